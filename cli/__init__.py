@@ -1,0 +1,1 @@
+"""The command line, one file a command. Everything it prints is computed by engine/ and nodes/."""

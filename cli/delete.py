@@ -1,0 +1,38 @@
+"""The delete command: delete all files of a run, for good."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from paircat.cli.options import Parser
+
+
+def configure(parser: Parser) -> None:
+    parser.add_argument("folder", metavar="DIR", help="the Data Directory")
+    parser.add_argument("name", metavar="RUN", help="the run")
+    parser.add_argument("--yes", action="store_true", help="do not ask on a terminal")
+
+
+def run(given: argparse.Namespace) -> int:
+    from paircat.engine.runs.data_directory import DataDirectory
+
+    directory = DataDirectory(given.folder)
+    found = directory.run(given.name)
+    count, size = len(found.files()), _size(found.size())
+    if sys.stdin.isatty() and not given.yes:
+        answer = input(f"Delete the {count} files of '{found.name}' ({size}) for good? [y/N] ")
+        if answer.strip().lower() not in ("y", "yes"):
+            print("Nothing was deleted.")
+            return 0
+    freed = directory.delete(found)
+    print(f"Deleted '{found.name}': {count} files, {_size(freed)}.")
+    return 0
+
+
+def _size(count: float) -> str:
+    for unit in ("bytes", "kB", "MB", "GB"):
+        if count < 1000 or unit == "GB":
+            break
+        count /= 1000
+    return f"{count:.0f} {unit}" if unit == "bytes" else f"{count:.1f} {unit}"

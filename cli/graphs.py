@@ -1,0 +1,99 @@
+"""Graphs: the script that a command works on, loaded from a file or made of files that were named one by one.
+
+Both forms of a command end in the same graph, so that every option means the same in both.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import sys
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from paircat.engine.errors import GraphError
+from paircat.engine.picture.op import Op
+
+if TYPE_CHECKING:
+    from paircat.nodes.node import Node
+    from paircat.nodes.script import Script
+
+
+def load(path: str) -> Script:
+    """A script from its file; what was odd in it is told on stderr.
+
+    Raises:
+        PairCatError: it cannot be read.
+    """
+    from paircat.nodes.script import Script
+
+    script = Script.load(path)
+    for warning in script.warnings:
+        print(warning, file=sys.stderr)
+    return script
+
+
+def pick(script: Script, kind: str, name: str | None) -> Node:
+    """The node that `-X` names; without it the only one of its kind.
+
+    Raises:
+        GraphError: there is none, or it is of another kind, or there are several to choose from.
+    """
+    found = script.nodes_of_kind(kind)
+    if name is None:
+        if len(found) == 1:
+            return found[0]
+        if not found:
+            raise GraphError(f"'{script.path}' has no {kind} node; add one and save the script.")
+        names = ", ".join(node.name for node in found)
+        raise GraphError(f"'{script.path}' has {len(found)} {kind} nodes ({names}); choose one with -X NAME.")
+    node = script.node(name)
+    if node.kind != kind:
+        names = ", ".join(other.name for other in found) or "none"
+        raise GraphError(f"'{name}' in '{script.path}' is a {node.kind}, not a {kind}; of that kind there is {names}.")
+    return node
+
+
+def read_node(script: Script, name: str, path: str) -> str:
+    """Add a Read of a path that starts at the current folder. Returns the node's name."""
+    set_knobs(script.add("Read", name), {"file": path})
+    return name
+
+
+def _from_here(path: str) -> str:
+    """An absolute path; `~` and `$VARS` are left for the node to resolve, which can say what is wrong with them."""
+    return path if path.startswith(("~", "$")) else os.path.abspath(path)  # noqa: PTH100  (keeps #### and %04d)
+
+
+def set_knobs(node: Node, *layers: Mapping[str, Any]) -> None:
+    """Set knobs, later layers over earlier ones. Paths start at the current folder, as everywhere on a command line.
+
+    Raises:
+        GraphError: there is no such knob, with those that there are; or it does not allow the value.
+    """
+    from paircat.nodes.knobs import File, Folder
+
+    for layer in layers:
+        for knob, value in layer.items():
+            is_path = isinstance(node.knob(knob), (File, Folder)) and value
+            node.set(knob, _from_here(value) if is_path else value)
+
+
+def on_device(op: Op, device: str | None) -> Op:
+    """A recipe whose Inferences all run on one device."""
+    from paircat.engine.learn.inference_op import InferenceOp
+
+    if device is None:
+        return op
+    changes: dict[str, Any] = {}
+    for item in dataclasses.fields(op):
+        value = getattr(op, item.name)
+        if isinstance(value, Op):
+            changes[item.name] = on_device(value, device)
+        elif isinstance(value, tuple) and any(isinstance(member, Op) for member in value):
+            changes[item.name] = tuple(
+                on_device(member, device) if isinstance(member, Op) else member for member in value
+            )
+    if isinstance(op, InferenceOp):
+        changes["device"] = device
+    return dataclasses.replace(op, **changes)

@@ -1,0 +1,101 @@
+"""The infer command: apply a trained network, a .cat, to a sequence."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+from paircat.cli import graphs, rendering
+from paircat.cli.options import Parser, set_values
+from paircat.engine.errors import PairCatError
+
+if TYPE_CHECKING:
+    from paircat.nodes.script import Script
+
+# Option -> knob: those of the Inference, and those of the Write behind it.
+_INFERENCE_KNOBS = {
+    "model": "modelFile",
+    "tile_size": "tileSize",
+    "overlap": "overlap",
+    "memory": "memoryMegabytes",
+    "half": "optimizeForSpeedAndMemory",
+}
+_WRITE_KNOBS = {
+    "output": "file",
+    "channels": "channels",
+    "data_type": "dataType",
+    "compression": "compression",
+    "colorspace": "colorspace",
+    "fps": "fps",
+}
+
+
+def configure(parser: Parser) -> None:
+    parser.usage = (
+        "paircat infer --model FILE.cat --input 'src.####.exr' --output 'out.####.exr' [options]\n"
+        "       paircat infer SCRIPT.pcat [-X Inference1] --output 'out.####.exr' [options]"
+    )
+    parser.add_argument("script", nargs="?", metavar="SCRIPT.pcat", help="a saved graph with an Inference in it")
+    parser.add_argument("-X", dest="node", metavar="NODE", help="the Inference to apply, where there are several")
+    parser.add_argument("--model", metavar="FILE.cat", help="the trained network")
+    parser.add_argument("--input", metavar="FILES", help="the sequence, movie or picture to work on")
+    parser.add_argument("--output", metavar="FILES", help="where to write, such as 'out.####.exr' or out.mov")
+    parser.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="KNOB=VALUE",
+        help="set a knob of the Inference; may be repeated",
+    )
+    parser.add_argument("--tile-size", metavar="Automatic|None|1024|...", help="edge of the tiles that it works in")
+    parser.add_argument("--overlap", metavar="N", help="pixels by which tiles overlap")
+    parser.add_argument("--memory", metavar="MB", help="what automatic tiles may use")
+    parser.add_argument("--half", action="store_true", default=None, help="half precision on a GPU")
+    parser.add_argument("--channels", metavar="CHANNELS", help="the channels to write, such as rgb; without it all")
+    parser.add_argument("--data-type", metavar="TYPE", help="how values are stored, such as half, float, uint16")
+    parser.add_argument("--compression", metavar="NAME", help="such as zip, piz or dwaa for EXR")
+    parser.add_argument("--colorspace", metavar="NAME", help="how to encode the values that are written")
+    parser.add_argument("--fps", metavar="N", help="frames a second of a movie")
+    rendering.configure(parser)
+
+
+def run(given: argparse.Namespace) -> int:
+    script = _script(given)
+    inference = graphs.pick(script, "Inference", given.node)
+    graphs.set_knobs(inference, set_values(given.set), _chosen(given, _INFERENCE_KNOBS))
+    write, name = _write_behind(script, inference.name)
+    if not given.output and not name:
+        raise PairCatError("There is no --output; say where to write, for example --output 'out.####.exr'.")
+    graphs.set_knobs(script.node(write), _chosen(given, _WRITE_KNOBS))
+    return rendering.render_here(script, write, given)
+
+
+def _chosen(given: argparse.Namespace, knobs: dict[str, str]) -> dict[str, object]:
+    values = {knob: getattr(given, option) for option, knob in knobs.items()}
+    return {knob: value for knob, value in values.items() if value is not None}
+
+
+def _write_behind(script: Script, source: str) -> tuple[str, str]:
+    """The only Write that stands right behind a node, or a new one. Returns its name and the file it writes to."""
+    found = [node for node in script.nodes_of_kind("Write") if source in node.connections.values()]
+    if len(found) == 1:
+        return found[0].name, found[0].value("file")
+    write = script.add("Write")
+    script.connect(source, write.name)
+    return write.name, ""
+
+
+def _script(given: argparse.Namespace) -> Script:
+    """The script that was named, or one made around the files that were."""
+    if given.script:
+        if given.input:
+            raise PairCatError("Give either a script or --input, not both.")
+        return graphs.load(given.script)
+    if not (given.model and given.input and given.output):
+        raise PairCatError("Inference needs a script, or --model, --input and --output; see 'paircat infer --help'.")
+    from paircat.nodes.script import Script
+
+    script = Script()
+    inference = script.add("Inference", "Inference1")
+    script.connect(graphs.read_node(script, "Input", given.input), inference.name)
+    return script

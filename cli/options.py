@@ -1,0 +1,246 @@
+"""Options: how the command line spells settings, and their PAIRCAT_ variables. All of it follows from CopyCat's knobs.
+
+A value is taken from the command line; if it is not there, from the environment; if not there either, from the script.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+from paircat.engine.errors import PairCatError
+from paircat.nodes.copycat_knobs import KNOBS
+from paircat.nodes.knobs import Bool, Float, Int, Knob
+
+PREFIX = "PAIRCAT_"
+
+# Knobs that the command line spells in another way than in-words-with-dashes.
+_FLAGS = {"dataDirectory": "--data-dir", "runName": "--name"}
+# Knobs that another option sets along with its own, and one that means nothing here.
+_NOT_OPTIONS = ("checkpointFile", "batchSizeType", "activeRun")
+_METAVARS = {
+    "batchSize": "N|auto",
+    "initialWeights": "none|deblur|upscale|human-matting|FILE.cat",
+    "device": "cpu|cuda[:N]|mps",
+    "frames": "RANGE",
+    "dataDirectory": "DIR",
+    "runName": "RUN",
+}
+# Knobs that mean nothing unless another one is set, too.
+_SWITCHED_BY = {"batchSize": ("batchSizeType", "Manual"), "checkpointFile": ("initialWeights", "Checkpoint")}
+# Settings of a training that no knob shows, with what they mean.
+_SETTINGS: dict[str, tuple[Any, str]] = {
+    "steps": (int, "Train to this step, whatever the epochs."),
+    "minutes": (float, "Train for this many minutes; starting up is not counted."),
+    "view_transform": (str, "How contact sheets and previews are looked at, such as sRGB; auto decides by the files."),
+    "cache_megabytes": (int, "Memory for decoded pairs."),
+    "disk_cache_megabytes": (int, "Room in the cache folder for decoded pairs that the memory does not hold."),
+    "preview_frame": (int, "The frame of the Preview input to show; without it, one far from every trained frame."),
+}
+LENGTHS = ("epochs", "steps", "minutes")
+"""Options that each say how long to train; only one of them can be given."""
+
+
+@dataclass(frozen=True)
+class Option:
+    """One option: its flag, the name of its value, and the environment variables that stand for it."""
+
+    flag: str
+    dest: str
+    variables: tuple[str, ...]
+    knob: Knob | None = None
+
+    @classmethod
+    def of_knob(cls, knob: Knob) -> Option:
+        words = re.sub(r"(?<=[a-z])(?=[A-Z])", "-", knob.name).lower()
+        flag = _FLAGS.get(knob.name, f"--{words}")
+        return cls(flag, _dest(flag), tuple(dict.fromkeys((_variable(flag), _variable(words)))), knob)
+
+    @classmethod
+    def named(cls, name: str) -> Option:
+        flag = f"--{name.replace('_', '-')}"
+        return cls(flag, _dest(flag), (_variable(flag),))
+
+
+def _dest(flag: str) -> str:
+    return flag.removeprefix("--").replace("-", "_")
+
+
+def _variable(words: str) -> str:
+    return PREFIX + words.removeprefix("--").replace("-", "_").upper()
+
+
+KNOB_OPTIONS = tuple(Option.of_knob(knob) for knob in KNOBS if knob.name not in _NOT_OPTIONS)
+SETTING_OPTIONS = tuple(Option.named(name) for name in _SETTINGS)
+JSON = Option.named("json")
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that answers a wrong option with one sentence, and knows which options the environment may give."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False, **settings)
+        self.from_environment: list[Option] = []
+        self._actions_by_dest: dict[str, argparse.Action] = {}
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{message[:1].upper()}{message[1:].rstrip('.')}; see '{self.prog} --help'.\n")
+
+    def offer(self, option: Option, group: Any = None, **settings: Any) -> None:
+        """Add an option that a variable can stand for."""
+        self._actions_by_dest[option.dest] = (group or self).add_argument(
+            option.flag, dest=option.dest, default=None, **settings
+        )
+        self.from_environment.append(option)
+
+    def offer_knobs(self, names: Iterable[str] | None = None) -> None:
+        """Add the options of these CopyCat knobs, or of all, but for the lengths."""
+        wanted = None if names is None else set(names)
+        for option in KNOB_OPTIONS:
+            knob = option.knob
+            assert knob is not None
+            if option.dest in LENGTHS or (wanted is not None and knob.name not in wanted):
+                continue
+            if isinstance(knob, Bool):
+                self.offer(option, action=argparse.BooleanOptionalAction, help=_help(knob.tooltip))
+            else:
+                metavar = _METAVARS.get(knob.name) or "|".join(map(str, getattr(knob, "options", ())))
+                metavar = metavar or ("N" if isinstance(knob, (Int, Float)) else "VALUE")
+                self.offer(option, metavar=metavar, help=_help(knob.tooltip))
+
+    def offer_settings(self) -> None:
+        """Add the settings that no knob shows, but for the lengths."""
+        for option in SETTING_OPTIONS:
+            if option.dest not in LENGTHS:
+                kind, words = _SETTINGS[option.dest]
+                self.offer(option, type=kind, metavar="N" if kind is int else "VALUE", help=_help(words))
+
+    def offer_length(self) -> None:
+        """Add --epochs, --steps and --minutes, of which only one can be given."""
+        group = self.add_mutually_exclusive_group()
+        for option in (*KNOB_OPTIONS, *SETTING_OPTIONS):
+            if option.dest in LENGTHS:
+                words = option.knob.tooltip if option.knob else _SETTINGS[option.dest][1]
+                kind = _positive_float if option.dest == "minutes" else _positive
+                self.offer(
+                    option, group, type=kind, metavar="M" if option.dest == "minutes" else "N", help=_help(words)
+                )
+
+    def offer_json(self) -> None:
+        self.offer(JSON, action=argparse.BooleanOptionalAction, help="Print one JSON object a line.")
+
+    def read_environment(self, given: argparse.Namespace, environment: Mapping[str, str]) -> argparse.Namespace:
+        """What variables say about options that the command line left open.
+
+        Raises:
+            PairCatError: a variable's value is not one that the option takes, or two lengths are set.
+        """
+        length_given = any(getattr(given, name, None) is not None for name in LENGTHS)
+        found_values, lengths = argparse.Namespace(), []
+        for option in self.from_environment:
+            found = next((name for name in option.variables if environment.get(name)), None)
+            if found is None or getattr(given, option.dest) is not None or (option.dest in LENGTHS and length_given):
+                continue
+            setattr(found_values, option.dest, self._converted(option, found, environment[found]))
+            if option.dest in LENGTHS:
+                lengths.append(found)
+        if len(lengths) > 1:
+            raise PairCatError(f"{' and '.join(lengths)} are both set; unset all but one of them.")
+        return found_values
+
+    def environment_help(self) -> str:
+        """The variables of this parser's options, for its help."""
+        names = ", ".join(dict.fromkeys(name for option in self.from_environment for name in option.variables))
+        return f"Environment, for what is not given here: {names}."
+
+    def _converted(self, option: Option, variable: str, text: str) -> Any:
+        action = self._actions_by_dest[option.dest]
+        if isinstance(action, argparse.BooleanOptionalAction):
+            kind: Any = _truth
+        else:
+            kind = action.type or str
+        try:
+            return kind(text)
+        except (ValueError, argparse.ArgumentTypeError) as error:
+            raise PairCatError(f"The environment variable {variable} cannot be '{text}': {error}.") from None
+
+
+def knob_values(given: argparse.Namespace) -> dict[str, Any]:
+    """What the options say, as values of CopyCat's knobs; those that were not given are left out."""
+    values: dict[str, Any] = {}
+    for option in KNOB_OPTIONS:
+        value = getattr(given, option.dest, None)
+        if value is not None and option.knob is not None:
+            values.update(_knobs_of(option.knob, value))
+    return values
+
+
+def setting_values(given: argparse.Namespace) -> dict[str, Any]:
+    """Those of a training's settings that no knob shows, as far as they were given."""
+    names = [option.dest for option in SETTING_OPTIONS]
+    return {name: value for name in names if (value := getattr(given, name, None)) is not None}
+
+
+def set_values(pairs: Iterable[str]) -> dict[str, str]:
+    """What `--set KNOB=VALUE` says, with the knobs that have to be switched over for it to count.
+
+    Raises:
+        PairCatError: there is no = in it.
+    """
+    values = {}
+    for pair in pairs:
+        name, found, value = pair.partition("=")
+        if not found:
+            raise PairCatError(f"'--set {pair}' has no value; write --set KNOB=VALUE, for example --set cropSize=128.")
+        values[name.strip()] = value
+    for name, (switch, position) in _SWITCHED_BY.items():
+        if name in values:
+            values.setdefault(switch, position)
+    return values
+
+
+def _knobs_of(knob: Knob, value: Any) -> dict[str, Any]:
+    """The knobs that one option sets: mostly its own."""
+    if knob.name == "batchSize":
+        if str(value).lower() == "auto":
+            return {"batchSizeType": "Auto"}
+        return {"batchSizeType": "Manual", "batchSize": value}
+    if knob.name == "device":
+        return {"device": value, "useGPU": str(value).lower() != "cpu"}
+    if knob.name == "initialWeights":
+        words = str(value).replace("-", " ")
+        if words.casefold() in (option.casefold() for option in getattr(knob, "options", ())):
+            return {"initialWeights": words}
+        return {"initialWeights": "Checkpoint", "checkpointFile": value}
+    return {knob.name: value}
+
+
+def _positive(text: str) -> int:
+    number = int(text) if re.fullmatch(r"\d+", text) else 0
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a whole number above 0")
+    return number
+
+
+def _positive_float(text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = 0.0
+    if not 0 < number < float("inf"):
+        raise argparse.ArgumentTypeError(f"'{text}' is not a number above 0")
+    return number
+
+
+def _truth(text: str) -> bool:
+    try:
+        return Bool("", "", "").check(text)
+    except PairCatError:
+        raise ValueError("it must be true or false") from None
+
+
+def _help(text: str) -> str:
+    return text.replace("%", "%%")

@@ -1,0 +1,116 @@
+"""Program: from the words on the command line to a command, and from what went wrong to an exit status.
+
+0: done, or stopped as asked. 2: a mistake that the reader of the message can put right. 1: a fault of the program.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+
+from paircat import __version__
+from paircat.cli import compare, delete, infer, info, rename, render, resume, runs, stop, train
+from paircat.cli.options import PREFIX, Parser, knob_values
+from paircat.engine.errors import PairCatError
+
+COMMANDS = {
+    "train": train,
+    "resume": resume,
+    "stop": stop,
+    "runs": runs,
+    "rename": rename,
+    "delete": delete,
+    "infer": infer,
+    "render": render,
+    "compare": compare,
+    "info": info,
+}
+_USAGE = """paircat [SCRIPT.pcat]     open the window
+       paircat COMMAND ...       do one thing without it; 'paircat COMMAND --help' says more"""
+_EPILOG = """example, on footage of your own:
+  paircat train --input 'in.####.exr' --groundtruth 'gt.####.exr' --data-dir runs
+  paircat infer --model runs/NAME.STEP.cat --input 'shot.####.exr' --output 'out.####.exr'"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Do what the arguments say.
+
+    Returns:
+        The exit status.
+    """
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        wants_window = not words or (len(words) == 1 and words[0].endswith(".pcat"))
+        status = _open_window(words) if wants_window else _command(words)
+        sys.stdout.flush()
+        return status
+    except SystemExit as end:  # argparse, after --help or a wrong option
+        return end.code if isinstance(end.code, int) else 2
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # Whoever read our output has seen enough, as `head` has. Nothing may be left for the exit to flush.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except PairCatError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except Exception as error:
+        return _fault(error)
+
+
+def parser() -> Parser:
+    """The parser of everything; its namespace says `run`, the command's function, and `parser`, the command's own."""
+    whole = Parser(prog="paircat", usage=_USAGE, description=_description(), epilog=_EPILOG)
+    whole.add_argument("--version", action="version", version=f"PairCat {__version__}")
+    places = whole.add_subparsers(title="commands", metavar="", required=True)
+    for name, command in COMMANDS.items():
+        summary = (command.__doc__ or "").partition("\n")[0].partition(": ")[2].rstrip(".")
+        own = places.add_parser(name, prog=f"paircat {name}", help=summary, description=f"{summary[:1].upper()}{summary[1:]}.")
+        command.configure(own)
+        if own.from_environment:
+            own.epilog = own.environment_help()
+        own.set_defaults(run=command.run, parser=own)
+    return whole
+
+
+def _command(words: list[str]) -> int:
+    if not words[0].startswith("-") and words[0] not in COMMANDS:
+        raise PairCatError(f"There is no command '{words[0]}'; there are {', '.join(COMMANDS)}.")
+    given = parser().parse_args(words)
+    from_environment = given.parser.read_environment(given, os.environ)
+    given.knobs, given.knobs_of_environment = knob_values(given), knob_values(from_environment)
+    vars(given).update(vars(from_environment))
+    return given.run(given)
+
+
+def _description() -> str:
+    return (sys.modules["paircat"].__doc__ or "").strip()
+
+
+def _open_window(words: list[str]) -> int:
+    try:
+        app = importlib.import_module("paircat.ui.app")
+    except ModuleNotFoundError as error:
+        if (error.name or "").startswith("paircat"):
+            raise PairCatError("This PairCat has no window; 'paircat --help' lists what it does without one.") from None
+        raise PairCatError(
+            f"The window needs the library {error.name}, which is not installed; run: pip install 'paircat[ui]'"
+        ) from None
+    return app.main(words)
+
+
+def _fault(error: Exception) -> int:
+    if os.environ.get(f"{PREFIX}DEBUG"):
+        traceback.print_exc()
+        return 1
+    reason = " ".join(f"{type(error).__name__}: {error}".split())
+    print(
+        f"This is a fault of PairCat itself, not of your work ({reason}); "
+        f"set {PREFIX}DEBUG=1 and run it again for the traceback to report.",
+        file=sys.stderr,
+    )
+    return 1

@@ -1,0 +1,151 @@
+"""Progress: what a training or a rendering says while it works: a bar on a terminal, else lines for logs and farms."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any, Protocol, TextIO
+
+from tqdm import tqdm
+
+from paircat.engine.events import Event, StageChanged, Started, StepDone
+from paircat.engine.report import LineReport, sentences
+
+_BAR = "{percentage:3.0f}%|{bar}| {n_fmt}/{total_fmt} {unit}s [{elapsed}<{remaining}, {rate_fmt}{postfix}]"
+_TIMED_BAR = "{percentage:3.0f}%|{bar}| {elapsed}<{remaining}{postfix}"
+
+
+class TrainingProgress(Protocol):
+    """Takes a training's events with the files that each brought."""
+
+    def __call__(self, event: Event, files: Sequence[str]) -> None: ...
+
+    def say(self, sentence: str) -> None: ...
+
+
+class Lines:
+    """Plain or JSON lines. When nobody reads them any more, it falls silent: a training does not end for that."""
+
+    def __init__(self, out: TextIO, json_lines: bool) -> None:
+        self._out = out
+        self._report = LineReport(out, json_lines)
+        self._heard = True
+
+    def __call__(self, event: Event, files: Sequence[str]) -> None:
+        if self._heard:
+            with self._noticing():
+                self._report(event, files)
+
+    def say(self, sentence: str) -> None:
+        if self._heard:
+            with self._noticing():
+                print(sentence, file=self._out, flush=True)
+
+    @contextlib.contextmanager
+    def _noticing(self) -> Iterator[None]:
+        try:
+            yield
+        except BrokenPipeError:
+            self._heard = False
+
+
+class Bar:
+    """A bar with steps a second, loss, resolution and time left; sentences and saved files stand above it.
+
+    Where minutes decide, the bar measures them; otherwise steps.
+    """
+
+    def __init__(self, out: TextIO, minutes: float = 0.0) -> None:
+        self._out = out
+        self._minutes = minutes
+        self._bar: Any = None
+        self._start: Started | None = None
+        self._seconds_before: float | None = None
+        self._stage = ""
+
+    def __call__(self, event: Event, files: Sequence[str]) -> None:
+        if isinstance(event, Started):
+            self._begin(event)
+        elif isinstance(event, StepDone):
+            self._step(event)
+            return
+        elif isinstance(event, StageChanged):
+            self._stage = f"1/{event.scale} resolution" if event.scale > 1 else "full resolution"
+            return
+        for line in [*sentences(event), *(f"Wrote {path}" for path in files)]:
+            self.say(line)
+
+    def say(self, sentence: str) -> None:
+        tqdm.write(sentence, file=self._out)
+
+    def close(self) -> None:
+        if self._bar is not None:
+            self._bar.close()
+
+    def _begin(self, event: Started) -> None:
+        self._start = event
+        timed = bool(self._minutes) and not event.total_steps
+        self._bar = tqdm(
+            total=round(self._minutes * 60) if timed else event.total_steps,
+            initial=0 if timed else event.step,
+            bar_format=_TIMED_BAR if timed else _BAR,
+            unit="step",
+            file=self._out,
+            dynamic_ncols=True,
+        )
+
+    def _step(self, event: StepDone) -> None:
+        assert self._start is not None
+        if self._seconds_before is None:
+            self._seconds_before = event.seconds
+        words = f"loss={event.loss:.4f}, {self._stage}".rstrip(", ")
+        if self._start.total_steps:
+            self._bar.set_postfix_str(words, refresh=False)
+            self._bar.update()
+            return
+        spent = event.seconds - self._seconds_before
+        rate = (event.step - self._start.step - 1) / spent if spent > 0 else 0.0
+        self._bar.set_postfix_str(f"step {event.step}, {rate:.2f} steps/s, {words}", refresh=False)
+        self._bar.update(min(spent, self._bar.total) - self._bar.n)
+
+
+@contextlib.contextmanager
+def training_progress(out: TextIO, minutes: float, json_lines: bool) -> Iterator[TrainingProgress]:
+    """A bar where `out` is a terminal, else lines."""
+    if json_lines or not out.isatty():
+        yield Lines(out, json_lines)
+        return
+    bar = Bar(out, minutes)
+    try:
+        yield bar
+    finally:
+        bar.close()
+
+
+class FrameProgress:
+    """Frames as they are written: a bar on a terminal, else `[Frame:3/40] 1003` lines, or one JSON object a frame."""
+
+    def __init__(self, out: TextIO, json_lines: bool) -> None:
+        self._out = out
+        self._json = json_lines
+        self._bar: Any = None
+        self._terminal = out.isatty() and not json_lines
+
+    def __call__(self, frame: int, done: int, total: int) -> None:
+        if self._terminal:
+            if self._bar is None:
+                self._bar = tqdm(total=total, bar_format=_BAR, unit="frame", file=self._out, dynamic_ncols=True)
+            self._bar.update(done - self._bar.n)
+        elif self._json:
+            self._line(json.dumps({"event": "FrameWritten", "frame": frame, "done": done, "total": total}))
+        else:
+            self._line(f"[Frame:{done}/{total}] {frame}")
+
+    def close(self) -> None:
+        if self._bar is not None:
+            self._bar.close()
+
+    def _line(self, text: str) -> None:
+        with contextlib.suppress(BrokenPipeError):
+            print(text, file=self._out, flush=True)

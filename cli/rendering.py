@@ -1,0 +1,102 @@
+"""Rendering: frames of a graph into files, with progress, on the device and with the threads that were asked for."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from types import FrameType
+from typing import TYPE_CHECKING
+
+from paircat.cli import graphs
+from paircat.cli.options import KNOB_OPTIONS, Parser
+from paircat.cli.progress import FrameProgress
+from paircat.engine.errors import PairCatError
+
+if TYPE_CHECKING:
+    from paircat.nodes.script import Script
+
+_SHARED = ("device", "threads", "frames")
+
+
+def configure(parser: Parser) -> None:
+    """The options that rendering has in common."""
+    helps = {
+        "device": "where Inference works; without it, a GPU where there is one",
+        "threads": "processor threads; without it, the library's choice",
+        "frames": "such as 1001-1040; without it all that there are",
+    }
+    for option in KNOB_OPTIONS:
+        if option.dest in _SHARED:
+            kind = int if option.dest == "threads" else str
+            metavar = {"device": "cpu|cuda[:N]|mps", "threads": "N", "frames": "RANGE"}[option.dest]
+            parser.offer(option, type=kind, metavar=metavar, help=helps[option.dest])
+    parser.offer_json()
+
+
+def render_here(script: Script, name: str, given: argparse.Namespace) -> int:
+    """Write what a Write node shows. Ctrl-C ends after the frame in work; what is written stays.
+
+    Raises:
+        PairCatError: the graph, a frame or the output is not as it should be.
+    """
+    from paircat.engine.picture.frames import FrameRange
+    from paircat.engine.picture.write import write_frames
+    from paircat.nodes.write import Write
+
+    node, graph = script.node(name), script.graph()
+    assert isinstance(node, Write)
+    op = graphs.on_device(graph.op(name), given.device)
+    frames = FrameRange.parse(given.frames or "") or node.frames(graph)
+    progress = FrameProgress(sys.stdout, bool(given.json))
+    with _threads(given.threads), _stopping() as stop:
+        try:
+            written = write_frames(op, frames, node.write_settings(graph), None, progress, stop)
+        finally:
+            progress.close()
+    path = graph.path(node, node.value("file"))
+    if given.json:
+        print(
+            json.dumps(
+                {"event": "Finished", "frames": str(written), "file": path, "stopped": len(written) < len(frames)}
+            )
+        )
+    elif len(written) < len(frames):
+        print(f"Stopped; the frames {written or 'none'} are written. Go on with --frames for the rest.")
+    else:
+        print(f"Wrote {len(written)} frames to {path}")
+    return 0
+
+
+@contextmanager
+def _stopping() -> Iterator[Callable[[], bool]]:
+    """Ctrl-C and SIGTERM make what the block gets say true; a second one ends the process at once."""
+    asked = threading.Event()
+    if threading.current_thread() is not threading.main_thread():
+        yield asked.is_set
+        return
+
+    def ask(number: int, frame: FrameType | None) -> None:
+        signal.signal(number, signal.SIG_DFL)
+        asked.set()
+
+    before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield asked.is_set
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _threads(count: int | None):  # type: ignore[no-untyped-def]
+    if not count:
+        return nullcontext()
+    if count < 0:
+        raise PairCatError(f"--threads cannot be {count}; it must be at least 0.")
+    from paircat.engine.learn.device import threads
+
+    return threads(count)

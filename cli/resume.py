@@ -1,0 +1,81 @@
+"""The resume command: go on with a run that was stopped, interrupted or finished."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+from typing import TYPE_CHECKING, Any
+
+from paircat.cli.options import LENGTHS, Parser, setting_values
+from paircat.engine.errors import RunError
+
+if TYPE_CHECKING:
+    from paircat.engine.runs.job import Job
+    from paircat.engine.runs.run import Run
+
+# What may change in the middle of a run; the rest belongs to the network or to the order of the crops.
+_CHANGEABLE = (
+    "batchSize",
+    "learningRate",
+    "checkpointInterval",
+    "imageInterval",
+    "maxCheckpoints",
+    "mixedPrecision",
+    "device",
+    "threads",
+)
+
+
+def configure(parser: Parser) -> None:
+    parser.add_argument("folder", metavar="DIR", help="the Data Directory")
+    parser.add_argument("name", nargs="?", default="", metavar="RUN", help="the run; without it the newest")
+    parser.offer_length()
+    parser.offer_knobs(_CHANGEABLE)
+    parser.offer_json()
+
+
+def run(given: argparse.Namespace) -> int:
+    from paircat.cli.session import train_here
+    from paircat.engine.runs.data_directory import DataDirectory
+
+    return train_here(job(DataDirectory(given.folder).run(given.name), given), bool(given.json))
+
+
+def job(run: Run, given: argparse.Namespace) -> Job:
+    """The run's job with what the command line changes of it.
+
+    Raises:
+        RunError: the run cannot be resumed, or has come as far already.
+    """
+    info = run.info
+    if not info.resumable:
+        raise RunError(
+            f"'{run.name}' cannot be resumed, since it has no .ost and no .job file here; apply its .cat, or start a "
+            "new run from that with --initial-weights."
+        )
+    found = run.load_job(resume=True)
+    changes = {**_settings_of({**given.knobs_of_environment, **given.knobs}), **setting_values(given)}
+    if any(getattr(given, name) is not None for name in LENGTHS):
+        # One length takes the place of whichever the run had; minutes count from now.
+        changes = {"steps": 0, "minutes": 0.0, **changes}
+    elif found.settings.minutes == 0 and info.total_steps and info.steps >= info.total_steps:
+        raise RunError(
+            f"'{run.name}' has done all its {info.steps} steps; say how far to go on with --epochs, --steps or "
+            "--minutes."
+        )
+    if 0 < changes.get("steps", 0) <= info.steps:
+        raise RunError(f"'{run.name}' has done {info.steps} steps already; give --steps a number above that.")
+    return dataclasses.replace(found, settings=dataclasses.replace(found.settings, **changes))
+
+
+def _settings_of(knobs: dict[str, Any]) -> dict[str, Any]:
+    """CopyCat's knobs as a job has them."""
+    from paircat.nodes.copycat import SETTINGS, CopyCat
+
+    node = CopyCat("CopyCat1", knobs)
+    values = {SETTINGS[knob]: node.value(knob) for knob in knobs if knob in SETTINGS}
+    if "batchSizeType" in knobs:
+        values["batch_size"] = 0 if node.value("batchSizeType") == "Auto" else node.value("batchSize")
+    if "device" in knobs:
+        values["device"] = node.value("device")
+    return values

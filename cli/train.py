@@ -1,0 +1,83 @@
+"""The train command: learn from pairs, of a script's CopyCat or of two sequences."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+from typing import TYPE_CHECKING
+
+from paircat.cli import graphs
+from paircat.cli.options import Parser, set_values, setting_values
+from paircat.engine.errors import PairCatError
+
+if TYPE_CHECKING:
+    from paircat.engine.runs.job import Job
+    from paircat.nodes.script import Script
+
+
+def configure(parser: Parser) -> None:
+    parser.usage = (
+        "paircat train SCRIPT.pcat [-X CopyCat1] [options]\n"
+        "       paircat train --input 'in.####.exr' --groundtruth 'gt.####.exr' --data-dir DIR [options]"
+    )
+    parser.add_argument("script", nargs="?", metavar="SCRIPT.pcat", help="a saved graph with a CopyCat in it")
+    parser.add_argument("-X", dest="node", metavar="NODE", help="the CopyCat to train, where there are several")
+    parser.add_argument("--input", metavar="FILES", help="the sequence or movie before the work")
+    parser.add_argument("--groundtruth", metavar="FILES", help="the same frames after the work")
+    parser.add_argument("--preview", metavar="FILES", help="the whole shot, to show the result on other frames")
+    parser.add_argument(
+        "--set", action="append", default=[], metavar="KNOB=VALUE", help="set a knob of the CopyCat; may be repeated"
+    )
+    parser.offer_length()
+    parser.offer_knobs()
+    parser.offer_settings()
+    parser.offer_json()
+
+
+def run(given: argparse.Namespace) -> int:
+    from paircat.cli.session import train_here
+
+    return train_here(job(given), bool(given.json))
+
+
+def job(given: argparse.Namespace) -> Job:
+    """What the command line asks for, under a name that is free.
+
+    Raises:
+        PairCatError: the script, a sequence or a setting is not as it should be.
+    """
+    from paircat.engine.runs.data_directory import DataDirectory
+    from paircat.nodes.copycat import CopyCat
+
+    script = _script(given)
+    node = graphs.pick(script, "CopyCat", given.node)
+    assert isinstance(node, CopyCat)
+    graphs.set_knobs(node, given.knobs_of_environment, set_values(given.set), given.knobs)
+    found = node.job(script.graph())
+    changes = setting_values(given)
+    preview_frame = changes.pop("preview_frame", None)
+    return dataclasses.replace(
+        found,
+        settings=dataclasses.replace(found.settings, **changes),
+        run=DataDirectory(found.data_directory).new_run(found.run).name,
+        preview_frame=found.preview_frame if preview_frame is None else preview_frame,
+    )
+
+
+def _script(given: argparse.Namespace) -> Script:
+    """The script that was named, or one made around the sequences that were."""
+    named = [given.input, given.groundtruth, given.preview]
+    if given.script:
+        if any(named):
+            raise PairCatError("Give either a script or --input and --groundtruth, not both.")
+        return graphs.load(given.script)
+    if not (given.input and given.groundtruth):
+        raise PairCatError("Training needs a script, or both --input and --groundtruth; see 'paircat train --help'.")
+    from paircat.nodes.script import Script
+
+    script = Script()
+    script.add("CopyCat", "CopyCat1")
+    for slot, path in zip(("Input", "GroundTruth", "Preview"), named, strict=True):
+        if path:
+            script.connect(graphs.read_node(script, slot, path), "CopyCat1", slot)
+    return script

@@ -1,0 +1,1 @@
+"""Pictures, learning and runs. Nothing below this folder imports Qt, the nodes or the window."""

@@ -1,0 +1,70 @@
+"""Whole files that are either the old one or the new one, whatever happens in between.
+
+Everything an artist could lose goes through here: the new content is written beside the old file, flushed to the disk,
+and takes its name in one step.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from paircat.engine.errors import PairCatError
+
+
+@contextlib.contextmanager
+def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
+    """Give the block a path beside `path` to write; put it in place when the block ends well, remove it otherwise.
+
+    The temporary name keeps the suffix, since image libraries choose the format by it.
+
+    Raises:
+        PairCatError: the disk is full, or the folder cannot be written.
+    """
+    target = Path(path)
+    beside = target.with_name(f".{target.stem}.{os.getpid()}.part{target.suffix}")
+    try:
+        yield beside
+        with beside.open("rb+") as file:
+            os.fsync(file.fileno())
+        beside.replace(target)
+        _sync_folder(target.parent)
+    except OSError as error:
+        raise PairCatError(_sentence(target, error)) from error
+    finally:
+        with contextlib.suppress(OSError):
+            beside.unlink(missing_ok=True)
+
+
+def write_text(path: str | os.PathLike[str], text: str) -> None:
+    """Replace a text file (UTF-8) whole."""
+    with replacing(path) as beside:
+        beside.write_text(text, encoding="utf-8")
+
+
+def write_bytes(path: str | os.PathLike[str], content: bytes) -> None:
+    """Replace a binary file whole."""
+    with replacing(path) as beside:
+        beside.write_bytes(content)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the renaming itself durable. Windows has no such call and needs none."""
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    except OSError:  # some network file systems refuse it for folders
+        pass
+    finally:
+        os.close(handle)
+
+
+def _sentence(target: Path, error: OSError) -> str:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return f"'{target}' could not be written: the disk is full. Free some space; what was there before is unharmed."
+    return f"'{target}' could not be written: {error.strerror or error}. Check that its folder exists and is writable."

@@ -1,0 +1,95 @@
+"""CropSampler: which pairs and which squares of them a step trains on. A function of seed and step, with no state.
+
+So a resumed run draws what the unbroken one would have drawn, and the next batch can be prepared while a step trains.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from paircat.engine.learn.pair_store import PairStore
+
+# Streams of random numbers that must not repeat each other.
+_ORDER, _PLACE, _SHEET = 0, 1, 2
+
+
+@dataclass(frozen=True)
+class Crop:
+    """A square of a pair, in pixels at full resolution, and how it is turned."""
+
+    pair: int
+    top: int
+    left: int
+    size: int
+    flip: bool = False
+    quarter_turns: int = 0
+
+
+@dataclass(frozen=True)
+class CropSampler:
+    """Draws crops uniformly over the frame; every pair comes once before any comes again.
+
+    Attributes:
+        pairs: number of pairs. frame: their height and width. crop_size: edge at full resolution.
+    """
+
+    pairs: int
+    frame: tuple[int, int]
+    crop_size: int
+    batch_size: int
+    seed: int
+    flips: bool = False
+    quarter_turns: bool = False
+
+    def batch(self, step: int) -> list[Crop]:
+        """The crops of a step, counted from 0."""
+        random = self._random(_PLACE, step)
+        places = range(step * self.batch_size, (step + 1) * self.batch_size)
+        return [self._crop(random, self._pair(place)) for place in places]
+
+    def sheet(self, step: int, rows: int) -> list[Crop]:
+        """Crops for a contact sheet, not turned, of different pairs where there are enough."""
+        random = self._random(_SHEET, step)
+        order = random.permutation(self.pairs)
+        plain = CropSampler(self.pairs, self.frame, self.crop_size, self.batch_size, self.seed)
+        return [plain._crop(random, int(order[row % self.pairs])) for row in range(rows)]
+
+    def _pair(self, place: int) -> int:
+        epoch, position = divmod(place, self.pairs)
+        return int(self._random(_ORDER, epoch).permutation(self.pairs)[position])
+
+    def _crop(self, random: np.random.Generator, pair: int) -> Crop:
+        height, width = self.frame
+        top, left = random.integers(height - self.crop_size + 1), random.integers(width - self.crop_size + 1)
+        flip = self.flips and bool(random.integers(2))
+        turns = int(random.integers(4)) if self.quarter_turns else 0
+        return Crop(pair, int(top), int(left), self.crop_size, flip, turns)
+
+    def _random(self, stream: int, number: int) -> np.random.Generator:
+        return np.random.Generator(np.random.Philox(np.random.SeedSequence((self.seed, stream, number))))
+
+
+def cut(store: PairStore, crop: Crop, scale: int = 1) -> tuple[np.ndarray, np.ndarray]:
+    """The two squares of a crop: float32 (size, size, C), reduced by averaging `scale` x `scale` pixels."""
+    pair = store.pair(crop.pair)
+    squares = []
+    for compact in (pair.input, pair.ground_truth):
+        square = compact.expand(crop.top, crop.left, crop.size, crop.size)
+        if scale > 1:
+            square = reduce(square, scale)
+        if crop.flip:
+            square = square[:, ::-1]
+        if crop.quarter_turns:
+            square = np.rot90(square, crop.quarter_turns)
+        squares.append(square)
+    return squares[0], squares[1]
+
+
+def reduce(pixels: np.ndarray, scale: int) -> np.ndarray:
+    """Average blocks of scale x scale pixels of (H, W, C); a rest that fills no block is cut off."""
+    height, width, count = pixels.shape
+    height, width = height // scale, width // scale
+    blocks = pixels[: height * scale, : width * scale].reshape(height, scale, width, scale, count)
+    return blocks.mean(axis=(1, 3), dtype=np.float32)

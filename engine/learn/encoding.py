@@ -1,0 +1,80 @@
+"""Encoding: how pixel values enter and leave the network. Scene-linear ones train like display-referred ones.
+
+Values between 0 and 1 pass unchanged. Channels that go beyond (negatives, highlights, depth) are coded with a signed
+logarithm with an exact inverse, y = sign(x) 0.7 log(1 + 50 |x|) / log(51): middle grey 0.18 lands at 0.41, 1 at 0.7, 12
+at 1.14, and a negative value stays negative.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+
+LINEAR = "none"
+LOG = "log"
+_GAIN = 50.0
+_ONE = 0.7
+_SLACK = 0.05  # display-referred pictures ring a little beyond 0 and 1 after a resize or a sharpening
+
+
+@dataclass(frozen=True)
+class Encoding:
+    """The coding of each channel: 'none' or 'log'."""
+
+    kinds: tuple[str, ...]
+
+    @classmethod
+    def for_ranges(cls, lows: Iterable[float], highs: Iterable[float]) -> Encoding:
+        """Choose by the smallest and largest value of each channel over the data set."""
+        return cls(
+            tuple(
+                LINEAR if low >= -_SLACK and high <= 1 + _SLACK else LOG for low, high in zip(lows, highs, strict=True)
+            )
+        )
+
+    def encode(self, values: torch.Tensor) -> torch.Tensor:
+        """(N, C, H, W) pixel values to what the network sees."""
+        return self._apply(values, _log)
+
+    def decode(self, values: torch.Tensor) -> torch.Tensor:
+        """What the network gives, (N, C, H, W), to pixel values."""
+        return self._apply(values, _exp)
+
+    def _apply(self, values: torch.Tensor, curve: Any) -> torch.Tensor:
+        if LOG not in self.kinds:
+            return values
+        if LINEAR not in self.kinds:
+            return curve(values)
+        planes = [
+            curve(plane) if kind == LOG else plane
+            for kind, plane in zip(self.kinds, values.split(1, dim=1), strict=True)
+        ]
+        return torch.cat(planes, dim=1)
+
+    def to_json(self) -> list[str]:
+        return list(self.kinds)
+
+    def describe(self, channels: Sequence[str]) -> str:
+        """A sentence part for the log, such as 'R, G, B in signed log'."""
+        coded = [name for name, kind in zip(channels, self.kinds, strict=True) if kind == LOG]
+        return f"{', '.join(coded)} in signed log" if coded else "values as they are"
+
+
+def _log(x: torch.Tensor) -> torch.Tensor:
+    return torch.sign(x) * torch.log1p(_GAIN * x.abs()) * (_ONE / math.log1p(_GAIN))
+
+
+def _exp(y: torch.Tensor) -> torch.Tensor:
+    return torch.sign(y) * torch.expm1(y.abs() * (math.log1p(_GAIN) / _ONE)) / _GAIN
+
+
+def value_ranges(arrays: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    """Smallest and largest value of each channel over several (H, W, C) arrays."""
+    lows = np.min([array.min(axis=(0, 1)) for array in arrays], axis=0)
+    highs = np.max([array.max(axis=(0, 1)) for array in arrays], axis=0)
+    return lows, highs

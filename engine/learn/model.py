@@ -1,0 +1,141 @@
+"""Model: a trained network with the coding of its values, applied to whole frames of any size."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from paircat.engine.errors import CheckpointError, PairCatError
+from paircat.engine.learn.device import Device, on_device
+from paircat.engine.learn.encoding import Encoding
+from paircat.engine.learn.network import Network, NetworkShape
+from paircat.engine.learn.tiles import grid
+from paircat.engine.picture.image import Image
+from paircat.engine.runs.checkpoint import load_cat
+
+_DEFAULT_MEMORY = 768 << 20
+_LARGEST_SHARE = 0.25  # of the free memory
+_SMALLEST_TILE = 256
+
+
+@dataclass(frozen=True)
+class Model:
+    """Applies a network. Pixel values come in and go out as they stand in files: nothing is clamped.
+
+    Attributes:
+        half: run in half precision on a GPU; CPUs always take float32.
+    """
+
+    network: Network
+    encoding_in: Encoding
+    encoding_out: Encoding
+    device: Device
+    half: bool = False
+    channels_in: tuple[str, ...] = ()
+    channels_out: tuple[str, ...] = ()
+
+    @classmethod
+    def load(cls, path: str | Path, device: str = "auto", half: bool = False) -> Model:
+        """Read a .cat.
+
+        Raises:
+            CheckpointError: it is damaged, too new, or no .cat.
+            PairCatError: the device does not exist.
+        """
+        header, weights = load_cat(Path(path))
+        chosen = Device.choose(device)
+        try:
+            network = Network(NetworkShape.from_json(dict(header.network)))
+            network.load_state_dict({name: torch.from_numpy(value) for name, value in weights.items()})
+            encoding_in, encoding_out = (Encoding(tuple(header.encoding[side])) for side in ("in", "out"))
+        except (KeyError, TypeError, RuntimeError) as error:
+            raise CheckpointError(f"'{path}' is a .cat, but its parts do not fit together; copy it again.") from error
+        on_device(network.requires_grad_(False), chosen)
+        return cls(network, encoding_in, encoding_out, chosen, half, header.channels_in, header.channels_out)
+
+    def apply(self, pixels: np.ndarray, tile_size: int = 0, feather: int = 64, memory_bytes: int = 0) -> np.ndarray:
+        """Run the network over a frame.
+
+        Args:
+            pixels: float32 (height, width, channels in).
+            tile_size: edge of the tiles in pixels; 0 chooses the largest that fits into `memory_bytes`, -1 takes the
+                whole frame at once.
+            feather: pixels over which neighbouring tiles fade into each other.
+            memory_bytes: for the network's feature maps; 0 means 768 MiB, at most a quarter of what is free.
+
+        Returns:
+            Float32 (height, width, channels out).
+
+        Raises:
+            PairCatError: out of memory.
+        """
+        height, width = pixels.shape[:2]
+        if tile_size == 0:
+            tile_size = self._tile_edge(height, width, memory_bytes)
+        network = self.network
+        tiles = list(grid((height, width), tile_size, network.radius, feather, network.stride))
+        if len(tiles) == 1:
+            return self._run(pixels)
+        out = np.zeros((height, width, network.shape.channels_out), np.float32)
+        for rows, columns in tiles:
+            part = self._run(pixels[rows.read_start : rows.read_stop, columns.read_start : columns.read_stop])
+            top, left = rows.start - rows.read_start, columns.start - columns.read_start
+            used = part[top : top + rows.stop - rows.start, left : left + columns.stop - columns.start]
+            weights = rows.weights()[:, None, None] * columns.weights()[None, :, None]
+            out[rows.start : rows.stop, columns.start : columns.stop] += used * weights
+        return out
+
+    def apply_to(self, image: Image, channels_in: Sequence[str], channels_out: Sequence[str], **tiling: int) -> Image:
+        """The image over its data window with `channels_out` replaced or added, all else untouched.
+
+        Raises:
+            PairCatError: the image lacks a channel that the network was trained on.
+        """
+        absent = [name for name in channels_in if name not in image.header.channels]
+        if absent:
+            raise PairCatError(
+                f"The network was trained on the channels {', '.join(channels_in)}, but the picture has no "
+                f"{', '.join(absent)}, only {', '.join(image.header.channels)}; put a Shuffle in front of Inference."
+            )
+        window = image.header.data_window
+        result = self.apply(image.select(channels_in), **tiling) if not window.empty else None
+        names = list(image.header.channels)
+        names += [name for name in channels_out if name not in names]
+        added = len(names) - len(image.header.channels)
+        pixels = np.concatenate(
+            [image.pixels, np.zeros((window.height, window.width, added), np.float32)], axis=2
+        )  # always a copy: images are shared
+        if result is not None:
+            for place, name in enumerate(channels_out):
+                pixels[:, :, names.index(name)] = result[:, :, place]
+        formats = image.header.formats
+        if formats:
+            formats += (formats[0],) * added
+        return Image(replace(image.header, channels=tuple(names), formats=formats), pixels)
+
+    @torch.inference_mode()
+    def _run(self, pixels: np.ndarray) -> np.ndarray:
+        batch = torch.from_numpy(np.ascontiguousarray(pixels)).to(self.device.where).permute(2, 0, 1)[None]
+        try:
+            with torch.autocast(self.device.where.type, torch.float16, enabled=self.half and self.device.is_gpu):
+                values = self.network(self.encoding_in.encode(batch))
+        except (torch.OutOfMemoryError, MemoryError) as error:
+            raise PairCatError(
+                f"Out of memory on {self.device.name} for a picture of {pixels.shape[1]}x{pixels.shape[0]}; "
+                f"choose a smaller tile size."
+            ) from error
+        values = torch.sigmoid(values.float()) if self.network.shape.matte else self.encoding_out.decode(values.float())
+        return values[0].permute(1, 2, 0).contiguous().cpu().numpy()
+
+    def _tile_edge(self, height: int, width: int, memory_bytes: int) -> int:
+        """The largest square tile within the memory, or -1 if the whole frame fits."""
+        budget = memory_bytes or min(_DEFAULT_MEMORY, int(_LARGEST_SHARE * self.device.free_bytes))
+        pixels = budget // self.network.inference_bytes_per_pixel
+        if height * width <= pixels:
+            return -1
+        least = _SMALLEST_TILE + 2 * self.network.radius
+        return max(least, int(pixels**0.5) // self.network.stride * self.network.stride)

@@ -1,0 +1,153 @@
+"""Network: the U-Net that learns a look. Any channels, any frame size, nothing that depends on tile or batch.
+
+The input is a learned colour matrix plus a correction. The matrix starts as the best linear map that the pairs allow,
+the correction starts at zero, so the first step already gives that map and every later one only improves on it. The
+correction is a U-Net (Ronneberger et al., 2015, arXiv:1505.04597) of residual blocks (He et al., 2016,
+arXiv:1512.03385) that works at half resolution on 2x2 pixels at a time (pixel unshuffle, Shi et al., 2016,
+arXiv:1609.05158). There is no normalisation layer: batch statistics would make a pixel depend on its neighbours in
+the batch, instance statistics on the tile.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+from paircat.engine.errors import CheckpointError
+from paircat.engine.settings import ModelSize
+
+KIND = "unet-1"
+
+
+@dataclass(frozen=True)
+class NetworkShape:
+    """All that is needed to build a network: written into a .cat, read back from it.
+
+    Attributes:
+        channels_in, channels_out: number of channels.
+        widths: features at 1/2, 1/4, 1/8, ... of the resolution.
+        middle: residual blocks at the lowest resolution.
+        matte: the output is a coverage between 0 and 1, made by a sigmoid.
+    """
+
+    channels_in: int
+    channels_out: int
+    widths: tuple[int, ...]
+    middle: int
+    matte: bool = False
+    kind: str = KIND
+
+    @classmethod
+    def of_size(cls, size: ModelSize, channels_in: int, channels_out: int, matte: bool = False) -> NetworkShape:
+        widths, middle = _SIZES[size]
+        return cls(channels_in, channels_out, widths, middle, matte)
+
+    def to_json(self) -> dict[str, Any]:
+        return {**asdict(self), "widths": list(self.widths)}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> NetworkShape:
+        """Raises CheckpointError if this version of PairCat cannot build such a network."""
+        if data.get("kind") != KIND:
+            raise CheckpointError(f"This .cat holds a network of kind '{data.get('kind')}'; update PairCat to use it.")
+        return cls(**{**data, "widths": tuple(data["widths"])})
+
+
+_SIZES: dict[ModelSize, tuple[tuple[int, ...], int]] = {
+    ModelSize.SMALL: ((32, 64, 96, 128), 2),
+    ModelSize.MEDIUM: ((48, 96, 144, 192), 2),
+    ModelSize.LARGE: ((64, 128, 192, 256), 4),
+}
+
+
+class ResidualBlock(nn.Module):
+    """x + conv(gelu(conv(x))), 3x3 each; the second convolution starts at zero, so the block starts as identity."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.a = nn.Conv2d(width, width, 3, padding=1)
+        self.b = nn.Conv2d(width, width, 3, padding=1)
+        nn.init.zeros_(self.b.weight)
+        nn.init.zeros_(self.b.bias)  # type: ignore[arg-type]
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return x + self.b(F.gelu(self.a(x)))
+
+
+class Network(nn.Module):
+    """(N, channels_in, H, W) encoded values to (N, channels_out, H, W); logits where the shape says matte."""
+
+    def __init__(self, shape: NetworkShape) -> None:
+        super().__init__()
+        self.shape = shape
+        widths = shape.widths
+        self.colour = nn.Conv2d(shape.channels_in, shape.channels_out, 1)
+        self.stem = nn.Conv2d(shape.channels_in * 4, widths[0], 3, padding=1)
+        self.enter = nn.ModuleList(ResidualBlock(width) for width in widths[:-1])
+        self.down = nn.ModuleList(nn.Conv2d(a, b, 2, stride=2) for a, b in itertools.pairwise(widths))
+        self.middle = nn.Sequential(*(ResidualBlock(widths[-1]) for _ in range(shape.middle)))
+        self.up = nn.ModuleList(nn.Conv2d(b, a * 4, 1) for a, b in itertools.pairwise(widths))
+        self.leave = nn.ModuleList(ResidualBlock(width) for width in widths[:-1])
+        self.head = nn.Conv2d(widths[0], shape.channels_out * 4, 3, padding=1)
+        for layer in (self.colour, self.head):
+            nn.init.zeros_(layer.weight)
+            nn.init.zeros_(layer.bias)  # type: ignore[arg-type]
+
+    @property
+    def stride(self) -> int:
+        """Frames are padded to multiples of this; tiles start at multiples of it."""
+        return 2 ** len(self.shape.widths)
+
+    @property
+    def radius(self) -> int:
+        """How many pixels away an input can still change an output: tiles need this much around them."""
+        levels = [2 ** (i + 1) for i in range(len(self.shape.widths))]
+        around = 2 * levels[0] + sum(2 * 2 * step for step in levels[:-1]) + 2 * self.shape.middle * levels[-1]
+        return around + self.stride
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        height, width = x.shape[2:]
+        padded = F.pad(x, (0, -width % self.stride, 0, -height % self.stride), mode="replicate")
+        z = self.stem(F.pixel_unshuffle(padded, 2))
+        skips = []
+        for block, down in zip(self.enter, self.down, strict=True):
+            z = block(z)
+            skips.append(z)
+            z = down(z)
+        z = self.middle(z)
+        for level in reversed(range(len(skips))):
+            z = self.leave[level](F.pixel_shuffle(self.up[level](z), 2) + skips.pop())
+        return self.colour(x) + F.pixel_shuffle(self.head(z), 2)[:, :, :height, :width]
+
+    def start_from(self, matrix: torch.Tensor, offset: torch.Tensor) -> None:
+        """Set the linear part: `matrix` (channels_out, channels_in), `offset` (channels_out,)."""
+        with torch.no_grad():
+            self.colour.weight.copy_(matrix[:, :, None, None])
+            self.colour.bias.copy_(offset)  # type: ignore[union-attr]
+
+    @property
+    def training_bytes_per_pixel(self) -> int:
+        """Memory that one pixel of one crop takes in a training step: activations kept for the backward pass.
+
+        Counted from the layers (five feature maps a residual block, three a resampling), float32; measured peaks lie
+        within a fifth of it.
+        """
+        floats = 0.0
+        for level, width in enumerate(self.shape.widths):
+            blocks = 2 if level < len(self.shape.widths) - 1 else self.shape.middle
+            floats += width * (5 * blocks + 3) / 4 ** (level + 1)
+        return int(4 * (floats + 4 * (self.shape.channels_in + self.shape.channels_out)))
+
+    @property
+    def inference_bytes_per_pixel(self) -> int:
+        """Memory that one pixel takes while the network is applied: kept skips, and the widest working maps at once."""
+        widths = self.shape.widths
+        skips = sum(width / 4 ** (level + 1) for level, width in enumerate(widths[:-1]))
+        working = 4 * widths[0] / 4
+        return int(4 * (skips + working + 2 * (self.shape.channels_in + self.shape.channels_out)))

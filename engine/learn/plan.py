@@ -1,0 +1,147 @@
+"""Plan: what the settings come to for this data set on this device: batch, crop, steps, network and coding."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from paircat.engine.errors import DataSetError
+from paircat.engine.learn.dataset import DataSet
+from paircat.engine.learn.device import Device
+from paircat.engine.learn.encoding import Encoding, value_ranges
+from paircat.engine.learn.losses import is_matte
+from paircat.engine.learn.network import Network, NetworkShape
+from paircat.engine.learn.pair_store import PairStore
+from paircat.engine.settings import TrainingSettings, total_steps
+
+_DEFAULT_CROP = 256
+_SMALLEST_FRAME = 16
+_AUTO_BATCH_LIMIT = 8
+_AUTO_MEMORY_SHARE = 0.25
+_LOOK_AT_PAIRS = 16
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is fixed for a run when it starts, and kept when it is resumed.
+
+    Attributes:
+        shape: the network. encoding_in, encoding_out: coding of the values on both sides of it.
+        notes: sentences that say what was chosen and why, for log and panel.
+    """
+
+    crop_size: int
+    batch_size: int
+    shape: NetworkShape
+    encoding_in: Encoding
+    encoding_out: Encoding
+    notes: tuple[str, ...] = ()
+
+    @classmethod
+    def make(cls, data_set: DataSet, store: PairStore, settings: TrainingSettings, device: Device) -> Plan:
+        """Decide; reads up to sixteen spread pairs to see the values' ranges and whether the target is a matte.
+
+        Raises:
+            DataSetError: the batch is larger than the number of pairs, or a crop size that was asked for larger than
+                the frame; or as DataSet.load.
+        """
+        crop_size, crop_note = _crop_size(data_set, settings)
+        pairs = [store.pair(index) for index in spread(len(data_set), _LOOK_AT_PAIRS)]
+        height, width = data_set.size
+        inputs = [pair.input.expand(0, 0, height, width) for pair in pairs]
+        targets = [pair.ground_truth.expand(0, 0, height, width) for pair in pairs]
+        matte = is_matte(targets)
+        encoding_in = Encoding.for_ranges(*value_ranges(inputs))
+        encoding_out = Encoding.for_ranges(*value_ranges(targets))
+        shape = NetworkShape.of_size(
+            settings.model_size, len(data_set.channels_in), len(data_set.channels_out), matte=matte
+        )
+        batch_size, batch_note = _batch_size(data_set, settings, device, shape, crop_size)
+        notes = (
+            crop_note,
+            batch_note,
+            "Ground truth is a matte: cross entropy and Dice loss."
+            if matte
+            else "Ground truth is a picture: absolute difference loss.",
+            f"Input: {encoding_in.describe(data_set.channels_in)}. "
+            f"GroundTruth: {encoding_out.describe(data_set.channels_out)}.",
+        )
+        return cls(crop_size, batch_size, shape, encoding_in, encoding_out, notes)
+
+    def total_steps(self, settings: TrainingSettings, pairs: int) -> int:
+        """All steps of the run by the settings; with a time limit alone, 0 for unknown."""
+        if settings.steps:
+            return settings.steps
+        return 0 if settings.minutes else max(1, total_steps(settings.epochs, pairs, self.batch_size))
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "crop_size": self.crop_size,
+            "batch_size": self.batch_size,
+            "shape": self.shape.to_json(),
+            "encoding_in": self.encoding_in.to_json(),
+            "encoding_out": self.encoding_out.to_json(),
+        }
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Plan:
+        return cls(
+            data["crop_size"],
+            data["batch_size"],
+            NetworkShape.from_json(data["shape"]),
+            Encoding(tuple(data["encoding_in"])),
+            Encoding(tuple(data["encoding_out"])),
+        )
+
+    def on_resume(self, settings: TrainingSettings, pairs: int) -> Plan:
+        """The plan of a run that goes on. A batch size set by hand may have changed; the rest is the network's."""
+        batch_size = settings.batch_size or self.batch_size
+        if batch_size > pairs:
+            raise _too_few(pairs, batch_size)
+        return replace(self, batch_size=batch_size)
+
+
+def spread(count: int, most: int) -> list[int]:
+    """At most `most` indices out of `count`, first and last among them, evenly apart."""
+    return sorted({round(place) for place in np.linspace(0, count - 1, min(count, most))})
+
+
+def _crop_size(data_set: DataSet, settings: TrainingSettings) -> tuple[int, str]:
+    height, width = data_set.size
+    edge = min(height, width)
+    if edge < _SMALLEST_FRAME:
+        raise DataSetError(f"The pairs are {width}x{height}; PairCat needs at least {_SMALLEST_FRAME} pixels each way.")
+    wanted = settings.crop_size
+    if wanted > edge:
+        raise DataSetError(
+            f"Crop size {wanted} is larger than the pairs, which are {width}x{height}; choose {edge} or less, or leave "
+            f"it at its default."
+        )
+    if wanted:
+        return wanted, f"Crop size {wanted}."
+    if edge < _DEFAULT_CROP:
+        return edge, f"Crop size {edge}, shrunk from {_DEFAULT_CROP} to fit {width}x{height}."
+    return _DEFAULT_CROP, f"Crop size {_DEFAULT_CROP}."
+
+
+def _batch_size(
+    data_set: DataSet, settings: TrainingSettings, device: Device, shape: NetworkShape, crop_size: int
+) -> tuple[int, str]:
+    pairs = len(data_set)
+    if settings.batch_size:
+        if settings.batch_size > pairs:
+            raise _too_few(pairs, settings.batch_size)
+        return settings.batch_size, f"Batch size {settings.batch_size}."
+    a_crop = Network(shape).training_bytes_per_pixel * crop_size**2
+    fits = int(_AUTO_MEMORY_SHARE * device.free_bytes / a_crop)
+    batch_size = max(1, min(fits, pairs, _AUTO_BATCH_LIMIT))
+    return batch_size, f"Batch size {batch_size} (Auto: {pairs} pairs, memory for {fits} crops)."
+
+
+def _too_few(pairs: int, batch_size: int) -> DataSetError:
+    return DataSetError(
+        f"There are {pairs} pairs, fewer than the batch size {batch_size}; lower the batch size to {pairs} or less, or "
+        f"set it to Auto."
+    )

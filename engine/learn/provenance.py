@@ -1,0 +1,51 @@
+"""Provenance: the header of a .cat, so that a frame can be traced to the pairs and settings that made it."""
+
+from __future__ import annotations
+
+import datetime
+import platform
+from typing import TYPE_CHECKING
+
+import torch
+
+import paircat
+from paircat.engine.runs.checkpoint import CatHeader
+
+if TYPE_CHECKING:
+    from paircat.engine.learn.trainer import Trainer
+
+_LOSSES_KEPT = 100
+
+
+def cat_header(trainer: Trainer) -> CatHeader:
+    """Everything Inference needs and everything an artist may ask of a .cat later."""
+    data_set, plan = trainer.data_set, trainer.plan
+    frames = data_set.frames.frames
+    return CatHeader(
+        run=trainer.run_name,
+        step=trainer.progress.step,
+        total_steps=trainer.total_steps,
+        model_size=str(trainer.settings.model_size),
+        network=plan.shape.to_json(),
+        channels_in=data_set.channels_in,
+        channels_out=data_set.channels_out,
+        encoding={"in": plan.encoding_in.to_json(), "out": plan.encoding_out.to_json()},
+        loss=trainer.progress.loss,
+        losses=tuple(loss for _, loss in trainer.recent[-_LOSSES_KEPT:]),
+        settings=trainer.settings.to_json(),
+        data_set={
+            "frames": str(data_set.frames),
+            "size": list(data_set.size),
+            "hashes": {str(frames[index]): digest for index, digest in sorted(trainer.store.digests.items())},
+            "crop_size": plan.crop_size,
+            "batch_size": plan.batch_size,
+            "resolution": f"1/{trainer.progress.scale}",
+        },
+        versions={
+            "paircat": paircat.__version__,
+            "python": platform.python_version(),
+            "torch": torch.__version__,
+        },
+        created=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+        notes=trainer.notes,
+    )

@@ -1,0 +1,309 @@
+"""Trainer: learns from pairs, one step at a time, and tells what happened as events. It knows no files.
+
+The learning rate is held after a short warm-up, and what is saved is a running average of the weights over the last
+tenth of the run so far. So every checkpoint is as settled as after a decay of the rate, stopping early loses nothing,
+and a run that is resumed with more epochs goes on as if it had been that long from the beginning.
+"""
+
+from __future__ import annotations
+
+import copy
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+
+from paircat.engine.errors import CheckpointError, PairCatError
+from paircat.engine.events import (
+    CheckpointReady,
+    Event,
+    Finished,
+    FinishReason,
+    PreviewReady,
+    SheetReady,
+    SheetRow,
+    StageChanged,
+    Started,
+    StepDone,
+)
+from paircat.engine.learn import losses
+from paircat.engine.learn.batches import Batch, BatchFeed
+from paircat.engine.learn.crops import CropSampler, cut
+from paircat.engine.learn.dataset import DataSet
+from paircat.engine.learn.device import Device, on_device
+from paircat.engine.learn.model import Model
+from paircat.engine.learn.network import Network
+from paircat.engine.learn.pair_store import PairStore
+from paircat.engine.learn.plan import Plan
+from paircat.engine.learn.provenance import cat_header
+from paircat.engine.learn.stages import Stages
+from paircat.engine.learn.start import start_network
+from paircat.engine.picture.color import view_for
+from paircat.engine.picture.op import Op
+from paircat.engine.settings import TrainingSettings
+
+STATE_VERSION = 1
+_WARM_UP = 30
+_LONGEST_AVERAGE = 0.9995
+_SHEET_ROWS = 3
+_RECENT_LOSSES = 200
+
+
+@dataclass
+class Progress:
+    """Where the run stands. `seconds` is training time over all its sessions, `scale` the resolution's divisor."""
+
+    step: int = 0
+    seconds: float = 0.0
+    scale: int = 4
+    loss: float = float("nan")
+
+
+class Trainer:
+    """Trains a network on a data set.
+
+    `for event in trainer.run(stop): ...`. The generator may be left at any event; `state()` then holds all that it
+    takes to go on. With the same seed, settings, thread count and pairs, a resumed run on the CPU gives the same
+    weights bit for bit as one that was never interrupted.
+    """
+
+    def __init__(
+        self,
+        data_set: DataSet,
+        settings: TrainingSettings,
+        run_name: str,
+        preview: Op | None = None,
+        preview_at: int | None = None,
+        state: dict[str, Any] | None = None,
+    ) -> None:
+        """
+        Args:
+            preview: the recipe to show the result on; `preview_at` is the frame, by default the one that lies farthest
+                from all that are trained.
+            state: what `state()` gave, to go on from there.
+
+        Raises:
+            DataSetError, FrameError: the pairs cannot be trained on.
+            CheckpointError: the state or the initial weights do not fit.
+        """
+        self.data_set = data_set
+        self.settings = settings
+        self.run_name = run_name
+        self.preview = preview
+        self.preview_at = preview_at
+        self.device = Device.choose(settings.device)
+        self.store = PairStore(data_set, settings.cache_megabytes << 20, settings.disk_cache_megabytes << 20)
+        self.progress = Progress()
+        self.recent: list[tuple[int, float]] = []
+        if state is None:
+            self.plan = Plan.make(data_set, self.store, settings, self.device)
+            network, notes = start_network(self.plan, data_set, self.store, settings)
+            self.notes = self.plan.notes + notes
+        else:
+            _check_state(state, data_set)
+            self.plan = Plan.from_json(state["plan"]).on_resume(settings, len(data_set))
+            network = Network(self.plan.shape)
+            self.notes = (f"Resumed at step {state['step']}.",)
+        self.network = on_device(network, self.device)
+        self.average = copy.deepcopy(self.network).requires_grad_(False)
+        self.optimizer = torch.optim.AdamW(
+            self.network.parameters(), settings.learning_rate, betas=(0.9, 0.98), weight_decay=1e-4
+        )
+        self.half = self.device.autocast_type(settings.mixed_precision)
+        self.scaler = torch.amp.GradScaler(self.device.where.type, enabled=self.half == torch.float16)
+        if state is not None:
+            self._restore(state)
+        self.total_steps = self.plan.total_steps(settings, len(data_set))
+        self.stages = Stages(self.plan.crop_size, settings.multi_resolution)
+        self.sampler = CropSampler(
+            len(data_set),
+            data_set.size,
+            self.plan.crop_size,
+            self.plan.batch_size,
+            settings.seed,
+            settings.flips,
+            settings.quarter_turns,
+        )
+        self._seconds_at_start = self.progress.seconds
+
+    # -- the run -------------------------------------------------------------------------------------------------
+
+    def run(self, stop: Callable[[], bool] = lambda: False) -> Iterator[Event]:
+        """Train to the end, or until `stop()`, which is asked after every step.
+
+        Yields:
+            Started first; StepDone for each step, with the sheets, previews and checkpoints that are due after it;
+            in the end a last sheet, preview and checkpoint, and Finished.
+
+        Raises:
+            PairCatError: out of memory, or the loss is no longer finite; the last checkpoint stands.
+        """
+        feed = BatchFeed(self.store, self.sampler, self.device.where, lambda step: self._scale(step))
+        saved_at = shown_at = -1
+        try:
+            yield Started(self.progress.step, self.total_steps, self.notes)
+            reason = self._reason_to_end(stop)
+            while reason is None:
+                scale = self._scale(self.progress.step)
+                if scale != self.progress.scale or self.progress.step == 0:
+                    self.progress.scale = scale
+                    yield StageChanged(self.progress.step, scale)
+                self._timed_step(feed, scale)
+                step = self.progress.step
+                yield StepDone(step, self.progress.loss, self.progress.seconds, scale)
+                if step % self.settings.image_interval == 0:
+                    yield self._sheet()
+                    shown_at = step
+                if step % self.settings.checkpoint_interval == 0:
+                    yield from self._save()
+                    saved_at = step
+                reason = self._reason_to_end(stop)
+            if shown_at != self.progress.step:
+                yield self._sheet()
+            if saved_at != self.progress.step:
+                yield from self._save()
+            yield Finished(self.progress.step, reason)
+        finally:
+            feed.close()
+            self.store.close()
+
+    def _reason_to_end(self, stop: Callable[[], bool]) -> FinishReason | None:
+        if self.total_steps and self.progress.step >= self.total_steps:
+            return "done"
+        if self.settings.minutes and self._session_share() >= 1:
+            return "minutes"
+        return "stopped" if stop() else None
+
+    def _session_share(self) -> float:
+        """How much of the time limit this session has used."""
+        return (self.progress.seconds - self._seconds_at_start) / (60 * self.settings.minutes)
+
+    def _scale(self, step: int) -> int:
+        share = step / self.total_steps if self.total_steps else 0.0
+        if self.settings.minutes:
+            share = max(share, self._session_share())
+        return min(self.stages.scale(share), self.progress.scale)
+
+    def _timed_step(self, feed: BatchFeed, scale: int) -> None:
+        started = time.perf_counter()
+        try:
+            loss = self._step(feed.get(self.progress.step, scale))
+        except (torch.OutOfMemoryError, MemoryError) as error:
+            raise PairCatError(self._out_of_memory()) from error
+        except RuntimeError as error:
+            if "alloc" not in str(error).lower():
+                raise
+            raise PairCatError(self._out_of_memory()) from error
+        if loss != loss or loss in (float("inf"), float("-inf")):
+            raise PairCatError(
+                f"The loss stopped being a number at step {self.progress.step + 1}; lower the learning rate "
+                f"({self.settings.learning_rate:g}) and resume from the last checkpoint."
+            )
+        self.progress.step += 1
+        self.progress.loss = loss
+        self.progress.seconds += time.perf_counter() - started
+        self.recent = [*self.recent[1 - _RECENT_LOSSES :], (self.progress.step, loss)]
+
+    def _step(self, batch: Batch) -> float:
+        for group in self.optimizer.param_groups:
+            group["lr"] = self.settings.learning_rate * min(1.0, (self.progress.step + 1) / _WARM_UP)
+        with torch.autocast(self.device.where.type, dtype=self.half, enabled=self.half is not None):
+            output = self.network(self.plan.encoding_in.encode(batch.input))
+        target = self.plan.encoding_out.encode(batch.ground_truth)
+        measure = losses.matte_loss if self.plan.shape.matte else losses.picture_loss
+        loss = measure(output.float(), target)
+        self.optimizer.zero_grad(set_to_none=True)
+        self.scaler.scale(loss).backward()
+        self.scaler.unscale_(self.optimizer)
+        torch.nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
+        self.scaler.step(self.optimizer)
+        self.scaler.update()
+        self._update_average()
+        return loss.item()
+
+    @torch.no_grad()
+    def _update_average(self) -> None:
+        """Average over the last tenth of the steps: the weight of old steps falls as the run grows longer."""
+        step = self.progress.step
+        keep = min(_LONGEST_AVERAGE, (1 + step) / (10 + step))
+        torch._foreach_lerp_(list(self.average.parameters()), list(self.network.parameters()), 1 - keep)
+
+    def _out_of_memory(self) -> str:
+        return (
+            f"Out of memory on {self.device.name} at step {self.progress.step + 1} with batch size "
+            f"{self.plan.batch_size}, crop size {self.plan.crop_size} and a {self.settings.model_size} model. Lower "
+            f"the batch size, then the crop size or model size; the last checkpoint is kept and can be resumed."
+        )
+
+    # -- what it shows and keeps ----------------------------------------------------------------------------------
+
+    def model(self) -> Model:
+        """The network as Inference will see it: the running average, evaluated."""
+        return Model(self.average, self.plan.encoding_in, self.plan.encoding_out, self.device)
+
+    def _sheet(self) -> SheetReady:
+        model = self.model()
+        view = view_for(self.data_set.input.header(self.data_set.frames.first))
+        if self.settings.view_transform != "auto":
+            view = self.settings.view_transform
+        rows = []
+        for crop in self.sampler.sheet(self.progress.step, _SHEET_ROWS):
+            before, after = cut(self.store, crop)
+            output = model.apply(before)
+            rows.append(SheetRow(before, after, output, self.data_set.channels_in, self.data_set.channels_out, view))
+        return SheetReady(self.progress.step, tuple(rows))
+
+    def _save(self) -> Iterator[Event]:
+        if self.preview is not None:
+            frame = self.preview_at
+            if frame is None:
+                frame = farthest_frame(self.preview.frame_range().frames, self.data_set.frames.frames)
+            image = self.preview.render(frame)
+            names = self.data_set.channels_in, self.data_set.channels_out
+            yield PreviewReady(self.progress.step, self.model().apply_to(image, *names))
+        weights = {name: value.float().cpu().numpy() for name, value in self.average.state_dict().items()}
+        yield CheckpointReady(self.progress.step, self.progress.loss, cat_header(self), weights, self.state())
+
+    def state(self) -> dict[str, Any]:
+        """All that a resume takes, as tensors and plain values."""
+        return {
+            "version": STATE_VERSION,
+            "step": self.progress.step,
+            "seconds": self.progress.seconds,
+            "scale": self.progress.scale,
+            "loss": self.progress.loss,
+            "recent": [list(entry) for entry in self.recent],
+            "plan": self.plan.to_json(),
+            "channels_in": list(self.data_set.channels_in),
+            "channels_out": list(self.data_set.channels_out),
+            "network": self.network.state_dict(),
+            "average": self.average.state_dict(),
+            "optimizer": self.optimizer.state_dict(),
+            "scaler": self.scaler.state_dict(),
+        }
+
+    def _restore(self, state: dict[str, Any]) -> None:
+        self.network.load_state_dict(state["network"])
+        self.average.load_state_dict(state["average"])
+        self.optimizer.load_state_dict(state["optimizer"])
+        self.scaler.load_state_dict(state["scaler"])
+        self.progress = Progress(state["step"], state["seconds"], state["scale"], state["loss"])
+        self.recent = [(int(step), float(loss)) for step, loss in state["recent"]]
+
+
+def farthest_frame(available: tuple[int, ...], trained: tuple[int, ...]) -> int:
+    """The frame that lies farthest from every trained one: the hardest test there is."""
+    return max(available, key=lambda frame: min(abs(frame - other) for other in trained))
+
+
+def _check_state(state: dict[str, Any], data_set: DataSet) -> None:
+    if state.get("version") != STATE_VERSION:
+        raise CheckpointError(f"The .ost was written by another version of PairCat ({state.get('version')}); update.")
+    for side, names in (("channels_in", data_set.channels_in), ("channels_out", data_set.channels_out)):
+        if tuple(state[side]) != names:
+            raise CheckpointError(
+                f"The run was trained with {side.replace('_', ' ')} {', '.join(state[side])}, but now they are "
+                f"{', '.join(names)}; select the same channels or start a new run."
+            )

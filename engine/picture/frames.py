@@ -1,0 +1,79 @@
+"""FrameRange: which frames, in the artists' notation. Ranges are inclusive: 1001-1040 is forty frames."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from fileseq import FrameSet
+from fileseq.exceptions import ParseException
+
+from paircat.engine.errors import PairCatError
+
+
+@dataclass(frozen=True)
+class FrameRange:
+    """Sorted frame numbers without repeats.
+
+    >>> list(FrameRange.parse("1-9x4,20"))
+    [1, 5, 9, 20]
+    """
+
+    frames: tuple[int, ...]
+
+    @classmethod
+    def parse(cls, text: str) -> FrameRange:
+        """Read `7`, `1-40`, `1,5,9`, `1-99x10` or a mixture. An empty text is no frame at all.
+
+        Raises:
+            PairCatError: the text is no frame range.
+        """
+        if not text.strip():
+            return cls(())
+        try:
+            return cls.of(int(frame) for frame in FrameSet("".join(text.split())))
+        except (ParseException, ValueError) as error:
+            raise PairCatError(f"'{text}' is not a frame range; write for example 1-40, 1,5,9 or 1-99x10.") from error
+
+    @classmethod
+    def of(cls, frames: Iterable[int]) -> FrameRange:
+        return cls(tuple(sorted(set(frames))))
+
+    @classmethod
+    def between(cls, first: int, last: int) -> FrameRange:
+        """All frames from first to last, both included; none if last is before first."""
+        return cls(tuple(range(first, last + 1)))
+
+    @property
+    def first(self) -> int:
+        return self.frames[0]
+
+    @property
+    def last(self) -> int:
+        return self.frames[-1]
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self.frames)
+
+    def __len__(self) -> int:
+        return len(self.frames)
+
+    def __contains__(self, frame: object) -> bool:
+        return frame in self._lookup
+
+    @property
+    def _lookup(self) -> frozenset[int]:
+        found = self.__dict__.get("_frozen")
+        if found is None:
+            found = frozenset(self.frames)
+            object.__setattr__(self, "_frozen", found)
+        return found
+
+    def __and__(self, other: FrameRange) -> FrameRange:
+        return FrameRange.of(self._lookup & other._lookup)
+
+    def __or__(self, other: FrameRange) -> FrameRange:
+        return FrameRange.of(self._lookup | other._lookup)
+
+    def __str__(self) -> str:
+        return FrameSet(self.frames).frange if self.frames else ""

@@ -1,0 +1,109 @@
+"""Difference: how far two pictures are apart, in numbers that other tools report too."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from paircat.engine.errors import PairCatError
+from paircat.engine.picture.channels import canonical
+from paircat.engine.picture.image import Image
+
+_SSIM_WINDOW = 7
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Two pictures' distance, for values that run from 0 to 1; values outside of that count as they are.
+
+    Attributes:
+        psnr: peak signal-to-noise ratio in dB over all channels together; infinite for identical pictures.
+        ssim: structural similarity, the mean over channels: 1 for identical pictures.
+        max_difference: the largest absolute difference of a value.
+    """
+
+    psnr: float
+    ssim: float
+    max_difference: float
+
+    def to_json(self) -> dict[str, float | None]:
+        """The numbers for JSON, which has no infinity: null stands where a number is not finite."""
+        values = {"psnr": self.psnr, "ssim": self.ssim, "max_difference": self.max_difference}
+        return {name: value if math.isfinite(value) else None for name, value in values.items()}
+
+
+def compare(first: Image, second: Image) -> Difference:
+    """All three numbers over the display window, in the channels that both pictures have.
+
+    Raises:
+        PairCatError: the pictures differ in size, or share no channel.
+    """
+    a, b = _aligned(first, second)
+    return Difference(_psnr(a, b), _ssim(a, b), float(np.max(np.abs(a - b))))
+
+
+def psnr(first: Image, second: Image) -> float:
+    """Peak signal-to-noise ratio alone; see Difference. Raises as `compare`."""
+    return _psnr(*_aligned(first, second))
+
+
+def ssim(first: Image, second: Image) -> float:
+    """Structural similarity alone; see Difference. Raises as `compare`."""
+    return _ssim(*_aligned(first, second))
+
+
+def mean(differences: Sequence[Difference]) -> Difference:
+    """The mean of several frames, and the largest difference in any.
+
+    Identical frames have no finite PSNR and are left out of its mean; it is infinite only where all are identical.
+    """
+    finite = [item.psnr for item in differences if item.psnr != math.inf]
+    return Difference(
+        psnr=sum(finite) / len(finite) if finite else math.inf,
+        ssim=sum(item.ssim for item in differences) / len(differences),
+        max_difference=max(item.max_difference for item in differences),
+    )
+
+
+def _aligned(first: Image, second: Image) -> tuple[np.ndarray, np.ndarray]:
+    """Both pictures' values in the channels that they share: float32 (height, width, channels)."""
+    sizes = [image.header.display_window for image in (first, second)]
+    if sizes[0][2:] != sizes[1][2:]:
+        raise PairCatError(
+            f"The pictures are {sizes[0].width}x{sizes[0].height} and {sizes[1].width}x{sizes[1].height}; "
+            "only pictures of one size can be compared, so reformat one of them."
+        )
+    places = [{canonical(name): place for place, name in enumerate(image.header.channels)} for image in (first, second)]
+    names = [name for name in places[0] if name in places[1]]
+    if not names:
+        raise PairCatError(
+            f"The pictures have no channel in common: {', '.join(first.header.channels)} and "
+            f"{', '.join(second.header.channels)}; choose pictures of the same channels."
+        )
+    a = first.over_window(sizes[0])[:, :, [places[0][name] for name in names]]
+    b = second.over_window(sizes[1])[:, :, [places[1][name] for name in names]]
+    return a, b
+
+
+def _psnr(first: np.ndarray, second: np.ndarray) -> float:
+    squared = float(np.mean(np.square(first.astype(np.float64) - second)))
+    return math.inf if squared == 0 else -10 * math.log10(squared)
+
+
+def _ssim(first: np.ndarray, second: np.ndarray) -> float:
+    """scikit-image's, with its 7x7 window; smaller for pictures that are smaller than that."""
+    from skimage.metrics import structural_similarity
+
+    edge = min(*first.shape[:2], _SSIM_WINDOW)
+    value = structural_similarity(
+        first,
+        second,
+        win_size=edge - 1 + edge % 2,
+        data_range=1.0,
+        channel_axis=2,
+        use_sample_covariance=edge > 2,
+    )
+    return float(value)

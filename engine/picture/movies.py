@@ -1,0 +1,376 @@
+"""Movies: their frames as pictures, by number and exact, and frames as movies. Through PyAV, which is an extra.
+
+A frame's number is its place among the presentation times of the file's packets, counted from 1; so it is right for
+files with B-frames, variable frame rates and edit lists. Going on from frame to frame decodes each once; going
+elsewhere starts at the key frame before.
+"""
+
+from __future__ import annotations
+
+import bisect
+import contextlib
+import functools
+import os
+import threading
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+
+from paircat.engine.atomic import replacing
+from paircat.engine.errors import FrameError, MissingFrameError, PairCatError
+from paircat.engine.picture.box import Box
+from paircat.engine.picture.image import Header, Image
+from paircat.engine.picture.metadata import Attribute
+
+SUFFIXES = (".mov", ".mp4", ".m4v", ".mxf", ".avi", ".mkv", ".webm")
+
+_IDLE_DECODERS = 4
+# AVColorSpace, as streams are tagged, to the matrices of libswscale.
+_MATRIX = {1: 1, 4: 4, 5: 5, 6: 5, 7: 7, 9: 9, 10: 9}
+_ITU709, _ITU601, _VIDEO_RANGE, _FULL_RANGE = 1, 5, 1, 2
+_FPS_NAME = "FramesPerSecond"
+
+
+def is_movie(path: str | os.PathLike[str]) -> bool:
+    """Whether a name ends as movies do."""
+    return Path(path).suffix.lower() in SUFFIXES
+
+
+def count(path: str | os.PathLike[str]) -> int:
+    """How many frames a movie has.
+
+    Raises:
+        FrameError: it is no movie, is damaged, or has no picture. MissingFrameError: it does not exist.
+        PairCatError: PyAV is not installed.
+    """
+    return len(_clip(path).times)
+
+
+def fps(path: str | os.PathLike[str]) -> Fraction:
+    """Frames per second. Raises as `count`."""
+    return _clip(path).rate
+
+
+def read_header(path: str | os.PathLike[str]) -> Header:
+    """What is true of all frames of a movie; `FramesPerSecond` is among the metadata. Raises as `count`."""
+    return _clip(path).header
+
+
+def read_frame(path: str | os.PathLike[str], frame: int) -> Image:
+    """One frame as R, G, B (and A where the codec has it), display-referred as the movie stores it.
+
+    Up to 8 bits come through rgb24 as k/255, more through rgb48 as k/65535. The stream's own range and matrix are used;
+    where it does not say, video range and BT.709 from 720 lines on, BT.601 below.
+
+    Raises:
+        MissingFrameError: the movie has no such frame, or does not exist.
+        FrameError: the frame, or the movie, is damaged.
+        PairCatError: PyAV is not installed.
+    """
+    clip = _clip(path)
+    if not 1 <= frame <= len(clip.times):
+        raise MissingFrameError(
+            f"Frame {frame} of '{path}' does not exist; the movie has frames 1-{len(clip.times)}. "
+            "Change the frame range.",
+            str(path),
+            frame,
+        )
+    decoder = _take(clip, frame - 1)
+    try:
+        pixels = decoder.read(frame - 1)
+    except BaseException:
+        decoder.close()
+        raise
+    _give_back(decoder)
+    return Image(clip.header, pixels)
+
+
+@dataclass(frozen=True)
+class _Clip:
+    """What is known of a movie without decoding it. times: of all frames, in the stream's time base."""
+
+    path: str
+    state: tuple[int, int]
+    times: tuple[int, ...]
+    key_times: tuple[int, ...]
+    rate: Fraction
+    header: Header
+    pixel_format: str
+    matrix: int
+    colour_range: int
+
+
+def _av() -> Any:
+    try:
+        import av
+    except ImportError as error:
+        raise PairCatError(
+            "Movies need PyAV, which is not installed. Run: pip install 'paircat[movies]', or use an image sequence."
+        ) from error
+    return av
+
+
+def _clip(path: str | os.PathLike[str]) -> _Clip:
+    try:
+        status = Path(path).stat()
+    except FileNotFoundError:
+        raise MissingFrameError(f"The movie '{path}' does not exist. Correct the path.", str(path)) from None
+    if not status.st_size:
+        raise FrameError(f"The movie '{path}' is empty (0 bytes). Render it or copy it again.", str(path))
+    return _scan(str(path), status.st_mtime_ns, status.st_size)
+
+
+@functools.lru_cache(maxsize=64)
+def _scan(path: str, mtime_ns: int, size: int) -> _Clip:
+    """Walk through a movie's packets, undecoded, for the times of its frames."""
+    av = _av()
+    try:
+        with av.open(path) as container:
+            if not container.streams.video:
+                raise FrameError(f"'{path}' holds no picture, only sound or data. Choose another file.", path)
+            stream = container.streams.video[0]
+            context = stream.codec_context
+            packets = [item for item in container.demux(stream) if item.pts is not None and not item.is_discard]
+            times = sorted({item.pts for item in packets})
+            keys = sorted({item.pts for item in packets if item.is_keyframe})
+            rate = stream.average_rate or stream.guessed_rate or Fraction(24)
+            high = context.height >= 720
+            full = context.color_range == _FULL_RANGE or (context.pix_fmt or "").startswith("yuvj")
+            clip = _Clip(
+                path, (mtime_ns, size), tuple(times), tuple(keys), Fraction(rate), _header(context, Fraction(rate)),
+                _pixel_format(context.format), _MATRIX.get(int(context.colorspace), _ITU709 if high else _ITU601),
+                _FULL_RANGE if full else _VIDEO_RANGE,
+            )  # fmt: skip
+    except (av.FFmpegError, AttributeError) as error:  # a stream of an unknown codec has no format
+        raise _damaged(path, None, error) from error
+    if not times:
+        raise FrameError(f"The movie '{path}' has no frames. Render it or copy it again.", path)
+    return clip
+
+
+def _header(context: Any, rate: Fraction) -> Header:
+    window = Box(0, 0, context.width, context.height)
+    deep = any(part.bits > 8 for part in context.format.components)
+    names = ("R", "G", "B", "A") if _has_alpha(context.format) else ("R", "G", "B")
+    metadata = {_FPS_NAME: Attribute("rational", (rate.numerator, rate.denominator))}
+    aspect = float(context.sample_aspect_ratio or 1)
+    return Header(names, window, window, aspect, ("uint16" if deep else "uint8",) * len(names), metadata)
+
+
+def _has_alpha(pixel_format: Any) -> bool:
+    return any(part.is_alpha for part in pixel_format.components)
+
+
+def _pixel_format(pixel_format: Any) -> str:
+    """The packed format that holds all of a stream's bits."""
+    if any(part.bits > 8 for part in pixel_format.components):
+        return "rgba64le" if _has_alpha(pixel_format) else "rgb48le"
+    return "rgba" if _has_alpha(pixel_format) else "rgb24"
+
+
+def _damaged(path: str, frame: int | None, error: object) -> FrameError:
+    place = f"The movie '{path}'" if frame is None else f"Frame {frame} of '{path}'"
+    reason = getattr(error, "strerror", None) or error
+    return FrameError(f"{place} cannot be read: {reason}. Render it or copy it again.", path, frame)
+
+
+class _Decoder:
+    """An open movie and how far it is decoded. Used by one thread at a time."""
+
+    def __init__(self, clip: _Clip) -> None:
+        self.clip = clip
+        av = _av()
+        try:
+            self._container = av.open(clip.path)
+        except av.FFmpegError as error:
+            raise _damaged(clip.path, None, error) from error
+        self._stream = self._container.streams.video[0]
+        self._stream.thread_type = "AUTO"
+        self._frames = self._container.decode(self._stream)
+        self.next = 0
+
+    def close(self) -> None:
+        self._container.close()
+
+    def reaches(self, place: int) -> bool:
+        """Whether decoding on gets to a frame no later than starting at the key frame before it."""
+        keys = self.clip.key_times
+        key = bisect.bisect_right(keys, self.clip.times[place]) - 1
+        return self.next <= place and (key < 0 or keys[key] <= self.clip.times[self.next])
+
+    def read(self, place: int) -> np.ndarray:
+        """Float32 (height, width, 3 or 4) of the frame at `place`, counted from 0."""
+        av = _av()
+        wanted = self.clip.times[place]
+        try:
+            found = self._decode_until(wanted) if self.reaches(place) else None
+            for start in () if found else (wanted, self.clip.times[0]):
+                self._container.seek(start, stream=self._stream, backward=True)
+                self._frames = self._container.decode(self._stream)
+                found = self._decode_until(wanted)
+                if found:
+                    break
+        except av.FFmpegError as error:
+            raise _damaged(self.clip.path, place + 1, error) from error
+        if found is None or found.is_corrupt:
+            raise _damaged(self.clip.path, place + 1, "its data is damaged or missing")
+        self.next = place + 1
+        return self._pixels(found)
+
+    def _decode_until(self, wanted: int) -> Any:
+        """The frame of that time, or None where the movie has gone beyond it."""
+        for frame in self._frames:
+            if frame.pts == wanted:
+                return frame
+            if frame.pts is not None and frame.pts > wanted:
+                return None
+        return None
+
+    def _pixels(self, frame: Any) -> np.ndarray:
+        from av.video.reformatter import Interpolation
+
+        exact = Interpolation.BICUBIC | Interpolation.ACCURATE_RND | Interpolation.FULL_CHR_H_INT
+        codes = frame.to_ndarray(
+            format=self.clip.pixel_format,
+            src_colorspace=self.clip.matrix,
+            src_color_range=self.clip.colour_range,
+            dst_color_range=_FULL_RANGE,
+            interpolation=exact,
+        )
+        return codes.astype(np.float32) / np.float32(np.iinfo(codes.dtype).max)
+
+
+_idle: list[_Decoder] = []
+_idle_lock = threading.Lock()
+
+
+def _take(clip: _Clip, place: int) -> _Decoder:
+    """An idle decoder of this very file, best one that only has to go on; else a new one."""
+    with _idle_lock:
+        for stale in [item for item in _idle if item.clip.path == clip.path and item.clip.state != clip.state]:
+            _idle.remove(stale)
+            stale.close()
+        mine = [item for item in _idle if item.clip == clip]
+        if mine:
+            best = max(mine, key=lambda item: (item.reaches(place), item.next))
+            _idle.remove(best)
+            return best
+    return _Decoder(clip)
+
+
+def _give_back(decoder: _Decoder) -> None:
+    with _idle_lock:
+        _idle.append(decoder)
+        while len(_idle) > _IDLE_DECODERS:
+            _idle.pop(0).close()
+
+
+class MovieWriter:
+    """Writes display-referred frames as a movie, which takes its name when the `with` block ends well.
+
+    H.264 (yuv420p, CRF 16) in .mp4, ProRes 422 HQ (10 bit) in .mov, both BT.709 in video range. H.264 needs even sizes:
+    an odd picture gets its last column or row twice.
+
+    Raises:
+        PairCatError: PyAV is missing, the name ends otherwise, or the disk or folder refuses the file.
+    """
+
+    def __init__(
+        self, path: str | os.PathLike[str], fps: float | Fraction, width: int, height: int, codec: str = ""
+    ) -> None:
+        """codec: h264 or prores; empty for what the suffix stands for."""
+        self._path = Path(path)
+        by_suffix = {".mp4": "h264", ".m4v": "h264", ".mkv": "h264", ".mov": "prores"}
+        self._codec = codec or by_suffix.get(self._path.suffix.lower(), "")
+        if self._codec not in ("h264", "prores") or self._path.suffix.lower() not in by_suffix:
+            raise PairCatError(
+                f"'{path}' cannot be written as a movie{f' with {codec}' if codec else ''}; "
+                "let the name end in .mp4 (H.264) or .mov (ProRes)."
+            )
+        self._rate = _exact_rate(fps)
+        self._size = (width, height)
+        self._stack = contextlib.ExitStack()
+
+    def __enter__(self) -> Self:
+        av = _av()
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise PairCatError(
+                f"The folder '{self._path.parent}' could not be created: {error.strerror}. Choose another folder."
+            ) from error
+        with contextlib.ExitStack() as stack:
+            beside = stack.enter_context(replacing(self._path))
+            stack.enter_context(self._sentences(av))
+            options = {"movflags": "+faststart"} if beside.suffix.lower() != ".mkv" else {}
+            self._container = stack.enter_context(av.open(str(beside), "w", options=options))
+            self._stream = self._add_stream()
+            self._stack = stack.pop_all()
+        return self
+
+    def __exit__(self, *error: Any) -> None:
+        try:
+            if error[0] is None:
+                self._mux(None)
+        except BaseException as failure:
+            self._stack.__exit__(type(failure), failure, failure.__traceback__)
+            raise
+        self._stack.__exit__(*error)
+
+    def write(self, rgb: np.ndarray) -> None:
+        """Add a frame: float (height, width, 3), 0..1 as shown on a display; clipped to that, NaN as 0."""
+        width, height = self._size
+        if rgb.shape != (height, width, 3):
+            raise PairCatError(
+                f"'{self._path}' is a movie of {width}x{height}, but a frame is {rgb.shape[1]}x{rgb.shape[0]}. "
+                "Put a Reformat before it."
+            )
+        deep = self._codec == "prores"
+        dtype, name = (np.uint16, "rgb48le") if deep else (np.uint8, "rgb24")
+        values = np.clip(np.nan_to_num(rgb, nan=0.0), 0.0, 1.0) * np.iinfo(dtype).max
+        codes = np.pad(np.rint(values).astype(dtype), ((0, height % 2), (0, width % 2), (0, 0)), mode="edge")
+        self._mux(_av().VideoFrame.from_ndarray(np.ascontiguousarray(codes), format=name))
+
+    def _add_stream(self) -> Any:
+        deep = self._codec == "prores"
+        options = {"profile": "3"} if deep else {"crf": "16", "preset": "medium"}
+        stream = self._container.add_stream("prores_ks" if deep else "libx264", rate=self._rate, options=options)
+        stream.width, stream.height = (length + length % 2 for length in self._size)
+        stream.pix_fmt = "yuv422p10le" if deep else "yuv420p"
+        context = stream.codec_context
+        context.colorspace = context.color_primaries = context.color_trc = _ITU709
+        context.color_range = _VIDEO_RANGE
+        return stream
+
+    def _mux(self, frame: Any) -> None:
+        if frame is not None:
+            frame = frame.reformat(
+                format=self._stream.pix_fmt,
+                dst_colorspace=_ITU709,
+                src_color_range=_FULL_RANGE,
+                dst_color_range=_VIDEO_RANGE,
+            )
+        for packet in self._stream.encode(frame):
+            self._container.mux(packet)
+
+    @contextlib.contextmanager
+    def _sentences(self, av: Any) -> Any:
+        """FFmpeg's errors that are no OSError, which `replacing` knows, as a sentence too."""
+        try:
+            yield
+        except av.FFmpegError as error:
+            if isinstance(error, OSError) and error.errno:
+                raise
+            raise PairCatError(
+                f"'{self._path}' could not be written: {error}. Check the folder and the size of the picture."
+            ) from error
+
+
+def _exact_rate(rate: float | Fraction) -> Fraction:
+    """23.976 means 24000/1001, and so on."""
+    whole = round(float(rate) * 1.001)
+    ntsc = Fraction(whole * 1000, 1001)
+    return ntsc if abs(float(ntsc) - float(rate)) < 0.002 else Fraction(rate).limit_denominator(1001)

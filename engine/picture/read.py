@@ -1,0 +1,186 @@
+"""ReadOp: frames of an image sequence or movie, with a policy for those that are missing."""
+
+from __future__ import annotations
+
+import bisect
+import functools
+import hashlib
+import json
+import threading
+import time
+from collections import OrderedDict
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from paircat.engine.errors import GraphError, MissingFrameError, PairCatError
+from paircat.engine.picture import color
+from paircat.engine.picture.channels import canonical, layers
+from paircat.engine.picture.frames import FrameRange
+from paircat.engine.picture.image import Header, Image
+from paircat.engine.picture.op import Op, Render
+from paircat.engine.picture.sequence import ImageSequence, expand
+
+MISSING = ("error", "hold", "black")
+
+
+@dataclass(frozen=True)
+class ReadOp(Op):
+    """Frames from files.
+
+    Attributes:
+        path: a pattern, file, folder or movie; absolute, since an Op knows of no script that it could be relative to.
+        first, last: limits of the range. Where both are None the range is the frames that exist; with `hold` and
+            `black` it has no holes.
+        missing: what a frame is that has no file: an `error`, the nearest earlier frame (`hold`; where there is none,
+            the nearest later one), or `black`.
+        colorspace: what the file's colours are, to be converted to scene_linear; empty to take them as they are.
+    """
+
+    path: str
+    first: int | None = None
+    last: int | None = None
+    missing: str = "error"
+    colorspace: str = ""
+
+    def __post_init__(self) -> None:
+        if self.missing not in MISSING:
+            raise GraphError(f"Missing frames of '{self.path}' are '{self.missing}'; choose {', '.join(MISSING)}.")
+
+    def sequence(self) -> ImageSequence:
+        """The files behind the path, as they are now.
+
+        Raises:
+            MissingFrameError, FrameError: there is nothing to read.
+        """
+        return _found(self.path)
+
+    def frame_range(self) -> FrameRange:
+        sequence = self.sequence()
+        first, last = self._limits(sequence)
+        if first is None and last is None and self.missing == "error":
+            return sequence.frames
+        found = sequence.frames
+        return FrameRange.between(found.first if first is None else first, found.last if last is None else last)
+
+    def header(self, frame: int) -> Header:
+        sequence, used = self._use(frame)
+        file = sequence.file(used)
+        status = file.stat()
+        header = _header(str(file), status.st_mtime_ns, status.st_size, sequence.is_movie, used)
+        return self._linear_header(header) if self.colorspace else header
+
+    def compute(self, frame: int, render: Render) -> Image:
+        sequence, used = self._use(frame)
+        if used != frame and self.missing == "black":
+            header = self.header(frame)
+            window = header.data_window
+            return Image(header, np.zeros((window.height, window.width, len(header.channels)), np.float32))
+        image = sequence.read(used)
+        return self._linear(image) if self.colorspace else image
+
+    def _frame_key(self, frame: int) -> str:
+        """By file, not by range: other limits, or another policy, leave the cached frames as they are."""
+        text = json.dumps([type(self).__name__, self.colorspace, self.frame_state(frame)])
+        return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+    def frame_state(self, frame: int) -> Any:
+        try:
+            sequence, used = self._use(frame)
+            file = sequence.file(used)
+            status = file.stat()
+        except (PairCatError, OSError):  # rendering it will say what is wrong
+            return ["missing", self.path, frame]
+        black = used != frame and self.missing == "black"
+        return [str(file), used if sequence.is_movie else 0, status.st_mtime_ns, status.st_size, black]
+
+    def _limits(self, sequence: ImageSequence) -> tuple[int | None, int | None]:
+        asked = sequence.limits or (None, None)
+        return (asked[0] if self.first is None else self.first, asked[1] if self.last is None else self.last)
+
+    def _use(self, frame: int) -> tuple[ImageSequence, int]:
+        """The frame whose file is read for `frame`.
+
+        Raises:
+            MissingFrameError: it does not exist and the policy is `error`, or nothing exists within the limits.
+        """
+        sequence = self.sequence()
+        first, last = self._limits(sequence)
+        frames = sequence.frames.frames
+        low = 0 if first is None else bisect.bisect_left(frames, first)
+        high = len(frames) if last is None else bisect.bisect_right(frames, last)
+        place = bisect.bisect_right(frames, frame, low, max(low, high))
+        if place > low and frames[place - 1] == frame:
+            return sequence, frame
+        if self.missing == "error" or low >= high:
+            raise MissingFrameError(self._sentence(sequence, frame), self.path, frame)
+        return sequence, frames[max(place - 1, low)]
+
+    def _sentence(self, sequence: ImageSequence, frame: int) -> str:
+        first, last = self._limits(sequence)
+        limited = f" of which {'' if first is None else first}-{'' if last is None else last} are read"
+        return (
+            f"Frame {frame} of '{self.path}' does not exist; there are {sequence.frames}"
+            f"{limited if first is not None or last is not None else ''}. "
+            "Render it, change the frame range, or set missing frames to hold or black."
+        )
+
+    def _linear_header(self, header: Header) -> Header:
+        """Linear light does not fit the integers that the file had."""
+        formats = tuple("half" if kind.startswith("uint") and kind != "uint" else kind for kind in header.formats)
+        return replace(header, formats=formats, metadata={**header.metadata, "oiio:ColorSpace": "scene_linear"})
+
+    def _linear(self, image: Image) -> Image:
+        pixels = image.pixels.copy()
+        for layer in layers(image.header.channels).values():
+            places = {canonical(name).rpartition(".")[2]: image.index(name) for name in layer}
+            short = next((set_ for set_ in (("R", "G", "B"), ("Y", "Y", "Y")) if all(s in places for s in set_)), ())
+            if short and pixels.size:
+                colours = [places[name] for name in short]
+                pixels[:, :, colours] = color.convert(pixels[:, :, colours], self.colorspace, "scene_linear")
+        return Image(self._linear_header(image.header), pixels)
+
+
+@functools.lru_cache(maxsize=1024)
+def _header(file: str, mtime_ns: int, size: int, movie: bool, frame: int) -> Header:
+    """A file's header, read again only when the file changed."""
+    from paircat.engine.picture import files, movies
+
+    return movies.read_header(file) if movie else files.read_header(file, frame)
+
+
+_lookup: OrderedDict[str, tuple[tuple[int, ...], ImageSequence]] = OrderedDict()
+_lookup_lock = threading.Lock()
+_LOOKUP_SIZE = 256
+# A folder's time may be as coarse as two seconds, so that a file which came later could leave no trace.
+_FRESH_NS = 2_000_000_000
+
+
+def _found(path: str) -> ImageSequence:
+    """The sequence of a path; its folder is listed again only when that, or the file, changed."""
+    state = _state(expand(path))
+    with _lookup_lock:
+        known = _lookup.get(path)
+        if known and known[0] == state and time.time_ns() - max(state) > _FRESH_NS:
+            _lookup.move_to_end(path)
+            return known[1]
+    sequence = ImageSequence.find(path)
+    with _lookup_lock:
+        _lookup[path] = state, sequence
+        while len(_lookup) > _LOOKUP_SIZE:
+            _lookup.popitem(last=False)
+    return sequence
+
+
+def _state(full: Path) -> tuple[int, ...]:
+    """Times and sizes that change whenever other files may be found: the folder's, and the path's own."""
+    state: list[int] = [0]
+    for place in (full.parent, full):
+        try:
+            status = place.stat()
+        except OSError:
+            continue
+        state += [status.st_mtime_ns, 0 if place.is_dir() else status.st_size]
+    return tuple(state)

@@ -1,0 +1,373 @@
+"""Writing a range of frames: reading ahead, computing and writing at the same time, each frame whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import queue
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from paircat.engine.errors import FrameError, GraphError, PairCatError
+from paircat.engine.picture import channels as channel_names
+from paircat.engine.picture import color, files, formats, movies
+from paircat.engine.picture.cache import FrameCache
+from paircat.engine.picture.channels import canonical, layers
+from paircat.engine.picture.frames import FrameRange
+from paircat.engine.picture.image import Image
+from paircat.engine.picture.metadata import Attribute
+from paircat.engine.picture.op import Op, Render
+from paircat.engine.picture.read import ReadOp
+from paircat.engine.picture.sequence import expand, output_file
+
+Progress = Callable[[int, int, int], None]
+
+_AHEAD = 2
+_CACHE_BYTES = 2 << 30
+
+
+@dataclass(frozen=True)
+class WriteSettings:
+    """Where frames go, and how.
+
+    Attributes:
+        file: shot.####.exr, shot.%04d.exr, or a movie's name ending in .mp4 or .mov.
+        data_type, compression, quality: as `files.write_image` has them.
+        colorspace: convert the colours from scene_linear to this; empty to write them as they are. A movie that names
+            none gets linear pictures through the sRGB curve, others as they are.
+        channels: a selection; empty for all that the format can hold.
+        fps: of a movie; None for the source's, or 24.
+    """
+
+    file: str
+    data_type: str = "auto"
+    compression: str = "auto"
+    quality: int | None = None
+    colorspace: str = ""
+    channels: str = ""
+    fps: float | None = None
+
+
+def write_frames(
+    op: Op,
+    frames: Iterable[int],
+    settings: WriteSettings,
+    render: Render | None = None,
+    progress: Progress | None = None,
+    stop: Callable[[], bool] | None = None,
+) -> FrameRange:
+    """Make and write the frames in their order.
+
+    One thread reads the files of the next frames, this one computes, and another one writes; at most two frames wait
+    between them. A stopped or failed sequence keeps the frames that were written, a movie is as it was before.
+
+    Args:
+        render: a cache's `render`, which the reading thread fills too; None for a cache of its own.
+        progress: called on this thread after each written frame with its number, the frames done, and all frames.
+        stop: asked before each frame; true ends the work.
+
+    Returns:
+        The frames that were written; all of them unless `stop` said otherwise, then none of a movie.
+
+    Raises:
+        PairCatError: with the frame and what was written before it. Also where nothing is to be written, or an output
+            would replace a file that is read.
+    """
+    wanted = frames if isinstance(frames, FrameRange) else FrameRange.of(frames)
+    if not settings.file:
+        raise GraphError("There is no file name to write to. Name one, for example shot.####.exr.")
+    if not wanted:
+        raise GraphError(f"There are no frames to write to '{settings.file}'. Choose a frame range that exists.")
+    settings = replace(settings, file=str(expand(settings.file)))
+    outputs = _outputs(settings, wanted)
+    _refuse_own_sources(op, wanted, set(outputs.values()))
+    render = render or FrameCache(_CACHE_BYTES).render
+    with (
+        _Output(settings) as output,
+        _reading_ahead(op, wanted, render) as follow,
+        _Work(output, wanted, outputs, progress) as work,
+    ):
+        for frame in wanted:
+            if stop is not None and stop():
+                output.abandon()
+                break
+            follow(frame)
+            work.add(frame, lambda frame=frame: render(op, frame))  # type: ignore[misc]
+        return work.finish()
+
+
+def _outputs(settings: WriteSettings, frames: FrameRange) -> dict[int, Path]:
+    if movies.is_movie(settings.file):
+        return dict.fromkeys(frames, Path(settings.file))
+    formats.format_of(settings.file)
+    return {frame: output_file(settings.file, frame, several=len(frames) > 1) for frame in frames}
+
+
+def _refuse_own_sources(op: Op, frames: FrameRange, outputs: set[Path]) -> None:
+    """A recipe that reads what it writes would eat its own source."""
+    folders: dict[Path, str] = {}
+
+    def real(file: Path) -> tuple[str, str]:
+        if file.parent not in folders:
+            folders[file.parent] = os.path.realpath(file.parent)
+        return folders[file.parent], file.name
+
+    written = {real(file) for file in outputs}
+    for source in _sources(op):
+        sequence = source.sequence()
+        for file in dict.fromkeys(sequence.file(frame) for frame in sequence.frames):
+            if real(file) in written:
+                raise GraphError(
+                    f"'{file}' is read and would be written over by its own result. Write to another name or folder."
+                )
+
+
+def _sources(op: Op) -> list[ReadOp]:
+    """All ReadOps of a recipe, each once."""
+    found: list[ReadOp] = []
+    seen: set[int] = set()
+    waiting = [op]
+    while waiting:
+        current = waiting.pop()
+        if id(current) in seen:
+            continue
+        seen.add(id(current))
+        if isinstance(current, ReadOp):
+            found.append(current)
+        waiting.extend(current.inputs())
+    return found
+
+
+class _Output:
+    """Where finished pictures go: files one by one, or one movie. Used by the writing thread."""
+
+    def __init__(self, settings: WriteSettings) -> None:
+        self._settings = settings
+        self._stack = contextlib.ExitStack()
+        self._movie: movies.MovieWriter | None = None
+        self._abandoned = False
+
+    def __enter__(self) -> _Output:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        if error[0] is None and not self._abandoned:
+            self._stack.close()
+        else:
+            stopped = _Stopped()
+            with contextlib.suppress(_Stopped):
+                self._stack.__exit__(_Stopped, stopped, None)
+
+    @property
+    def abandoned_movie(self) -> bool:
+        return self._abandoned and movies.is_movie(self._settings.file)
+
+    def abandon(self) -> None:
+        """A movie that is not whole shall not take its name."""
+        self._abandoned = True
+
+    def write(self, image: Image, file: Path) -> None:
+        if movies.is_movie(file):
+            self._write_movie(image, file)
+            return
+        kind = formats.format_of(file)
+        names = image.header.channels
+        if self._settings.channels:
+            chosen = channel_names.select(names, self._settings.channels)
+        else:
+            chosen = kind.fitting(names)
+        picture = _with_channels(image, chosen)
+        if self._settings.colorspace:
+            picture = _converted(picture, self._settings.colorspace)
+        settings = self._settings
+        files.write_image(
+            file, picture, data_type=settings.data_type, compression=settings.compression, quality=settings.quality
+        )
+
+    def _write_movie(self, image: Image, file: Path) -> None:
+        rgb = _shown(image, self._settings)
+        if self._movie is None:
+            rate = self._settings.fps or _source_rate(image)
+            self._movie = self._stack.enter_context(movies.MovieWriter(file, rate, rgb.shape[1], rgb.shape[0]))
+        self._movie.write(rgb)
+
+
+class _Stopped(Exception):  # noqa: N818  (no error: it tells MovieWriter that the movie is not whole)
+    """The work was stopped."""
+
+
+class _Work:
+    """The writing thread, and the count of what it has done."""
+
+    def __init__(
+        self, output: _Output, frames: FrameRange, outputs: dict[int, Path], progress: Progress | None
+    ) -> None:
+        self._output = output
+        self._frames = frames
+        self._outputs = outputs
+        self._progress = progress
+        self._queue: queue.Queue[tuple[int, Image] | None] = queue.Queue(maxsize=_AHEAD)
+        self._done: list[int] = []
+        self._told = 0
+        self._failure: tuple[int, Exception] | None = None
+        self._thread = threading.Thread(target=self._write, name="writing", daemon=True)
+        self._thread.start()
+
+    def __enter__(self) -> _Work:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._end()
+
+    def add(self, frame: int, make: Callable[[], Image]) -> None:
+        """Make a frame and hand it to the writing thread."""
+        self._raise()
+        try:
+            image = make()
+        except Exception as error:
+            self._end()
+            self._raise()
+            raise self._sentence(frame, error) from error
+        self._queue.put((frame, image))
+        self._tell()
+
+    def finish(self) -> FrameRange:
+        self._end()
+        self._raise()
+        self._tell()
+        return FrameRange(()) if self._output.abandoned_movie else FrameRange.of(self._done)
+
+    def _end(self) -> None:
+        if self._thread.is_alive():
+            self._queue.put(None)
+            self._thread.join()
+
+    def _raise(self) -> None:
+        if self._failure is not None:
+            self._end()
+            frame, error = self._failure
+            raise self._sentence(frame, error) from error
+
+    def _tell(self) -> None:
+        while self._told < len(self._done):
+            self._told += 1
+            if self._progress is not None:
+                self._progress(self._done[self._told - 1], self._told, len(self._frames))
+
+    def _write(self) -> None:
+        while (item := self._queue.get()) is not None:
+            if self._failure is not None:
+                continue  # goes on taking frames, so that nobody waits for ever for a place in the queue
+            frame, image = item
+            try:
+                self._output.write(image, self._outputs[frame])
+            except Exception as error:
+                self._failure = frame, error
+            else:
+                self._done.append(frame)
+
+    def _sentence(self, frame: int, error: Exception) -> Exception:
+        """The error with the frame and what is safe; a fault of the program stays what it is."""
+        if not isinstance(error, PairCatError):
+            return error
+        self._tell()
+        movie = any(movies.is_movie(file) for file in self._outputs.values())
+        before = "Nothing" if movie or not self._done else f"Frames {FrameRange.of(self._done)}"
+        text = f"Frame {frame} was not written: {error} {before} had been written before."
+        return FrameError(text, getattr(error, "path", None), frame)
+
+
+@contextlib.contextmanager
+def _reading_ahead(op: Op, frames: FrameRange, render: Render) -> Iterator[Callable[[int], None]]:
+    """Fill the cache with the files of the coming frames; the block calls what it gets with each frame it begins.
+
+    Only the leaves of the recipe are made here. What goes wrong is left to the one who needs the frame.
+    """
+    places = threading.Semaphore(_AHEAD)
+    ended = threading.Event()
+
+    def read() -> None:
+        for frame in frames.frames[1:]:
+            places.acquire()
+            if ended.is_set():
+                return
+            for leaf, number in _leaves(op, frame):
+                with contextlib.suppress(Exception):
+                    render(leaf, number)
+
+    thread = threading.Thread(target=read, name="reading", daemon=True)
+    thread.start()
+
+    def follow(frame: int) -> None:
+        if frame != frames.first:
+            places.release()
+
+    try:
+        yield follow
+    finally:
+        ended.set()
+        places.release()
+        thread.join()
+
+
+def _leaves(op: Op, frame: int) -> list[tuple[ReadOp, int]]:
+    """The files' Ops that a frame needs, each with the frame of its own."""
+    found: dict[tuple[int, int], tuple[ReadOp, int]] = {}
+    seen: set[tuple[int, int]] = set()
+    waiting = [(op, frame)]
+    while waiting:
+        current, number = waiting.pop()
+        if (id(current), number) in seen:
+            continue
+        seen.add((id(current), number))
+        if isinstance(current, ReadOp):
+            found[id(current), number] = current, number
+            continue
+        with contextlib.suppress(PairCatError):
+            waiting.extend(current.needs(number))
+    return list(found.values())
+
+
+def _with_channels(image: Image, names: tuple[str, ...]) -> Image:
+    header = image.header
+    if names == header.channels:
+        return image
+    known = header.formats + ("",) * len(header.channels)
+    return image.with_pixels(
+        image.select(names), channels=names, formats=tuple(known[image.index(name)] for name in names)
+    )
+
+
+def _converted(image: Image, colorspace: str) -> Image:
+    """Each layer's red, green and blue from scene_linear to another colour space."""
+    pixels = image.pixels.copy()
+    for layer in layers(image.header.channels).values():
+        places = {canonical(name).rpartition(".")[2]: image.index(name) for name in layer}
+        if all(short in places for short in "RGB") and pixels.size:
+            colours = [places[short] for short in "RGB"]
+            pixels[:, :, colours] = color.convert(pixels[:, :, colours], "scene_linear", colorspace)
+    metadata = {**image.header.metadata, "oiio:ColorSpace": colorspace}
+    return image.with_pixels(pixels, metadata=metadata)
+
+
+def _shown(image: Image, settings: WriteSettings) -> np.ndarray:
+    """Display-referred float32 (height, width, 3) of the display window; one channel is shown as grey."""
+    header = image.header
+    chosen = channel_names.select(header.channels, settings.channels) if settings.channels else header.channels
+    names = formats.JPEG.fitting(chosen)
+    whole = _with_channels(image, names).over_window(header.display_window)
+    rgb = whole if len(names) == 3 else np.repeat(whole, 3, axis=2)
+    if settings.colorspace:
+        return color.convert(rgb, "scene_linear", settings.colorspace)
+    return color.display_view(rgb, color.view_for(header))
+
+
+def _source_rate(image: Image) -> float:
+    stated = image.header.metadata.get("FramesPerSecond")
+    if isinstance(stated, Attribute) and stated.value[1]:
+        return stated.value[0] / stated.value[1]
+    return float(stated) if isinstance(stated, (int, float)) and stated else 24.0

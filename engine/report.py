@@ -1,0 +1,78 @@
+"""Report: events as lines for logs and farm tools, plain text or JSON."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Sequence
+from typing import Any, TextIO
+
+from paircat.engine.events import Event, Finished, StageChanged, Started, StepDone
+
+_SECONDS_BETWEEN_LINES = 1.0
+
+
+class LineReport:
+    """Writes a training's events as they come: `[Step:10/30] Loss:0.022428` and a line for everything that was saved.
+
+    Steps that follow each other within a second share a line, the last one. With `json_lines` each event is one JSON
+    object instead, and no step is left out.
+    """
+
+    def __init__(self, out: TextIO, json_lines: bool = False) -> None:
+        self._out = out
+        self._json = json_lines
+        self._total = 0
+        self._written = 0.0
+        self._held: StepDone | None = None
+
+    def __call__(self, event: Event, files: Sequence[str] = ()) -> None:
+        if isinstance(event, Started):
+            self._total = event.total_steps
+        if self._json:
+            self._write(json.dumps({**facts(event, self._total), "files": list(files)}))
+            return
+        if isinstance(event, StepDone):
+            self._held = event
+            if time.monotonic() - self._written < _SECONDS_BETWEEN_LINES and event.step != self._total:
+                return
+        self._release()
+        for line in [*sentences(event), *(f"Wrote {path}" for path in files)]:
+            self._write(line)
+
+    def _release(self) -> None:
+        if self._held is not None:
+            self._write(step_line(self._held, self._total))
+            self._held = None
+            self._written = time.monotonic()
+
+    def _write(self, line: str) -> None:
+        self._out.write(line + "\n")
+        self._out.flush()
+
+
+def step_line(event: StepDone, total_steps: int) -> str:
+    """The line that farm tools read: steps done, all steps (`?` where a time limit decides), loss."""
+    return f"[Step:{event.step}/{total_steps or '?'}] Loss:{event.loss:.6f}"
+
+
+def sentences(event: Event) -> list[str]:
+    """What an event says beside the steps themselves."""
+    match event:
+        case Started(step=step, notes=notes):
+            return [*notes, f"Training starts at step {step}."]
+        case StageChanged(scale=scale):
+            return [f"Training at 1/{scale} of the resolution." if scale > 1 else "Training at full resolution."]
+        case Finished(step=step, reason=reason):
+            why = {"done": "finished", "minutes": "ended with its time", "stopped": "stopped as asked"}[reason]
+            return [f"Training {why} at step {step}."]
+    return []
+
+
+def facts(event: Event, total_steps: int) -> dict[str, Any]:
+    """An event as JSON values; pictures and weights are in the run's files, not here."""
+    names = ("step", "total_steps", "notes", "loss", "seconds", "scale", "reason")
+    values = {name: getattr(event, name) for name in names if hasattr(event, name)}
+    if isinstance(event, StepDone):
+        values["total_steps"] = total_steps
+    return {"event": type(event).__name__, **values}

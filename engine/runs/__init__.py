@@ -1,0 +1,1 @@
+"""Runs and their files in a Data Directory: jobs, summaries, checkpoints, contact sheets, the training process."""

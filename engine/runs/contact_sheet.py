@@ -1,0 +1,224 @@
+"""ContactSheet: crops of a run side by side, as a picture to look at: three columns, a band of tiles for each crop.
+
+The columns are always input, ground truth and output; the layers of a crop stand below each other within its band.
+Colour is seen through the view transform. Alpha and other channels are shown grey, as they are where they lie within
+0 and 1; depth and the like are stretched between the lowest and highest value on the sheet, which the label then says.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import OpenImageIO as oiio
+
+from paircat.engine import atomic
+from paircat.engine.errors import PairCatError
+from paircat.engine.events import PreviewReady, SheetReady, SheetRow
+from paircat.engine.picture import channels
+from paircat.engine.picture.color import display_view, view_for
+
+_GAP = 2
+_STRIP = 18  # pixels of the line of text above everything
+_INK = 0.7
+_PAPER = 0.12
+_LABELLED = 96  # tiles narrower than this have no room for a label
+_COLUMNS = ("input", "groundtruth", "output")
+
+Span = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class TileKind:
+    """What one tile shows: three channels as colour, or one channel as grey."""
+
+    label: str
+    channels: tuple[str, ...]
+
+    @property
+    def is_color(self) -> bool:
+        return len(self.channels) == 3
+
+    @property
+    def is_light(self) -> bool:
+        """Whether the values are light, to be seen through the view transform, rather than coverage or data."""
+        return self.is_color or channels.canonical(self.channels[0]).rpartition(".")[2] == "Y"
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A picture ready to be written.
+
+    Attributes:
+        pixels: float32, (height, width, 3), display values from 0 to 1.
+        notes: what the reader should know, such as how depth was stretched; goes into the file's description.
+    """
+
+    pixels: np.ndarray
+    view: str
+    notes: tuple[str, ...] = field(default=())
+
+
+def tile_kinds(names: Sequence[str]) -> list[TileKind]:
+    """The tiles of channels: one for each layer's colour, one for every other channel.
+
+    >>> [tile.label for tile in tile_kinds(["R", "G", "B", "A", "depth.Z"])]
+    ['rgb', 'A', 'depth.Z']
+    """
+    tiles: list[TileKind] = []
+    for layer, members in channels.layers(names).items():
+        short = {channels.canonical(name).rpartition(".")[2]: name for name in members}
+        color = tuple(short[name] for name in ("R", "G", "B") if name in short)
+        if len(color) == 3:
+            tiles.append(TileKind("rgb" if layer == "rgba" else layer, color))
+        tiles.extend(TileKind(name, (name,)) for name in members if len(color) < 3 or name not in color)
+    return tiles
+
+
+def compose_sheet(event: SheetReady, title: str = "") -> Sheet:
+    """Lay out the crops of one step. Tiles are as large as the crops; `title` stands before the step."""
+    # The outputs are left out: a network that has only begun would stretch everything by its own mistakes.
+    inputs = [(row.input, row.channels_in) for row in event.rows]
+    spans = _spans([*inputs, *((row.groundtruth, row.channels_out) for row in event.rows)])
+    bands = [_band(row, spans) for row in event.rows]
+    width = max(band.shape[1] for band in bands)
+    lines = [_padded(band, width) for band in bands]
+    body = np.concatenate([part for band in lines for part in (band, _paper(_GAP, width))][:-1])
+    strip = _text(_paper(_STRIP, width), f"{title} step {event.step}   {event.rows[0].view}".strip(), 4, 13)
+    return Sheet(np.concatenate([strip, body]), event.rows[0].view, _notes(spans))
+
+
+def compose_preview(event: PreviewReady) -> Sheet:
+    """The preview frame as it is seen: its colour, or its first channel where it has none."""
+    image = event.image
+    view = view_for(image.header) if event.view == "auto" else event.view
+    tile = tile_kinds(image.header.channels)[0]
+    pixels = image.over_window(image.header.display_window)
+    spans = _spans([(pixels, image.header.channels)])
+    shown = _tile(pixels, image.header.channels, tile, view, spans)
+    notes = _notes({name: span for name, span in spans.items() if name == tile.label})
+    return Sheet(shown, view, notes)
+
+
+def write_sheet(path: Path, sheet: Sheet, step: int) -> None:
+    """Write a 16-bit PNG whole; step, view and notes stand in its text.
+
+    Raises:
+        PairCatError: the disk is full, or the folder cannot be written.
+    """
+    height, width, depth = sheet.pixels.shape
+    spec = oiio.ImageSpec(width, height, depth, oiio.UINT16)
+    spec.attribute("png:compressionLevel", 1)  # the default takes ten times as long for a tenth less
+    spec.attribute("paircat:step", str(step))
+    spec.attribute("paircat:view", sheet.view)
+    spec.attribute("ImageDescription", "; ".join((f"step {step}", f"view {sheet.view}", *sheet.notes)))
+    with atomic.replacing(path) as beside:
+        output = oiio.ImageOutput.create(str(beside))
+        if output is None:
+            raise PairCatError(f"'{path}' could not be written: {oiio.geterror()}. Reinstall OpenImageIO with PNG.")
+        written = output.open(str(beside), spec) and output.write_image(np.ascontiguousarray(sheet.pixels))
+        closed = output.close()
+        # A PNG that the disk cuts short is "written" and "closed" without complaint; only the error text tells.
+        reason = output.geterror().strip().partition("\n")[0]
+        if reason or not (written and closed):
+            if shutil.disk_usage(path.parent).free < sheet.pixels.nbytes:
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            raise PairCatError(
+                f"'{path}' could not be written: {reason}. Check the folder and its disk; what was there is unharmed."
+            )
+
+
+def _band(row: SheetRow, spans: dict[str, Span]) -> np.ndarray:
+    """One crop: the columns side by side, each with its tiles below each other."""
+    parts = (
+        (row.input, row.channels_in),
+        (row.groundtruth, row.channels_out),
+        (row.output, row.channels_out),
+    )
+    columns = []
+    for column, (pixels, names) in zip(_COLUMNS, parts, strict=True):
+        tiles = []
+        for kind in tile_kinds(names):
+            label = f"{column} {kind.label}"
+            if kind.label in spans:
+                low, high = spans[kind.label]
+                label += f" {low:.3g}..{high:.3g}"
+            tile = _tile(pixels, names, kind, row.view, spans)
+            tiles.append(_labelled(tile, label))
+        columns.append(_stack(tiles))
+    height = max(column.shape[0] for column in columns)
+    filled = [_padded(column, column.shape[1], height) for column in columns]
+    gap = _paper(height, _GAP)
+    return np.concatenate([filled[0], gap, filled[1], gap, filled[2]], axis=1)
+
+
+def _tile(pixels: np.ndarray, names: Sequence[str], kind: TileKind, view: str, spans: dict[str, Span]) -> np.ndarray:
+    """Display values, float32 (h, w, 3), of one tile. NaN and infinities show as black and white."""
+    picked = pixels[:, :, [list(names).index(name) for name in kind.channels]]
+    shown = np.nan_to_num(picked, nan=0.0, posinf=1e6, neginf=-1e6).astype(np.float32)
+    if kind.label in spans:
+        low, high = spans[kind.label]
+        shown = (shown - low) / (high - low)
+    shown = np.ascontiguousarray(np.broadcast_to(shown, (*shown.shape[:2], 3)))
+    if kind.is_light:
+        shown = display_view(shown, view)
+    return np.clip(shown, 0.0, 1.0).astype(np.float32)
+
+
+def _spans(parts: Iterable[tuple[np.ndarray, Sequence[str]]]) -> dict[str, Span]:
+    """Lowest and highest value, over all parts, of the data channels that leave 0..1; alpha is always 0..1."""
+    values: dict[str, list[np.ndarray]] = {}
+    for pixels, names in parts:
+        for kind in tile_kinds(names):
+            if not kind.is_light and channels.canonical(kind.channels[0]).rpartition(".")[2] != "A":
+                values.setdefault(kind.label, []).append(pixels[:, :, list(names).index(kind.channels[0])].ravel())
+    spans: dict[str, Span] = {}
+    for label, arrays in values.items():
+        numbers = np.concatenate(arrays)
+        numbers = numbers[np.isfinite(numbers)]
+        if len(numbers) and (numbers.min() < 0 or numbers.max() > 1):
+            low, high = float(numbers.min()), float(numbers.max())
+            spans[label] = (low, high if high > low else low + 1)
+    return spans
+
+
+def _notes(spans: dict[str, Span]) -> tuple[str, ...]:
+    return tuple(f"{name} is shown from {low:.4g} to {high:.4g}" for name, (low, high) in spans.items())
+
+
+def _labelled(tile: np.ndarray, label: str) -> np.ndarray:
+    """The tile with its name in the upper left corner, on a dark ground so that it reads over any picture."""
+    if tile.shape[1] < _LABELLED or tile.shape[0] < _STRIP:
+        return tile
+    ground = tile.copy()
+    ground[: _STRIP - 4, : min(tile.shape[1], 6 * len(label) + 8)] *= 0.25
+    return _text(ground, label, 3, 11, size=10)
+
+
+def _text(pixels: np.ndarray, text: str, x: int, y: int, size: int = 11) -> np.ndarray:
+    """`text` over a copy of `pixels`, its base line at y, in the font that comes with OpenImageIO."""
+    buffer = oiio.ImageBuf(np.ascontiguousarray(pixels))
+    if not oiio.ImageBufAlgo.render_text(buffer, x, y, text, size, "DroidSans", (_INK, _INK, _INK)):
+        buffer.geterror()  # a build without fonts: the sheet goes without words
+        return pixels
+    return np.asarray(buffer.get_pixels(oiio.FLOAT))
+
+
+def _stack(tiles: Sequence[np.ndarray]) -> np.ndarray:
+    gap = _paper(_GAP, tiles[0].shape[1])
+    return np.concatenate([part for tile in tiles for part in (tile, gap)][:-1])
+
+
+def _padded(pixels: np.ndarray, width: int, height: int | None = None) -> np.ndarray:
+    out = _paper(height or pixels.shape[0], width)
+    out[: pixels.shape[0], : pixels.shape[1]] = pixels
+    return out
+
+
+def _paper(height: int, width: int) -> np.ndarray:
+    return np.full((height, width, 3), _PAPER, np.float32)

@@ -1,0 +1,141 @@
+"""Job: everything a training process needs to know, as one JSON file: recipes, frames, settings, run."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import pkgutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from paircat.engine import atomic
+from paircat.engine.errors import RunError
+from paircat.engine.picture import op as recipes
+from paircat.engine.picture.frames import FrameRange
+from paircat.engine.picture.op import Op
+from paircat.engine.settings import TrainingSettings
+
+VERSION = 1
+
+
+@dataclass(frozen=True)
+class Job:
+    """One training to do, or to go on with.
+
+    Attributes:
+        input, ground_truth: the recipes whose common frames are the pairs.
+        preview: the recipe that shows the result on frames outside of the data set, or None.
+        frames: the frames to train on; none at all means every common frame.
+        preview_frame: the frame of `preview` to show; None means its first.
+        data_directory, run: where the files go.
+        resume: go on from the run's newest checkpoint instead of beginning.
+        json_lines: the process prints one JSON object a line instead of text.
+    """
+
+    input: Op
+    ground_truth: Op
+    preview: Op | None
+    frames: FrameRange
+    settings: TrainingSettings
+    data_directory: str
+    run: str
+    resume: bool = False
+    preview_frame: int | None = None
+    json_lines: bool = False
+
+    def save(self, path: str | Path) -> None:
+        """Write the job file whole.
+
+        Raises:
+            PairCatError: the disk is full, or the folder cannot be written.
+        """
+        previews = () if self.preview is None else (self.preview,)
+        data = {
+            "paircat_job": VERSION,
+            "run": self.run,
+            "data_directory": self.data_directory,
+            "resume": self.resume,
+            "frames": str(self.frames),
+            "preview_frame": self.preview_frame,
+            "json_lines": self.json_lines,
+            "settings": self.settings.to_json(),
+            "recipes": recipes.to_json(self.input, self.ground_truth, *previews),
+        }
+        atomic.write_text(path, json.dumps(data, indent=1) + "\n")
+
+    @classmethod
+    def load(cls, path: str | Path) -> Job:
+        """The job that `save` wrote.
+
+        Raises:
+            RunError: the file is missing, damaged, from a newer version, or no job.
+            PairCatError: a recipe or setting that does not fit this version.
+        """
+        data = _read(path)
+        try:
+            for name in _missing_kinds(data["recipes"]):
+                _import_kind(name)
+            roots = recipes.from_json(data["recipes"])
+            return cls(
+                input=roots[0],
+                ground_truth=roots[1],
+                preview=roots[2] if len(roots) > 2 else None,
+                frames=FrameRange.parse(data["frames"]),
+                settings=TrainingSettings.from_json(data["settings"]),
+                data_directory=data["data_directory"],
+                run=data["run"],
+                resume=bool(data["resume"]),
+                preview_frame=data.get("preview_frame"),
+                json_lines=bool(data.get("json_lines", False)),
+            )
+        except (KeyError, IndexError, TypeError, AttributeError) as error:
+            raise RunError(f"The job file '{path}' is damaged ({error!r}); start the training again.") from error
+
+
+def rename_in_file(path: Path, run: str) -> None:
+    """Give the job in a file another run; a file that is no job is left alone."""
+    try:
+        data = _read(path)
+    except RunError:
+        return
+    if data.get("run") != run:
+        data["run"] = run
+        atomic.write_text(path, json.dumps(data, indent=1) + "\n")
+
+
+def _read(path: str | Path) -> dict[str, Any]:
+    try:
+        data = json.loads(Path(path).read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise RunError(f"There is no job file '{path}'; start the training again, or check the path.") from error
+    except OSError as error:
+        raise RunError(f"The job file '{path}' cannot be read: {error.strerror}. Check its permissions.") from error
+    except ValueError as error:
+        raise RunError(f"The job file '{path}' is damaged; start the training again.") from error
+    version = data.get("paircat_job") if isinstance(data, dict) else None
+    if not isinstance(version, int):
+        raise RunError(f"'{path}' is not a PairCat job file; give the .job file of a run.")
+    if version > VERSION:
+        raise RunError(f"The job file '{path}' was written by a newer PairCat (format {version}); update PairCat.")
+    return data
+
+
+def _missing_kinds(data: dict[str, Any]) -> list[str]:
+    return [row["op"] for row in data["ops"] if row["op"] not in Op.registry]
+
+
+def _import_kind(name: str) -> None:
+    """Import the modules that declare Ops until `name` is known. The learning room, which brings torch, comes last."""
+    for module in _modules_with_ops():
+        if name in Op.registry:
+            return
+        importlib.import_module(module)
+
+
+def _modules_with_ops() -> Iterator[str]:
+    for room in ("paircat.engine.picture", "paircat.engine.learn"):
+        package = importlib.import_module(room)
+        for module in pkgutil.iter_modules(package.__path__):
+            yield f"{room}.{module.name}"

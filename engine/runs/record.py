@@ -1,0 +1,195 @@
+"""Recorder: turns a Trainer's events into the run's files, in an order that a kill at any moment leaves whole.
+
+At a checkpoint first the summary goes to the disk, then the .cat, and the .ost last. The .ost is what a resume goes on
+from, so whatever it stands for is already there: no loss before it is missing, and its .cat exists. Killed earlier, the
+run resumes from the .ost before, replays the steps in between to the same result, and writes the same .cat again.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import os
+import time
+from collections.abc import Callable
+from types import TracebackType
+from typing import Self
+
+import psutil
+
+from paircat.engine.errors import RunError
+from paircat.engine.events import CheckpointReady, Event, Finished, PreviewReady, SheetReady, Started, StepDone
+from paircat.engine.runs.checkpoint import save_cat, save_ost
+from paircat.engine.runs.contact_sheet import Sheet, compose_preview, compose_sheet, write_sheet
+from paircat.engine.runs.data_directory import DataDirectory
+from paircat.engine.runs.job import Job
+from paircat.engine.runs.lock import RunLock
+from paircat.engine.runs.picture_writer import PictureWriter
+from paircat.engine.runs.run import Run, best_step
+from paircat.engine.runs.run_files import LEARNT
+from paircat.engine.runs.summary_writer import SummaryWriter
+
+_CHECK_SECONDS = 10.0
+
+
+class Recorder:
+    """Holds the run's lock while it is open, and writes what it is told.
+
+    >>> with Recorder(run, job) as recorder:  # doctest: +SKIP
+    ...     for event in trainer.run(run.stop_requested):
+    ...         recorder.record(event)
+    """
+
+    def __init__(self, run: Run, job: Job) -> None:
+        self.run = run
+        self.job = job
+        self._lock = RunLock(run.lock)
+        self._pictures: PictureWriter | None = None
+        self._summary: SummaryWriter | None = None
+        self._checked_at = 0.0
+
+    def __enter__(self) -> Self:
+        self.open()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        # The failure that ends a training is the one to hear of, not what it drags along.
+        with contextlib.suppress(Exception) if error else contextlib.nullcontext():
+            self.close()
+
+    def open(self) -> None:
+        """Take the run. A request to stop from before this process began is forgotten, a newer one counts.
+
+        Raises:
+            RunError: the run is being trained, a new run's name is in use, or the Data Directory cannot be written.
+        """
+        DataDirectory(self.run.folder).check_writable()
+        self._lock.acquire()
+        try:
+            if not self.job.resume:
+                self._check_new()
+            for path, file in self.run.files():
+                if file.part:  # an unfinished file of a process that was killed; the lock says that nobody writes it
+                    path.unlink(missing_ok=True)
+            self.run.clear_stop(older_than=psutil.Process(os.getpid()).create_time())
+            self._pictures = PictureWriter()
+            self._checked_at = time.monotonic()
+        except BaseException:
+            self._lock.release()
+            raise
+
+    def record(self, event: Event) -> list[str]:
+        """Write what an event brings.
+
+        Returns:
+            The paths of the files that were written, or will be in a moment, for progress lines.
+
+        Raises:
+            RunError: the summary cannot be written, or another process has taken the run over.
+            PairCatError: a file cannot be written, the disk being full for example. Older files are unharmed.
+        """
+        if self._pictures is None:
+            raise ValueError("the recorder is not open")
+        self._pictures.check()
+        match event:
+            case Started():
+                self._begin(event)
+            case StepDone():
+                self._writer.add(event.step, event.loss, event.seconds, event.scale)
+                self._check_lock(_CHECK_SECONDS)
+            case SheetReady():
+                compose = functools.partial(compose_sheet, event, self.run.name)
+                return self._picture(str(self.run.sheet(event.step)), event.step, compose)
+            case PreviewReady():
+                compose = functools.partial(compose_preview, event)
+                return self._picture(str(self.run.preview(event.step)), event.step, compose)
+            case CheckpointReady():
+                return self._checkpoint(event)
+            case Finished():
+                self._finish(event)
+        return []
+
+    def close(self) -> None:
+        """Write what waits and let the run go. Without a Finished event before, the run counts as interrupted."""
+        try:
+            if self._pictures is not None:
+                self._pictures.close()
+            if self._summary is not None:
+                self._summary.close()
+            if self._pictures is not None:
+                self._pictures.check()
+        finally:
+            self._summary = self._pictures = None
+            self._lock.release()
+
+    @property
+    def _writer(self) -> SummaryWriter:
+        if self._summary is None:
+            raise ValueError("Started is the first event of a training")
+        return self._summary
+
+    def _begin(self, event: Started) -> None:
+        self._summary = SummaryWriter(self.run.summary)
+        self._summary.begin(event.step, event.total_steps, {"notes": list(event.notes)} if event.notes else None)
+
+    def _picture(self, path: str, step: int, compose: Callable[[], Sheet]) -> list[str]:
+        assert self._pictures is not None
+        target = self.run.folder / path
+        self._pictures.submit(lambda: write_sheet(target, compose(), step))
+        return [path]
+
+    def _checkpoint(self, event: CheckpointReady) -> list[str]:
+        self._check_lock(0)
+        self._writer.flush(durable=True)
+        cat, ost = self.run.cat(event.step), self.run.ost(event.step)
+        save_cat(cat, event.header, event.weights)
+        save_ost(ost, event.state)
+        self._writer.comment(f"checkpoint {event.step}")
+        self._writer.flush()
+        if self.job.settings.max_checkpoints:
+            self._prune(self.job.settings.max_checkpoints)
+        return [str(cat), str(ost)]
+
+    def _prune(self, most: int) -> None:
+        """Delete the oldest checkpoints beyond `most`, as the artist asked; first, best and last stay.
+
+        Only steps that this run's summary says it wrote come into question, so a file that somebody put here stays.
+        """
+        summary = self.run.read_summary()
+        steps = [step for step, _ in self.run.checkpoints() if step in set(summary.checkpoints)]
+        if not steps:
+            return
+        kept = {steps[0], steps[-1], best_step(summary, steps)}
+        surplus = max(0, len(steps) - max(most, len(kept)))
+        for step in [step for step in steps if step not in kept][:surplus]:
+            # The state goes first: a .cat alone is a complete result, a state without its .cat is not.
+            self.run.ost(step).unlink(missing_ok=True)
+            self.run.cat(step).unlink(missing_ok=True)
+
+    def _finish(self, event: Finished) -> None:
+        assert self._pictures is not None
+        self._pictures.drain()
+        self._writer.comment("stopped" if event.reason == "stopped" else f"finished {event.reason}")
+        self._writer.flush(durable=True)
+        self.run.clear_stop()
+
+    def _check_new(self) -> None:
+        taken = [path.name for path, file in self.run.files() if file.suffix in LEARNT and not file.part]
+        if taken:
+            raise RunError(
+                f"The run '{self.run.name}' exists already in '{self.run.folder}' ({taken[0]}); "
+                "resume it, or train under another name."
+            )
+
+    def _check_lock(self, every: float) -> None:
+        now = time.monotonic()
+        if now - self._checked_at < every:
+            return
+        self._checked_at = now
+        if not self._lock.held:
+            raise RunError(
+                f"'{self.run.name}' was taken over by another process while this one slept or lost its drive; "
+                "this one ends, and the other goes on."
+            )

@@ -1,0 +1,244 @@
+"""Run: one training's files in a Data Directory, and what they say about it."""
+
+from __future__ import annotations
+
+import contextlib
+import enum
+import os
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from paircat.engine import atomic
+from paircat.engine.errors import RunError
+from paircat.engine.runs.job import Job
+from paircat.engine.runs.lock import Holder, holder_of
+from paircat.engine.runs.run_files import RunFile
+from paircat.engine.runs.summary import Summary
+
+
+class RunState(enum.StrEnum):
+    """How a run stands.
+
+    FINISHED: all steps or minutes are done. STOPPED: on request, in order. INTERRUPTED: its process ended with neither,
+    killed or failed. FOUNDRY: Nuke's own CopyCat made it.
+    """
+
+    TRAINING = "training"
+    FINISHED = "finished"
+    STOPPED = "stopped"
+    INTERRUPTED = "interrupted"
+    FOUNDRY = "foundry"
+
+
+@dataclass(frozen=True)
+class RunInfo:
+    """A row of a table of runs.
+
+    Attributes:
+        steps: completed steps. total_steps: where the run ends.
+        seconds: training time so far. loss: mean of the last 100 steps, NaN before the first.
+        resumable: there is something to go on from: a state file, or a job to begin again with.
+    """
+
+    name: str
+    state: RunState
+    steps: int
+    total_steps: int
+    seconds: float
+    loss: float
+    resumable: bool
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run is its name and its folder; everything else is read from the files whenever it is asked for."""
+
+    name: str
+    folder: Path
+
+    def cat(self, step: int) -> Path:
+        return self._file(f".{step}.cat")
+
+    def ost(self, step: int) -> Path:
+        return self._file(f".{step}.ost")
+
+    def sheet(self, step: int) -> Path:
+        return self._file(f".{step}.png")
+
+    def preview(self, step: int) -> Path:
+        return self._file(f".{step}.preview.png")
+
+    @property
+    def summary(self) -> Path:
+        return self._file(".summary")
+
+    @property
+    def job(self) -> Path:
+        return self._file(".job")
+
+    @property
+    def stop(self) -> Path:
+        return self._file(".stop")
+
+    @property
+    def lock(self) -> Path:
+        return self._file(".lock")
+
+    @property
+    def log(self) -> Path:
+        return self._file(".log")
+
+    def files(self) -> list[tuple[Path, RunFile]]:
+        """Every file of this run, leftovers of a killed process included, by one look at the folder."""
+        found: list[tuple[Path, RunFile]] = []
+        with contextlib.suppress(FileNotFoundError), os.scandir(self.folder) as entries:
+            for entry in entries:
+                parsed = RunFile.parse(entry.name)
+                if parsed and parsed.run == self.name:
+                    found.append((Path(entry.path), parsed))
+        return sorted(found)
+
+    def checkpoints(self) -> list[tuple[int, Path]]:
+        """(step, .cat) in rising order."""
+        return self._steps(".cat")
+
+    def states(self) -> list[tuple[int, Path]]:
+        """(step, .ost) in rising order."""
+        return self._steps(".ost")
+
+    def sheets(self) -> list[tuple[int, Path]]:
+        """(step, contact sheet) in rising order."""
+        return self._steps(".png")
+
+    def previews(self) -> list[tuple[int, Path]]:
+        """(step, preview) in rising order."""
+        return self._steps(".preview.png")
+
+    def newest_cat(self) -> Path | None:
+        """The .cat of the highest step, or None before the first."""
+        return next((path for _, path in reversed(self.checkpoints())), None)
+
+    def newest_ost(self) -> Path | None:
+        """The .ost that a resume goes on from, or None: then the run begins again at step 0."""
+        return next((path for _, path in reversed(self.states())), None)
+
+    def best_cat(self) -> Path | None:
+        """The .cat whose last 100 steps had the lowest mean loss; None before the first checkpoint.
+
+        Losses of lower resolutions are not comparable: a checkpoint of full resolution goes before any other.
+        """
+        steps = [step for step, _ in self.checkpoints()]
+        best = best_step(self.read_summary(), steps)
+        return None if best is None else self.cat(best)
+
+    def read_summary(self) -> Summary:
+        """The losses so far; an empty summary before the first.
+
+        Raises:
+            RunError: the file cannot be read, or is no summary.
+        """
+        return Summary.read(self.summary) if self.summary.exists() else Summary()
+
+    def load_job(self, resume: bool = True) -> Job:
+        """The job this run was started with, at the place where it lies now: a renamed or moved run goes on there.
+
+        Raises:
+            RunError: there is none, or it is damaged.
+        """
+        return replace(Job.load(self.job), run=self.name, data_directory=str(self.folder), resume=resume)
+
+    def holder(self) -> Holder | None:
+        """The process that trains this run now, or None."""
+        return holder_of(self.lock)
+
+    @property
+    def state(self) -> RunState:
+        return _state(self, self._summary_end())
+
+    @property
+    def total_steps(self) -> int:
+        return self._summary_end().total_steps
+
+    @property
+    def info(self) -> RunInfo:
+        """The run's row in a table. Costs milliseconds, however long the run is."""
+        end = self._summary_end()
+        loss = float(end.smoothed()[-1]) if len(end) else float("nan")
+        resumable = not end.foundry and (self.job.exists() or bool(self.states()))
+        return RunInfo(
+            name=self.name,
+            state=_state(self, end),
+            steps=end.last_step,
+            total_steps=end.total_steps,
+            seconds=float(end.seconds[-1]) if len(end) else 0.0,
+            loss=loss,
+            resumable=resumable,
+        )
+
+    def ask_to_stop(self) -> None:
+        """Ask the training, wherever it runs, to save and end. It sees the file after its current step.
+
+        Raises:
+            RunError: nobody trains this run.
+            PairCatError: the file cannot be written.
+        """
+        if self.holder() is None:
+            raise RunError(f"'{self.name}' is not being trained, so there is nothing to stop.")
+        atomic.write_text(self.stop, "stop\n")
+
+    def stop_requested(self) -> bool:
+        return self.stop.exists()
+
+    def clear_stop(self, older_than: float | None = None) -> None:
+        """Forget a request to stop; with `older_than`, seconds since 1970, only one from before then."""
+        with contextlib.suppress(OSError):
+            if older_than is None or self.stop.stat().st_mtime < older_than:
+                self.stop.unlink()
+
+    def size(self) -> int:
+        """Bytes of all files of the run."""
+        total = 0
+        for path, _ in self.files():
+            with contextlib.suppress(OSError):
+                total += path.stat().st_size
+        return total
+
+    def _file(self, ending: str) -> Path:
+        return self.folder / f"{self.name}{ending}"
+
+    def _steps(self, suffix: str) -> list[tuple[int, Path]]:
+        return sorted(
+            (file.step, path)
+            for path, file in self.files()
+            if file.suffix == suffix and file.step is not None and not file.part
+        )
+
+    def _summary_end(self) -> Summary:
+        try:
+            return Summary.read_end(self.summary)
+        except RunError:
+            return Summary()
+
+
+def best_step(summary: Summary, steps: list[int]) -> int | None:
+    """Of `steps`, the one with the lowest smoothed loss at the finest resolution that any of them has."""
+    rows = np.searchsorted(summary.step, steps)
+    known = [
+        (step, int(row))
+        for step, row in zip(steps, rows, strict=True)
+        if row < len(summary) and summary.step[row] == step
+    ]
+    if not known:
+        return max(steps, default=None)
+    smoothed = summary.smoothed()
+    return min(known, key=lambda pair: (summary.scale[pair[1]], smoothed[pair[1]], -pair[0]))[0]
+
+
+def _state(run: Run, end: Summary) -> RunState:
+    if run.holder() is not None:
+        return RunState.TRAINING
+    if end.foundry:
+        return RunState.FOUNDRY
+    return {"": RunState.INTERRUPTED, "stopped": RunState.STOPPED}.get(end.end, RunState.FINISHED)

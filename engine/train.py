@@ -1,0 +1,95 @@
+"""Train: one training from a job to its last file. `python -m paircat.engine.train JOB` is the training process.
+
+The window and the farm start it as a process of its own; `paircat train` calls `train` directly.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from types import FrameType
+
+from paircat.engine.errors import PairCatError
+from paircat.engine.events import Event, Finished
+from paircat.engine.report import LineReport
+from paircat.engine.runs.checkpoint import load_ost
+from paircat.engine.runs.data_directory import DataDirectory
+from paircat.engine.runs.job import Job
+from paircat.engine.runs.record import Recorder
+from paircat.engine.runs.run import Run
+
+
+def train(job: Job, on_event: Callable[[Event, list[str]], None] | None = None) -> Finished:
+    """Do a job: train, or go on training, and write the run's files into its Data Directory.
+
+    Stops after the current step when the run's .stop file appears; what was learnt is saved then, as at the end.
+
+    Args:
+        on_event: called with each event and the paths of the files it brought.
+
+    Raises:
+        PairCatError: anything that the artist can put right; checkpoints that were written before it stand.
+    """
+    directory = DataDirectory(job.data_directory)
+    run = directory.run(job.run) if job.resume else Run(job.run, directory.path)
+    with Recorder(run, job) as recorder:
+        job.save(run.job)
+        # Importing torch takes seconds: a mistake in the folder's or run's name is told before that.
+        from paircat.engine.learn.dataset import DataSet
+        from paircat.engine.learn.device import threads
+        from paircat.engine.learn.trainer import Trainer
+
+        settings = job.settings
+        data_set = DataSet.open(
+            job.input, job.ground_truth, job.frames, settings.channels_in, settings.channels_out, settings.non_finite
+        )
+        newest = run.newest_ost() if job.resume else None
+        state = load_ost(newest) if newest else None
+        with threads(settings.threads):
+            trainer = Trainer(data_set, settings, run.name, job.preview, job.preview_frame, state)
+            for event in trainer.run(run.stop_requested):
+                files = recorder.record(event)
+                if on_event is not None:
+                    on_event(event, files)
+    assert isinstance(event, Finished)
+    return event
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The training process. Returns its exit status: 0 done or stopped as asked, 2 a mistake, 1 a fault."""
+    parser = argparse.ArgumentParser(prog="python -m paircat.engine.train", description="Train one run.")
+    parser.add_argument("job", type=Path, metavar="JOB", help="the run's .job file")
+    given = parser.parse_args(arguments)
+    try:
+        job = Job.load(given.job)
+        stop_on_signals(Run(job.run, Path(job.data_directory)))
+        train(job, LineReport(sys.stdout, job.json_lines))
+    except PairCatError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except Exception:
+        traceback.print_exc()
+        return 1
+    return 0
+
+
+def stop_on_signals(run: Run) -> None:
+    """Make Ctrl-C and SIGTERM ask the run to stop after its current step; a second one ends the process at once."""
+
+    def ask(number: int, frame: FrameType | None) -> None:
+        signal.signal(number, signal.SIG_DFL)
+        if run.holder() is None:  # not training yet: there is nothing to save
+            os._exit(128 + number)
+        run.ask_to_stop()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, ask)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

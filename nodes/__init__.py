@@ -1,0 +1,1 @@
+"""What can stand on the canvas: declared knobs and inputs, and the Op a node means right now. No Qt here."""

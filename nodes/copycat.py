@@ -1,0 +1,104 @@
+"""CopyCat: learns from pairs what was done to a few frames."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from paircat.engine.errors import GraphError
+from paircat.engine.picture.frames import FrameRange
+from paircat.engine.picture.op import Op
+from paircat.engine.runs.job import Job
+from paircat.engine.settings import TrainingSettings
+from paircat.nodes.copycat_knobs import KNOBS
+from paircat.nodes.graph import Graph
+from paircat.nodes.node import Input, Node, register
+
+SETTINGS = {
+    "epochs": "epochs",
+    "modelSize": "model_size",
+    "initialWeights": "initial_weights",
+    "channelsIn": "channels_in",
+    "channelsOut": "channels_out",
+    "learningRate": "learning_rate",
+    "seed": "seed",
+    "checkpointInterval": "checkpoint_interval",
+    "imageInterval": "image_interval",
+    "maxCheckpoints": "max_checkpoints",
+    "multiResolution": "multi_resolution",
+    "mixedPrecision": "mixed_precision",
+    "flips": "flips",
+    "quarterTurns": "quarter_turns",
+    "nonFinite": "non_finite",
+    "threads": "threads",
+}
+"""Knobs that are a setting as they stand: the knob's name -> the setting's."""
+
+
+@register
+class CopyCat(Node):
+    """Trains a network on pairs of frames before and after, so that Inference can do the same to other frames.
+
+    Its picture is its Input, unchanged: what it has learnt is seen through Preview and Inference.
+    """
+
+    kind = "CopyCat"
+    category = "Learn"
+    colour = "#6a9e5e"
+    inputs = (
+        Input("Input", "Input"),
+        Input("GroundTruth", "GroundTruth"),
+        Input("Preview", "Preview", optional=True),
+    )
+    knobs = KNOBS
+
+    def op(self, graph: Graph) -> Op:
+        return graph.input(self, "Input")
+
+    def settings(self, graph: Graph) -> TrainingSettings:
+        """The knobs as the trainer takes them; `graph` resolves the path of the initial weights.
+
+        A crop size at its default becomes 0: that default shrinks to fit small frames, a number that was asked for
+        does not.
+        """
+        values: dict[str, Any] = {setting: self.value(knob) for knob, setting in SETTINGS.items()}
+        values["batch_size"] = 0 if self.value("batchSizeType") == "Auto" else self.value("batchSize")
+        values["crop_size"] = self.value("cropSize") if "cropSize" in self.values else 0
+        values["device"] = self.value("device") if self.value("useGPU") else "cpu"
+        if self.value("initialWeights") == "Checkpoint":
+            file = self.value("checkpointFile")
+            if not file:
+                raise GraphError(
+                    f"{self.name} starts from a checkpoint, but none is chosen; set the knob 'checkpointFile'."
+                )
+            values["checkpoint_file"] = graph.path(self, file)
+        return TrainingSettings.from_json(values)
+
+    def data_directory(self, graph: Graph) -> str:
+        """The absolute path of the Data Directory, which need not exist.
+
+        Raises:
+            GraphError: the knob is empty.
+        """
+        folder = self.value("dataDirectory")
+        if not folder:
+            raise GraphError(f"{self.name} has no Data Directory; choose a folder for its training runs.")
+        return graph.path(self, folder)
+
+    def job(self, graph: Graph, run: str = "") -> Job:
+        """All that a training process needs.
+
+        Args:
+            run: name of the run; empty is the runName knob's. Where that is empty too, whoever starts the job names it.
+
+        Raises:
+            GraphError: Input or GroundTruth is not connected, or there is no Data Directory.
+        """
+        return Job(
+            input=graph.input(self, "Input"),
+            ground_truth=graph.input(self, "GroundTruth"),
+            preview=graph.optional_input(self, "Preview"),
+            frames=FrameRange.parse(self.value("frames")),
+            settings=self.settings(graph),
+            data_directory=self.data_directory(graph),
+            run=run or self.value("runName"),
+        )

@@ -1,0 +1,213 @@
+"""The knobs of CopyCat: the Training tab, the Advanced tab, and what the Progress tab remembers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from paircat.engine.settings import CROP_SIZES, InitialWeights, MixedPrecision, ModelSize, NonFinite, TrainingSettings
+from paircat.nodes.knobs import Bool, Channels, Choice, File, Float, Folder, Frames, Int, Knob, Text, When
+
+_DEFAULTS = TrainingSettings()
+_TRAINING: Any = {"tab": "Training", "pixels": False}
+_ADVANCED: Any = {"tab": "Advanced", "pixels": False}
+_PROGRESS: Any = {"tab": "Progress", "pixels": False}
+
+KNOBS: tuple[Knob, ...] = (
+    Folder(
+        "dataDirectory",
+        "Data Directory",
+        "The folder for all that training makes: networks, states to resume from, contact sheets, previews, losses.",
+        **_TRAINING,
+    ),
+    Frames(
+        "frames",
+        "Frames",
+        "The frames to learn from, such as 1,51,101. Empty: all frames that Input and GroundTruth have in common.",
+        **_TRAINING,
+    ),
+    Int(
+        "epochs",
+        "Epochs",
+        "How often all pairs are gone through. Total steps are epochs times pairs, divided by the batch size.",
+        default=_DEFAULTS.epochs,
+        minimum=1,
+        **_TRAINING,
+    ),
+    Bool(
+        "useGPU",
+        "Use GPU if available",
+        "Train on a graphics card where there is one that can; otherwise on the processor.",
+        default=True,
+        **_TRAINING,
+    ),
+    Text(
+        "runName",
+        "Run name",
+        "The name of the next run and of its files. Empty: Training_ with the date and time.",
+        **_TRAINING,
+    ),
+    Choice(
+        "initialWeights",
+        "Initial Weights",
+        "What the network starts from: nothing, an earlier .cat, or one that has already learnt a similar task.",
+        default=_DEFAULTS.initial_weights.value,
+        options=tuple(item.value for item in InitialWeights),
+        **_ADVANCED,
+    ),
+    File(
+        "checkpointFile",
+        "Checkpoint File",
+        "The .cat to start from; its model size and channels must be those of this training.",
+        filters=("*.cat",),
+        visible_when=(When("initialWeights", (InitialWeights.CHECKPOINT.value,)),),
+        **_ADVANCED,
+    ),
+    Choice(
+        "modelSize",
+        "Model Size",
+        "A larger network can learn more complex work, and takes more time and memory in training and in use.",
+        default=_DEFAULTS.model_size.value,
+        options=tuple(item.value for item in ModelSize),
+        **_ADVANCED,
+    ),
+    Choice(
+        "batchSizeType",
+        "Batch Size",
+        "Auto chooses as many crops a step as the free memory safely holds; Manual takes the number beside it.",
+        default="Auto",
+        options=("Auto", "Manual"),
+        **_ADVANCED,
+    ),
+    Int(
+        "batchSize",
+        "Crops a step",
+        "How many crops one step learns from. It cannot be more than there are pairs.",
+        default=8,
+        minimum=1,
+        enabled_when=(When("batchSizeType", ("Manual",)),),
+        **_ADVANCED,
+    ),
+    Choice(
+        "cropSize",
+        "Crop Size",
+        "The edge of the random squares that are learnt from, in pixels, and of the tiles of a contact sheet. Larger "
+        "ones show more context. The default shrinks to fit small frames.",
+        default=256,
+        options=CROP_SIZES,
+        **_ADVANCED,
+    ),
+    Int(
+        "checkpointInterval",
+        "Checkpoint Interval",
+        "Save the network, the state to resume from and a preview every so many steps.",
+        default=_DEFAULTS.checkpoint_interval,
+        minimum=1,
+        **_ADVANCED,
+    ),
+    Int(
+        "imageInterval",
+        "Contact Sheet Interval",
+        "Save a contact sheet every so many steps.",
+        default=_DEFAULTS.image_interval,
+        minimum=1,
+        **_ADVANCED,
+    ),
+    Int(
+        "maxCheckpoints",
+        "Max Checkpoints",
+        "How many checkpoints of a run to keep; the first, best and last always stay. 0 keeps all.",
+        default=_DEFAULTS.max_checkpoints,
+        minimum=0,
+        **_ADVANCED,
+    ),
+    Bool(
+        "multiResolution",
+        "Multi-resolution training",
+        "Begin at a quarter and then half of the resolution, which is quicker; the end is always at full resolution.",
+        default=_DEFAULTS.multi_resolution,
+        **_ADVANCED,
+    ),
+    Float(
+        "learningRate",
+        "Learning Rate",
+        "How far each step goes. Lower it where the loss jumps about or becomes infinite.",
+        default=_DEFAULTS.learning_rate,
+        minimum=1e-8,
+        maximum=1.0,
+        slider=(1e-5, 1e-2),
+        **_ADVANCED,
+    ),
+    Int(
+        "seed",
+        "Seed",
+        "Decides pairs, crops and the network's start; the same seed gives the same training.",
+        default=_DEFAULTS.seed,
+        minimum=0,
+        **_ADVANCED,
+    ),
+    Channels(
+        "channelsIn",
+        "Channels In",
+        "The channels of Input to learn from, such as rgb. Empty: all that it has.",
+        **_ADVANCED,
+    ),
+    Channels(
+        "channelsOut",
+        "Channels Out",
+        "The channels of GroundTruth to learn, such as alpha. Empty: all that it has.",
+        **_ADVANCED,
+    ),
+    Choice(
+        "nonFinite",
+        "NaN and Inf",
+        "Values in the pairs that are no numbers: stop with an error that names the frame, or train with zero instead.",
+        default=_DEFAULTS.non_finite.value,
+        options=tuple(item.value for item in NonFinite),
+        **_ADVANCED,
+    ),
+    Bool(
+        "flips",
+        "Random flips",
+        "Mirror crops at random. More variety from few pairs, where left and right may be swapped.",
+        default=_DEFAULTS.flips,
+        **_ADVANCED,
+    ),
+    Bool(
+        "quarterTurns",
+        "Random quarter turns",
+        "Turn crops at random by 90 degrees. Only for work that knows no up and down.",
+        default=_DEFAULTS.quarter_turns,
+        **_ADVANCED,
+    ),
+    Choice(
+        "mixedPrecision",
+        "Mixed Precision",
+        "Half precision on graphics cards that gain from it: decided while training, never, or always.",
+        default=_DEFAULTS.mixed_precision.value,
+        options=tuple(item.value for item in MixedPrecision),
+        enabled_when=(When("useGPU", (True,)),),
+        **_ADVANCED,
+    ),
+    Text(
+        "device",
+        "Device",
+        "auto, cpu, cuda, cuda:1 for the second card, or mps.",
+        default=_DEFAULTS.device,
+        enabled_when=(When("useGPU", (True,)),),
+        **_ADVANCED,
+    ),
+    Int(
+        "threads",
+        "Threads",
+        "Processor threads for training; 0 leaves the choice to the library. Fewer leave room for other work.",
+        default=_DEFAULTS.threads,
+        minimum=0,
+        **_ADVANCED,
+    ),
+    Text(
+        "activeRun",
+        "Active run",
+        "The run that is resumed, and whose newest network Preview and a new Inference use. Empty: the newest run.",
+        **_PROGRESS,
+    ),
+)

@@ -1,0 +1,117 @@
+"""Graph: what the nodes of a script mean together. It follows connections, finds circles and resolves paths."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from paircat.engine.errors import GraphError
+from paircat.engine.picture.op import Op
+from paircat.nodes.node import Node
+
+_VARIABLE = re.compile(r"\$(\w+|\{[^}]*\})")
+
+
+class Graph:
+    """The nodes of a script at one moment. Ops are made once each, so nodes that share an input share its Op.
+
+    Args:
+        nodes: by name.
+        folder: of the script; relative paths start there. None for a script that was never saved: the current folder.
+    """
+
+    def __init__(self, nodes: Mapping[str, Node], folder: Path | None = None) -> None:
+        self._nodes = nodes
+        self._folder = folder or Path.cwd()
+        self._ops: dict[str, Op] = {}
+        self._asking: list[str] = []
+
+    def node(self, name: str) -> Node:
+        """
+        Raises:
+            GraphError: there is no such node.
+        """
+        try:
+            return self._nodes[name]
+        except KeyError:
+            known = ", ".join(sorted(self._nodes)) or "no nodes"
+            raise GraphError(f"There is no node '{name}' in the script; it has {known}.") from None
+
+    def op(self, name: str) -> Op:
+        """What a node means; of a disabled node, what its first input means.
+
+        Raises:
+            GraphError: a node is unknown, unconnected, in a circle or set to something impossible.
+        """
+        if name in self._asking:
+            circle = " -> ".join([*self._asking[self._asking.index(name) :], name])
+            raise GraphError(f"The nodes go round in a circle ({circle}); disconnect one of them.")
+        if name not in self._ops:
+            node = self.node(name)
+            self._asking.append(name)
+            try:
+                self._ops[name] = self._passed_on(node) if node.disabled else node.op(self)
+            finally:
+                self._asking.pop()
+        return self._ops[name]
+
+    def input(self, node: Node, slot: str) -> Op:
+        """The Op of a required input.
+
+        Raises:
+            GraphError: nothing is connected there.
+        """
+        found = self.optional_input(node, slot)
+        if found is None:
+            raise GraphError(f"The {slot} input of {node.name} is not connected; connect a node to it.")
+        return found
+
+    def optional_input(self, node: Node, slot: str) -> Op | None:
+        """The Op of an input, or None where nothing is connected."""
+        source = node.connections.get(slot)
+        if source is None:
+            return None
+        if source not in self._nodes:
+            raise GraphError(
+                f"The {slot} input of {node.name} leads to '{source}', which does not exist; connect another."
+            )
+        return self.op(source)
+
+    def connected_node(self, node: Node, slot: str) -> Node:
+        """The node itself at an input, with Dots between them passed over.
+
+        Raises:
+            GraphError: nothing is connected there.
+        """
+        seen: set[str] = set()
+        source, place, through = node.connections.get(slot), node, slot
+        while source is not None and source not in seen:
+            seen.add(source)
+            found = self.node(source)
+            if found.kind != "Dot":
+                return found
+            place, through = found, found.slots()[0].name
+            source = found.connections.get(through)
+        raise GraphError(f"The {through} input of {place.name} is not connected; connect a node to it.")
+
+    def path(self, node: Node, text: str) -> str:
+        """A path knob's text as an absolute path: `~` and `$VARS` expanded, relative to the script's folder.
+
+        Raises:
+            GraphError: a variable is not set.
+        """
+        expanded = os.path.expandvars(Path(text).expanduser() if text.startswith("~") else text)
+        unset = _VARIABLE.search(expanded)
+        if unset:
+            raise GraphError(
+                f"{node.name}: '{text}' uses {unset.group()}, which is not set; set it or write the path out."
+            )
+        return os.path.normpath(self._folder / expanded)
+
+    def _passed_on(self, node: Node) -> Op:
+        slots = node.slots()
+        if not slots:
+            raise GraphError(f"{node.name} is disabled and has no input to pass on; enable it.")
+        return self.input(node, slots[0].name)

@@ -1,0 +1,29 @@
+"""Viewer: which picture the window looks at, and how."""
+
+from __future__ import annotations
+
+from paircat.engine.picture.op import Op
+from paircat.nodes.graph import Graph
+from paircat.nodes.knobs import Channels, Float, Int, Text
+from paircat.nodes.node import Input, Node, register
+
+
+@register
+class Viewer(Node):
+    """Shows one of its inputs; the keys 1 to 9 switch between them."""
+
+    kind = "Viewer"
+    category = "Image"
+    colour = "#6a5a4a"
+    inputs = tuple(Input(str(number), optional=True) for number in range(1, 10))
+    output = False
+    knobs = (
+        Int("inputNumber", "Input", "The number of the input that is shown.", default=1, minimum=1, maximum=9),
+        Text("viewTransform", "View", "The transform from scene values to the screen.", default="auto", pixels=False),
+        Channels("channels", "Channels", "The layer or channel that is shown.", default="rgb", pixels=False),
+        Float("gain", "Gain", "Brightens the view alone.", default=1.0, minimum=0.0, slider=(0.0, 4.0), pixels=False),
+        Float("gamma", "Gamma", "Bends the view alone.", default=1.0, minimum=0.01, slider=(0.1, 4.0), pixels=False),
+    )
+
+    def op(self, graph: Graph) -> Op:
+        return graph.input(self, str(self.value("inputNumber")))

@@ -1,0 +1,96 @@
+"""Write: pictures into files."""
+
+from __future__ import annotations
+
+from paircat.engine.errors import GraphError
+from paircat.engine.picture.frames import FrameRange
+from paircat.engine.picture.op import Op
+from paircat.engine.picture.write import WriteSettings
+from paircat.nodes.graph import Graph
+from paircat.nodes.knobs import Channels, Choice, File, Float, Frames, Int, Text
+from paircat.nodes.node import Input, Node, register
+
+
+@register
+class Write(Node):
+    """Writes its input as an image sequence or a movie when it is rendered; the picture goes on unchanged."""
+
+    kind = "Write"
+    category = "Image"
+    colour = "#b8a24c"
+    inputs = (Input("Input"),)
+    knobs = (
+        File(
+            "file",
+            "File",
+            "Where to write, such as out.####.exr or out.mov; the suffix decides the file type.",
+            save=True,
+        ),
+        Frames("frames", "Frames", "The frames to render, such as 1-40 or 1,5,9. Empty: all that the input has."),
+        Channels(
+            "channels", "Channels", "The channels to write, such as rgb or rgba, depth.Z. Empty: all.", pixels=False
+        ),
+        Choice(
+            "dataType",
+            "Data type",
+            "How each value is stored. auto keeps what the input's files had, as far as the file type can.",
+            default="auto",
+            options=("auto", "uint8", "uint10", "uint12", "uint16", "half", "float", "uint"),
+            pixels=False,
+        ),
+        Text(
+            "compression",
+            "Compression",
+            "The file type's own name for it, such as zip, piz or dwaa for EXR. auto keeps the input's, where it fits.",
+            default="auto",
+            pixels=False,
+        ),
+        Int(
+            "quality",
+            "Quality",
+            "1 to 100 for JPEG; for dwaa and dwab how much may be lost. 0: the file type's default.",
+            minimum=0,
+            pixels=False,
+        ),
+        Text(
+            "colorspace",
+            "Colour space",
+            "Convert the colours from scene_linear to this one. Empty: write the values as they are.",
+            pixels=False,
+        ),
+        Float(
+            "fps",
+            "Frame rate",
+            "Frames a second of a movie. 0: the input's own, or 24.",
+            minimum=0.0,
+            slider=(0.0, 60.0),
+            pixels=False,
+        ),
+    )
+
+    def op(self, graph: Graph) -> Op:
+        """The input as it is: writing happens when the node is rendered, and changes nothing behind it."""
+        return graph.input(self, "Input")
+
+    def write_settings(self, graph: Graph) -> WriteSettings:
+        """What to write where.
+
+        Raises:
+            GraphError: there is no file to write to.
+        """
+        file = self.value("file")
+        if not file:
+            raise GraphError(f"{self.name} has no file; say where to write, for example out.####.exr.")
+        return WriteSettings(
+            file=graph.path(self, file),
+            data_type=self.value("dataType"),
+            compression=self.value("compression"),
+            quality=self.value("quality") or None,
+            colorspace=self.value("colorspace"),
+            channels=self.value("channels"),
+            fps=self.value("fps") or None,
+        )
+
+    def frames(self, graph: Graph) -> FrameRange:
+        """The frames to render: those of the knob, or all that the input has."""
+        return FrameRange.parse(self.value("frames")) or graph.input(self, "Input").frame_range()

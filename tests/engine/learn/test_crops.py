@@ -1,0 +1,53 @@
+"""CropSampler: what a step trains on follows from seed and step alone."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from paircat.engine.learn.crops import CropSampler, cut, reduce
+from paircat.engine.learn.dataset import DataSet
+from paircat.engine.learn.pair_store import PairStore
+
+SAMPLER = CropSampler(pairs=5, frame=(40, 48), crop_size=16, batch_size=3, seed=7)
+
+
+def test_the_same_step_draws_the_same_crops_and_another_seed_others() -> None:
+    """No state: any step can be drawn again, in any order."""
+    later = SAMPLER.batch(9)
+    SAMPLER.batch(2)
+    assert SAMPLER.batch(9) == later
+    assert CropSampler(5, (40, 48), 16, 3, seed=8).batch(9) != later
+
+
+def test_every_pair_comes_once_an_epoch() -> None:
+    """Five steps of three crops are three epochs: each pair three times."""
+    drawn = [crop.pair for step in range(5) for crop in SAMPLER.batch(step)]
+    for epoch in range(3):
+        assert sorted(drawn[5 * epoch : 5 * epoch + 5]) == [0, 1, 2, 3, 4]
+
+
+def test_crops_reach_every_corner_and_never_leave_the_frame() -> None:
+    """First and last positions are drawn; none lies outside."""
+    crops = [crop for step in range(600) for crop in SAMPLER.batch(step)]
+    assert {crop.top for crop in crops} == set(range(25))
+    assert {crop.left for crop in crops} == set(range(33))
+
+
+def test_flips_and_turns_are_the_same_on_both_sides(look_set: DataSet) -> None:
+    """Input and ground truth are turned together, so that they stay aligned."""
+    store = PairStore(look_set, 1 << 30)
+    sampler = CropSampler(4, look_set.size, 16, 4, seed=1, flips=True, quarter_turns=True)
+    crops = sampler.batch(0) + sampler.batch(1)
+    assert any(crop.flip for crop in crops)
+    assert any(crop.quarter_turns for crop in crops)
+    look = np.array([[0.8, 0.1, 0.0], [0.1, 0.6, 0.0], [0.0, 0.1, 0.4]], np.float32).T
+    for crop in crops:
+        before, after = cut(store, crop)
+        np.testing.assert_allclose(before @ look + 0.05, after, atol=1e-6)
+
+
+def test_reduce_averages_blocks() -> None:
+    """Half the resolution is the mean of two by two pixels."""
+    pixels = np.arange(4 * 6, dtype=np.float32).reshape(4, 6, 1)
+    np.testing.assert_allclose(reduce(pixels, 2)[0, 0, 0], (0 + 1 + 6 + 7) / 4)
+    assert reduce(pixels, 2).shape == (2, 3, 1)

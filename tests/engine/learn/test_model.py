@@ -1,0 +1,76 @@
+"""Model: a network applied to whole frames, in tiles or at once, channels beside the trained ones untouched."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from networks import lively
+
+from paircat.engine.errors import PairCatError
+from paircat.engine.learn.device import Device
+from paircat.engine.learn.encoding import Encoding
+from paircat.engine.learn.model import Model
+from paircat.engine.learn.network import NetworkShape
+from paircat.engine.picture.box import Box
+from paircat.engine.picture.image import Header, Image
+
+RANDOM = np.random.default_rng(3)
+
+
+def model_of(channels_in: int = 3, channels_out: int = 3, matte: bool = False, coding: str = "none") -> Model:
+    network = lively(NetworkShape(channels_in, channels_out, (8, 12, 16), 1, matte))
+    codings = Encoding((coding,) * channels_in), Encoding(("none" if matte else coding,) * channels_out)
+    return Model(network, *codings, Device.choose("cpu"))
+
+
+@pytest.mark.parametrize("coding", ["none", "log"])
+def test_tiled_equals_whole(coding: str) -> None:
+    """Tiles show exactly what the whole frame shows, for display-referred and for coded values."""
+    model = model_of(coding=coding)
+    pixels = RANDOM.random((150, 233, 3), dtype=np.float32) * (4 if coding == "log" else 1)
+    whole, tiled = model.apply(pixels, tile_size=-1), model.apply(pixels, tile_size=160, feather=16)
+    assert whole.std() > 0.05
+    np.testing.assert_allclose(tiled, whole, atol=1e-4)
+
+
+def test_a_memory_budget_cuts_a_large_frame() -> None:
+    """With little memory the frame is done in pieces, with the same result."""
+    model = model_of()
+    pixels = RANDOM.random((96, 900, 3), dtype=np.float32)
+    small = 90_000 * model.network.inference_bytes_per_pixel // 2
+    assert 0 < model._tile_edge(96, 900, small) < 900
+    np.testing.assert_allclose(model.apply(pixels, memory_bytes=small), model.apply(pixels, -1), atol=1e-4)
+
+
+@pytest.mark.parametrize("size", [(16, 16), (17, 31), (64, 16)])
+def test_small_and_odd_frames_work(size: tuple[int, int]) -> None:
+    """Frames from 16 pixels up come back at their size."""
+    assert model_of().apply(RANDOM.random((*size, 3), dtype=np.float32)).shape == (*size, 3)
+
+
+def test_other_channels_windows_and_metadata_stay() -> None:
+    """Only the trained channels change; a new one is added behind the others."""
+    header = Header(
+        ("R", "G", "B", "depth.Z"), Box(-3, 4, 40, 24), Box(0, 0, 64, 48), 2.0, ("half",) * 4, {"shot": "a1"}
+    )
+    image = Image(header, RANDOM.random((24, 40, 4), dtype=np.float32))
+    result = model_of(3, 1, matte=True).apply_to(image, ("R", "G", "B"), ("A",))
+    assert result.header.channels == ("R", "G", "B", "depth.Z", "A")
+    assert result.header.data_window == header.data_window
+    assert result.header.metadata == header.metadata
+    np.testing.assert_array_equal(result.pixels[:, :, :4], image.pixels)
+    assert 0 <= result.pixels[:, :, 4].min() < result.pixels[:, :, 4].max() <= 1
+
+
+def test_a_missing_channel_is_named() -> None:
+    """A picture without a trained channel gets a sentence with the remedy."""
+    header = Header(("Y",), Box(0, 0, 20, 20), Box(0, 0, 20, 20))
+    with pytest.raises(PairCatError, match=r"no R, G, B.*Shuffle"):
+        model_of().apply_to(Image(header, np.zeros((20, 20, 1), np.float32)), ("R", "G", "B"), ("R",))
+
+
+def test_an_empty_data_window_passes() -> None:
+    """A frame without any pixels, as a renderer writes for an empty one, stays empty."""
+    header = Header(("R", "G", "B"), Box(0, 0, 0, 0), Box(0, 0, 20, 20))
+    image = Image(header, np.zeros((0, 0, 3), np.float32))
+    assert model_of().apply_to(image, ("R", "G", "B"), ("R", "G", "B")).pixels.shape == (0, 0, 3)

@@ -1,0 +1,59 @@
+"""Network: any channels, any size, the same answer whatever stands beside a picture in the batch."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+from networks import lively
+
+from paircat.engine.errors import CheckpointError
+from paircat.engine.learn.network import Network, NetworkShape
+from paircat.engine.settings import ModelSize
+
+SMALL = NetworkShape(3, 2, (8, 12, 16, 16), 1)
+
+
+@pytest.mark.parametrize("size", [(16, 16), (33, 47), (40, 17), (1, 5)])
+def test_output_has_the_size_of_the_input(size: tuple[int, int]) -> None:
+    """Any frame size comes back exactly, odd ones included."""
+    assert lively(SMALL)(torch.rand(2, 3, *size)).shape == (2, 2, *size)
+
+
+def test_a_picture_comes_out_the_same_alone_and_in_a_batch() -> None:
+    """There are no batch statistics."""
+    network = lively(SMALL)
+    batch = torch.rand(3, 3, 32, 32)
+    torch.testing.assert_close(network(batch)[1:2], network(batch[1:2]), rtol=0, atol=1e-6)
+
+
+def test_nothing_beyond_the_radius_changes_a_pixel() -> None:
+    """The stated radius holds: tiles with that much around them are exact."""
+    network = lively(SMALL)
+    picture = torch.rand(1, 3, 16, 400)
+    changed = picture.clone()
+    changed[..., 200 + network.radius :] = 0
+    assert torch.equal(network(picture)[..., :200], network(changed)[..., :200])
+    assert not torch.equal(network(picture)[..., 200:], network(changed)[..., 200:])
+
+
+def test_it_starts_as_the_linear_map_it_is_given() -> None:
+    """Before the first step the output is the colour matrix and nothing else."""
+    network = Network(NetworkShape.of_size(ModelSize.SMALL, 3, 3))
+    network.start_from(torch.eye(3) * 0.5, torch.full((3,), 0.1))
+    picture = torch.rand(1, 3, 32, 32)
+    torch.testing.assert_close(network(picture), picture * 0.5 + 0.1)
+
+
+def test_sizes_grow() -> None:
+    """Medium has more parameters than Small, Large more than Medium."""
+    counts = [sum(p.numel() for p in Network(NetworkShape.of_size(size, 3, 3)).parameters()) for size in ModelSize]
+    assert counts == sorted(counts)
+    assert counts[0] < counts[1] < counts[2]
+
+
+def test_a_network_of_an_unknown_kind_is_refused() -> None:
+    """A .cat of a later design asks for an update instead of failing somewhere inside."""
+    data = SMALL.to_json()
+    assert NetworkShape.from_json(data) == SMALL
+    with pytest.raises(CheckpointError, match="update PairCat"):
+        NetworkShape.from_json({**data, "kind": "unet-9"})

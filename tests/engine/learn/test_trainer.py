@@ -1,0 +1,207 @@
+"""Trainer: learns, tells what happens, and goes on after an interruption as if there had been none."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from patterns import LookOp, PatternOp
+
+from paircat.engine.errors import CheckpointError, DataSetError
+from paircat.engine.events import (
+    CheckpointReady,
+    Event,
+    Finished,
+    PreviewReady,
+    SheetReady,
+    StageChanged,
+    Started,
+    StepDone,
+)
+from paircat.engine.learn.dataset import DataSet
+from paircat.engine.learn.trainer import Trainer, farthest_frame
+from paircat.engine.picture.frames import FrameRange
+from paircat.engine.settings import ModelSize, TrainingSettings
+
+SETTINGS = TrainingSettings(
+    steps=12,
+    model_size=ModelSize.SMALL,
+    batch_size=2,
+    crop_size=32,
+    image_interval=5,
+    checkpoint_interval=4,
+    device="cpu",
+)
+
+
+def events_of(trainer: Trainer, stop_after: int | None = None) -> list[Event]:
+    return list(trainer.run(lambda: stop_after is not None and trainer.progress.step >= stop_after))
+
+
+def losses_of(events: list[Event]) -> dict[int, float]:
+    return {event.step: event.loss for event in events if isinstance(event, StepDone)}
+
+
+def through_a_file(state: dict[str, Any], tmp_path: Any) -> dict[str, Any]:
+    path = tmp_path / "state.ost"
+    torch.save(state, path)
+    return torch.load(path, weights_only=True)
+
+
+@pytest.fixture
+def unbroken(look_set: DataSet) -> tuple[dict[int, float], dict[str, torch.Tensor]]:
+    trainer = Trainer(look_set, SETTINGS, "run")
+    return losses_of(events_of(trainer)), trainer.average.state_dict()
+
+
+@pytest.mark.parametrize("stop_after", [1, 3, 4, 11])
+def test_a_stopped_and_resumed_run_equals_the_unbroken_one(
+    stop_after: int, look_set: DataSet, unbroken: tuple[dict[int, float], dict[str, torch.Tensor]], tmp_path: Any
+) -> None:
+    """Stopped after any step and resumed from its saved state, weights and losses are the same bit for bit."""
+    first = Trainer(look_set, SETTINGS, "run")
+    losses = losses_of(events_of(first, stop_after))
+    second = Trainer(look_set, SETTINGS, "run", state=through_a_file(first.state(), tmp_path))
+    losses |= losses_of(events_of(second))
+    assert losses == unbroken[0]
+    for name, weight in second.average.state_dict().items():
+        assert torch.equal(weight, unbroken[1][name]), name
+
+
+def test_another_seed_gives_other_losses(look_set: DataSet, unbroken: tuple[dict[int, float], Any]) -> None:
+    """The seed decides crops and first weights."""
+    assert losses_of(events_of(Trainer(look_set, SETTINGS, "run"))) == unbroken[0]
+    other = dataclasses.replace(SETTINGS, seed=1)
+    assert losses_of(events_of(Trainer(look_set, other, "run"))) != unbroken[0]
+
+
+def test_more_epochs_go_on_from_where_the_run_ended(look_set: DataSet, tmp_path: Any) -> None:
+    """A finished run that is resumed with more steps continues to count, to average and to learn."""
+    first = Trainer(look_set, SETTINGS, "run")
+    events_of(first)
+    longer = dataclasses.replace(SETTINGS, steps=20)
+    events = events_of(Trainer(look_set, longer, "run", state=through_a_file(first.state(), tmp_path)))
+    assert list(losses_of(events)) == list(range(13, 21))
+    assert not [event for event in events if isinstance(event, StageChanged)]
+
+
+def test_total_steps_follow_epochs_pairs_and_batch(look_set: DataSet) -> None:
+    """floor(epochs x pairs / batch size): 5 x 4 / 3 is 6."""
+    settings = dataclasses.replace(SETTINGS, steps=0, epochs=5, batch_size=3)
+    assert Trainer(look_set, settings, "run").total_steps == 6
+
+
+def test_events_come_at_their_intervals_and_at_the_end(look_set: DataSet, pattern: PatternOp) -> None:
+    """Sheets every 5 steps, checkpoint and preview every 4; a last one of each before Finished."""
+    settings = dataclasses.replace(SETTINGS, steps=11)
+    events = events_of(Trainer(look_set, settings, "run", preview=pattern))
+    assert isinstance(events[0], Started)
+    assert events[-1] == Finished(11, "done")
+    assert [event.step for event in events if isinstance(event, SheetReady)] == [5, 10, 11]
+    assert [event.step for event in events if isinstance(event, PreviewReady)] == [4, 8, 11]
+    assert [event.step for event in events if isinstance(event, CheckpointReady)] == [4, 8, 11]
+
+
+def test_it_learns_a_look(look_set: DataSet) -> None:
+    """A grade is learnt from four pairs: the error falls far below that of doing nothing."""
+    trainer = Trainer(look_set, dataclasses.replace(SETTINGS, steps=40), "run")
+    events_of(trainer)
+    pair = look_set.load(2)
+    before = np.abs(pair.input - pair.ground_truth).mean()
+    after = np.abs(trainer.model().apply(pair.input) - pair.ground_truth).mean()
+    assert after < before / 20
+
+
+def test_it_learns_a_matte(matte_set: DataSet) -> None:
+    """RGB in, alpha out: the loss for mattes is chosen, said, and finds the figure."""
+    trainer = Trainer(matte_set, dataclasses.replace(SETTINGS, steps=60), "run")
+    assert any("matte" in note for note in trainer.notes)
+    events_of(trainer)
+    pair = matte_set.load(1)
+    found = trainer.model().apply(pair.input) > 0.5
+    wanted = pair.ground_truth > 0.5
+    assert (found & wanted).sum() / (found | wanted).sum() > 0.8
+
+
+def test_scene_linear_values_are_learnt_with_their_sign() -> None:
+    """Highlights and negatives train without being clamped, coded with the signed log."""
+    bright = PatternOp(high=8.0)
+    data_set = DataSet.open(bright, LookOp(bright), FrameRange(()))
+    trainer = Trainer(data_set, dataclasses.replace(SETTINGS, steps=30), "run")
+    assert trainer.plan.encoding_in.kinds == ("log",) * 3
+    events_of(trainer)
+    result = trainer.model().apply(np.full((32, 32, 3), -0.5, np.float32))
+    assert (result < 0).all()
+
+
+def test_small_frames_shrink_the_default_crop_and_say_so(look_set: DataSet) -> None:
+    """The default of 256 fits itself to 48x40; asking for 256 is a mistake."""
+    trainer = Trainer(look_set, dataclasses.replace(SETTINGS, crop_size=0), "run")
+    assert trainer.plan.crop_size == 40
+    assert any("shrunk from 256" in note for note in trainer.notes)
+    with pytest.raises(DataSetError, match="larger than the pairs, which are 48x40"):
+        Trainer(look_set, dataclasses.replace(SETTINGS, crop_size=256), "run")
+
+
+def test_a_batch_larger_than_the_data_set_is_refused_and_auto_fits(look_set: DataSet) -> None:
+    """Fewer pairs than the batch is a mistake; Auto never asks for more than there are."""
+    with pytest.raises(DataSetError, match="4 pairs, fewer than the batch size 5"):
+        Trainer(look_set, dataclasses.replace(SETTINGS, batch_size=5), "run")
+    assert Trainer(look_set, dataclasses.replace(SETTINGS, batch_size=0), "run").plan.batch_size == 4
+
+
+def test_resolution_rises_and_ends_at_full() -> None:
+    """Multi-resolution training goes from a quarter over a half to full resolution, and never back."""
+    large = PatternOp(width=160, height=144)
+    data_set = DataSet.open(large, LookOp(large), FrameRange(()))
+    settings = dataclasses.replace(SETTINGS, steps=20, crop_size=128, batch_size=1)
+    changes = [
+        event.scale for event in events_of(Trainer(data_set, settings, "run")) if isinstance(event, StageChanged)
+    ]
+    assert changes == [4, 2, 1]
+    single = dataclasses.replace(settings, steps=2, multi_resolution=False)
+    changes = [event.scale for event in events_of(Trainer(data_set, single, "run")) if isinstance(event, StageChanged)]
+    assert changes == [1]
+
+
+def test_a_time_limit_ends_the_run(look_set: DataSet) -> None:
+    """With minutes alone the run ends by time and says so."""
+    settings = dataclasses.replace(SETTINGS, steps=0, minutes=1 / 600)
+    events = events_of(Trainer(look_set, settings, "run"))
+    assert isinstance(events[-1], Finished)
+    assert events[-1].reason == "minutes"
+    assert isinstance(events[0], Started)
+    assert events[0].total_steps == 0
+
+
+def test_a_state_of_other_channels_is_refused(look_set: DataSet, pattern: PatternOp) -> None:
+    """Resuming with other channels than the run was trained with is told, not tried."""
+    state = Trainer(look_set, SETTINGS, "run").state()
+    red = DataSet.open(pattern, LookOp(pattern), FrameRange(()), channels_in="red")
+    with pytest.raises(CheckpointError, match="trained with channels in R, G, B, but now they are R"):
+        Trainer(red, SETTINGS, "run", state=state)
+
+
+def test_an_exploding_loss_ends_with_a_sentence(look_set: DataSet) -> None:
+    """A loss that is no number is told with the step and the remedy."""
+    trainer = Trainer(look_set, SETTINGS, "run")
+    with torch.no_grad():
+        trainer.network.colour.weight.fill_(math.nan)
+    with pytest.raises(Exception, match="stopped being a number at step 1; lower the learning rate"):
+        events_of(trainer)
+
+
+def test_a_pair_that_cannot_be_read_ends_the_run_with_its_sentence(pattern: PatternOp) -> None:
+    """A NaN in a pair surfaces as the data set's own sentence."""
+    data_set = DataSet.open(PatternOp(bad_frame=3), pattern, FrameRange(()))
+    with pytest.raises(DataSetError, match="NaN or Inf values at frame 3"):
+        Trainer(data_set, SETTINGS, "run")
+
+
+def test_the_preview_shows_the_frame_farthest_from_the_trained_ones() -> None:
+    """Between 1 and 50 with 1, 20, 50 trained, 35 is the hardest."""
+    assert farthest_frame(tuple(range(1, 51)), (1, 20, 50)) == 35

@@ -1,0 +1,85 @@
+"""Differences of two pictures."""
+
+import json
+import math
+
+import numpy as np
+import pytest
+
+from paircat.engine.errors import PairCatError
+from paircat.engine.picture import metrics
+from paircat.engine.picture.box import Box
+from paircat.engine.picture.image import Header, Image
+
+
+def picture(pixels: np.ndarray, channels: tuple[str, ...] = ("R", "G", "B"), display: Box | None = None) -> Image:
+    window = Box(0, 0, pixels.shape[1], pixels.shape[0])
+    return Image(Header(channels, window, display or window), pixels.astype(np.float32))
+
+
+@pytest.fixture
+def noise() -> np.ndarray:
+    return np.random.default_rng(3).random((24, 32, 3), np.float32)
+
+
+def test_identical_pictures_have_infinite_psnr_and_are_safe_for_json(noise: np.ndarray) -> None:
+    """Nothing differs, and JSON, which has no infinity, gets null."""
+    found = metrics.compare(picture(noise), picture(noise))
+    assert found == metrics.Difference(math.inf, 1.0, 0.0)
+    assert json.loads(json.dumps(found.to_json(), allow_nan=False)) == {"psnr": None, "ssim": 1.0, "max_difference": 0}
+
+
+def test_a_known_error_gives_the_known_psnr(noise: np.ndarray) -> None:
+    """An error of 0.1 everywhere is 20 dB, by definition, however bright the picture is."""
+    found = metrics.compare(picture(noise + 3), picture(noise + 3.1))
+    assert found.psnr == pytest.approx(20, abs=1e-3)
+    assert found.max_difference == pytest.approx(0.1, abs=1e-6)
+    assert metrics.psnr(picture(noise), picture(noise + 0.1)) == pytest.approx(20, abs=1e-3)
+
+
+def test_ssim_sees_structure(noise: np.ndarray) -> None:
+    """Another picture of the same statistics is far from similar; a slight change of level is close."""
+    other = np.random.default_rng(4).random(noise.shape, np.float32)
+    assert metrics.ssim(picture(noise), picture(other)) < 0.1
+    assert metrics.ssim(picture(noise), picture(noise + 0.01)) > 0.99
+
+
+@pytest.mark.parametrize("edge", [1, 2, 5])
+def test_pictures_smaller_than_the_window_can_be_compared(edge: int) -> None:
+    """The window shrinks with the picture."""
+    small = picture(np.full((edge, edge, 3), 0.25))
+    assert metrics.compare(small, small).ssim == pytest.approx(1)
+
+
+def test_channels_are_matched_by_name(noise: np.ndarray) -> None:
+    """An extra alpha and another order change nothing."""
+    alpha = np.ones((*noise.shape[:2], 1))
+    turned = picture(np.concatenate([alpha, noise[:, :, ::-1]], axis=2), ("A", "B", "G", "R"))
+    assert metrics.compare(picture(noise), turned).psnr == math.inf
+
+
+def test_the_display_window_counts(noise: np.ndarray) -> None:
+    """What lies outside of the format is no difference."""
+    other = noise.copy()
+    other[:, 20:] = 0
+    display = Box(0, 0, 20, 24)
+    assert metrics.compare(picture(noise, display=display), picture(other, display=display)).psnr == math.inf
+
+
+def test_a_size_mismatch_is_said_in_a_sentence(noise: np.ndarray) -> None:
+    """Both sizes are named."""
+    with pytest.raises(PairCatError, match=r"32x24 and 32x23; .*reformat"):
+        metrics.compare(picture(noise), picture(noise[1:]))
+
+
+def test_pictures_without_a_common_channel_are_refused(noise: np.ndarray) -> None:
+    """The channels of both are named."""
+    with pytest.raises(PairCatError, match=r"no channel in common: R, G, B and A"):
+        metrics.compare(picture(noise), picture(noise[:, :, :1], ("A",)))
+
+
+def test_the_mean_leaves_identical_frames_out_of_psnr() -> None:
+    """One frame without an error does not make the mean infinite."""
+    some = metrics.Difference(30.0, 0.9, 0.2), metrics.Difference(math.inf, 1.0, 0.0)
+    assert metrics.mean(some) == metrics.Difference(30.0, 0.95, 0.2)
+    assert metrics.mean(some[1:]).psnr == math.inf

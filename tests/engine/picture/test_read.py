@@ -1,0 +1,170 @@
+"""Tests of engine/picture/read.py."""
+
+import os
+
+import numpy as np
+import pytest
+
+from paircat.engine.errors import FrameError, GraphError, MissingFrameError
+from paircat.engine.picture import color
+from paircat.engine.picture.box import Box
+from paircat.engine.picture.cache import FrameCache
+from paircat.engine.picture.files import write_image
+from paircat.engine.picture.image import Header, Image
+from paircat.engine.picture.op import from_json, to_json
+from paircat.engine.picture.read import ReadOp
+
+BOX = Box(0, 0, 8, 6)
+
+
+def write(folder, *frames, value=None, name="sh"):
+    for frame in frames:
+        pixels = np.full((6, 8, 3), frame if value is None else value, np.float32)
+        write_image(folder / f"{name}.{frame}.exr", Image(Header(("R", "G", "B"), BOX, BOX), pixels), data_type="float")
+    return str(folder / f"{name}.####.exr")
+
+
+def value(op, frame):
+    return float(op.render(frame).pixels[0, 0, 0])
+
+
+def test_the_range_is_the_frames_that_exist(tmp_path):
+    """With the policy error, holes stay holes; a frame in a hole is an error with what exists and the remedy."""
+    op = ReadOp(write(tmp_path, 1001, 1002, 1005))
+    assert str(op.frame_range()) == "1001-1002,1005"
+    assert value(op, 1005) == 1005
+    with pytest.raises(MissingFrameError, match=r"Frame 1003 .*####\.exr.*1001-1002,1005.*hold or black") as caught:
+        op.render(1003)
+    assert caught.value.frame == 1003
+    with pytest.raises(MissingFrameError):
+        op.header(1003)
+
+
+def test_limits_are_the_range_and_hide_other_frames(tmp_path):
+    """First and last say what is asked for, whether it exists or not."""
+    path = write(tmp_path, 1001, 1002, 1004, 1005)
+    op = ReadOp(path, 1002, 1006)
+    assert str(op.frame_range()) == "1002-1006"
+    assert value(op, 1004) == 1004
+    for frame in (1001, 1003, 1006):
+        with pytest.raises(MissingFrameError, match=rf"Frame {frame} .*1002-1006"):
+            op.render(frame)
+    bracketed = ReadOp(str(tmp_path / "sh.[1002-1006].exr"))
+    assert str(bracketed.frame_range()) == "1002-1006" and value(bracketed, 1002) == 1002
+
+
+def test_hold_takes_the_nearest_earlier_frame(tmp_path):
+    """Before the first frame, where there is none earlier, the nearest later one; limits hold too."""
+    path = write(tmp_path, 1001, 1002, 1005, 1006)
+    op = ReadOp(path, missing="hold")
+    assert str(op.frame_range()) == "1001-1006"
+    assert [value(op, frame) for frame in (990, 1001, 1003, 1004, 1005, 2000)] == [1001, 1001, 1002, 1002, 1005, 1006]
+    limited = ReadOp(path, 1002, 1005, missing="hold")
+    assert [value(limited, frame) for frame in (1000, 1001, 1004, 1006)] == [1002, 1002, 1002, 1005]
+
+
+def test_black_is_a_picture_like_its_neighbour(tmp_path):
+    """Zero in all channels, with the windows of the nearest frame."""
+    op = ReadOp(write(tmp_path, 1001, 1003), missing="black")
+    image = op.render(1002)
+    assert image.header.data_window == BOX and image.pixels.max() == 0
+    assert value(op, 1003) == 1003 and str(op.frame_range()) == "1001-1003"
+
+
+def test_an_unknown_policy_is_refused():
+    """Only error, hold and black exist."""
+    with pytest.raises(GraphError, match=r"'skip'.*error, hold, black"):
+        ReadOp("/a.####.exr", missing="skip")
+
+
+def test_limits_without_any_file_are_an_error(tmp_path):
+    """Even hold needs something to hold."""
+    with pytest.raises(MissingFrameError, match=r"Frame 3 "):
+        ReadOp(write(tmp_path, 1001), 1, 10, missing="hold").render(3)
+
+
+def test_new_and_removed_files_are_noticed(tmp_path):
+    """The folder's list is not older than the folder, however soon the change came."""
+    path = write(tmp_path, 1001)
+    op = ReadOp(path)
+    assert str(op.frame_range()) == "1001"
+    write(tmp_path, 1002)
+    assert str(op.frame_range()) == "1001-1002"
+    (tmp_path / "sh.1001.exr").unlink()
+    assert str(op.frame_range()) == "1002"
+
+
+def test_a_quiet_folder_is_listed_once(tmp_path, monkeypatch):
+    """Asking again and again costs no further list."""
+    op = ReadOp(write(tmp_path, 1001, 1002))
+    os.utime(tmp_path, (1, 1))
+    op.frame_range()
+    calls = []
+    scandir = os.scandir
+    monkeypatch.setattr(os, "scandir", lambda folder: calls.append(folder) or scandir(folder))
+    for frame in (1001, 1002, 1001):
+        op.render(frame)
+        op.frame_key(frame)
+    assert not calls
+
+
+def test_a_replaced_file_has_another_key_and_is_read_again(tmp_path):
+    """The key follows the file's time and size; frames of the same file share it."""
+    path = write(tmp_path, 1001, 1002)
+    op = ReadOp(path, missing="hold")
+    cache = FrameCache(1 << 20)
+    assert cache.render(op, 1001).pixels[0, 0, 0] == 1001
+    before = op.frame_key(1001), op.frame_key(1002)
+    assert op.frame_key(1003) == before[1] == ReadOp(path, 1001, 1002, "error").frame_key(1002)
+    write(tmp_path, 1001, value=7)
+    os.utime(tmp_path / "sh.1001.exr", ns=(1, 1))
+    assert op.frame_key(1001) != before[0] and op.frame_key(1002) == before[1]
+    assert cache.render(op, 1001).pixels[0, 0, 0] == 7
+
+
+def test_a_black_frame_is_not_the_frame_that_lent_its_size(tmp_path):
+    """Their keys differ though one file decides both; a missing frame has a key as well."""
+    path = write(tmp_path, 1001, 1003)
+    black = ReadOp(path, missing="black")
+    assert black.frame_key(1002) != black.frame_key(1001) == ReadOp(path).frame_key(1001)
+    assert ReadOp(path).frame_key(1002) != ReadOp(path).frame_key(1004)
+
+
+def test_a_truncated_frame_names_itself(tmp_path):
+    """The error carries frame and file to whoever shows it."""
+    path = write(tmp_path, 1001, 1002)
+    file = tmp_path / "sh.1002.exr"
+    file.write_bytes(file.read_bytes()[:200])
+    with pytest.raises(FrameError, match=r"Frame 1002, .*sh\.1002\.exr.*cannot be read"):
+        ReadOp(path).render(1002)
+
+
+def test_a_colour_space_is_converted_to_scene_linear(tmp_path):
+    """Colours of every layer are converted; alpha and depth are not; the picture counts as linear from there on."""
+    names = ("R", "G", "B", "A", "Z", "diffuse.R", "diffuse.G", "diffuse.B")
+    pixels = np.random.default_rng(0).random((6, 8, 8), np.float32)
+    write_image(tmp_path / "a.exr", Image(Header(names, BOX, BOX), pixels), data_type="float")
+    op = ReadOp(str(tmp_path / "a.exr"), colorspace="sRGB Encoded Rec.709 (sRGB)")
+    image = op.render(1)
+    expected = color.convert(pixels[..., :3], "sRGB Encoded Rec.709 (sRGB)", "scene_linear")
+    assert np.allclose(image.select(("R", "G", "B")), expected, atol=1e-6)
+    assert not np.allclose(expected, pixels[..., :3], atol=0.05)
+    for name in ("A", "Z"):
+        assert np.array_equal(image.select((name,))[..., 0], pixels[..., names.index(name)])
+    assert not np.allclose(image.select(("diffuse.R",))[..., 0], pixels[..., 5], atol=0.05)
+    assert op.header(1) == image.header
+    assert op.frame_key(1) != ReadOp(str(tmp_path / "a.exr")).frame_key(1)
+
+
+def test_eight_bit_pictures_become_linear_ones(tmp_path):
+    """After the conversion a PNG is shown and stored as linear light is."""
+    path = write_image(tmp_path / "a.png", Image(Header(("Y",), BOX, BOX), np.full((6, 8, 1), 0.5, np.float32)))
+    op = ReadOp(str(path), colorspace="sRGB Encoded Rec.709 (sRGB)")
+    assert color.view_for(op.header(1)) == "sRGB" and abs(value(op, 1) - 0.214) < 0.01
+
+
+def test_a_read_survives_the_journey_to_another_process(tmp_path):
+    """JSON and back is the same recipe, with the same key."""
+    op = ReadOp(write(tmp_path, 1001), 1001, None, "hold", "ACEScg")
+    assert from_json(to_json(op)) == (op,)
+    assert from_json(to_json(op))[0].frame_key(1001) == op.frame_key(1001)

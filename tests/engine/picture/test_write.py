@@ -1,0 +1,284 @@
+"""Tests of engine/picture/write.py."""
+
+import threading
+import time
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pytest
+
+from paircat.engine.errors import GraphError, PairCatError
+from paircat.engine.picture import color, movies
+from paircat.engine.picture.box import Box
+from paircat.engine.picture.cache import FrameCache
+from paircat.engine.picture.files import read_header, read_image, write_image
+from paircat.engine.picture.frames import FrameRange
+from paircat.engine.picture.image import Header, Image
+from paircat.engine.picture.metadata import Attribute
+from paircat.engine.picture.op import Op
+from paircat.engine.picture.read import ReadOp
+from paircat.engine.picture.sequence import ImageSequence
+from paircat.engine.picture.write import WriteSettings, write_frames
+
+DISPLAY = Box(0, 0, 32, 24)
+NAMES = ("R", "G", "B", "A", "depth.Z")
+FORMATS = ("half", "half", "half", "half", "float")
+
+
+@dataclass(frozen=True)
+class DoubledOp(Op):
+    """Twice its source, from frame `fails_at` on an error."""
+
+    source: Op
+    fails_at: int = 10**9
+
+    def compute(self, frame, render):
+        if frame >= self.fails_at:
+            raise PairCatError("The network is not there. Load one.")
+        image = render(self.source, frame)
+        return image.with_pixels(image.pixels * 2)
+
+
+@pytest.fixture
+def plate(tmp_path):
+    """Six frames with a moving data window, overscan, depth and timecode."""
+    folder = tmp_path / "plate"
+    for frame in range(1001, 1007):
+        step = frame - 1001
+        window = Box(-4 + 2 * step, step - 2, 36, 20)
+        rng = np.random.default_rng(frame)
+        pixels = rng.uniform(-0.5, 2, (20, 36, 5)).astype(np.float16).astype(np.float32)
+        pixels[..., 4] += np.float32(1e-5)
+        metadata = {"smpte:TimeCode": Attribute("timecode", (step, 0)), "compression": "piz"}
+        write_image(folder / f"sh.{frame}.exr", Image(Header(NAMES, window, DISPLAY, 2.0, FORMATS, metadata), pixels))
+    return str(folder / "sh.####.exr")
+
+
+def test_reading_and_writing_a_sequence_changes_nothing(tmp_path, plate):
+    """Values, names, types, moving windows, aspect and timecode of every frame; progress tells each one."""
+    told = []
+    out = str(tmp_path / "out" / "new.####.exr")
+    done = write_frames(
+        ReadOp(plate), FrameRange.parse("1001-1006"), WriteSettings(out), progress=lambda *a: told.append(a)
+    )
+    assert str(done) == "1001-1006"
+    assert told == [(1000 + number, number, 6) for number in range(1, 7)]
+    before, after = ImageSequence.find(plate), ImageSequence.find(out)
+    for frame in done:
+        assert after.header(frame) == before.header(frame)
+        assert np.array_equal(after.read(frame).pixels, before.read(frame).pixels)
+
+
+def test_an_op_is_computed_from_its_sources(tmp_path, plate):
+    """The written frames are the recipe's, only the frames that were asked for, with every file read once."""
+    cache = FrameCache(1 << 24)
+    op = DoubledOp(ReadOp(plate))
+    done = write_frames(op, [1002, 1005], WriteSettings(str(tmp_path / "o.####.exr")), cache.render)
+    assert done.frames == (1002, 1005)
+    assert sorted(item.name for item in tmp_path.glob("*.exr")) == ["o.1002.exr", "o.1005.exr"]
+    source = ImageSequence.find(plate).read(1005)
+    assert np.array_equal(read_image(tmp_path / "o.1005.exr").pixels, source.pixels * 2)
+    assert str(cache.cached_frames(ReadOp(plate), range(1001, 1007))) == "1002,1005"
+
+
+@pytest.mark.parametrize(
+    ("channels", "name", "stored"),
+    [
+        ("rgb", "o.exr", ("R", "G", "B")),
+        ("alpha", "o.exr", ("A",)),
+        ("depth", "o.exr", ("depth.Z",)),
+        ("", "o.png", ("R", "G", "B", "A")),
+        ("", "o.jpg", ("R", "G", "B")),
+        ("alpha", "o.png", ("Y",)),
+    ],
+)
+def test_channels_are_those_chosen_or_those_that_fit(tmp_path, plate, channels, name, stored):
+    """A selection is written as such; without one a small format gets the main picture."""
+    write_frames(ReadOp(plate), [1001], WriteSettings(str(tmp_path / name), channels=channels))
+    assert read_header(tmp_path / name).channels == stored
+
+
+def test_channels_that_were_asked_for_and_do_not_fit_are_an_error(tmp_path, plate):
+    """What the artist asked for is not dropped."""
+    with pytest.raises(PairCatError, match=r"Frame 1001 was not written.*cannot hold.*Nothing had been written"):
+        write_frames(ReadOp(plate), [1001], WriteSettings(str(tmp_path / "o.jpg"), channels="rgba"))
+
+
+def test_types_and_compression_go_to_the_files(tmp_path, plate):
+    """Write's settings are the file's."""
+    write_frames(ReadOp(plate), [1001], WriteSettings(str(tmp_path / "o.exr"), "float", "rle"))
+    header = read_header(tmp_path / "o.exr")
+    assert header.formats == ("float",) * 5 and header.metadata["compression"] == "rle"
+
+
+def test_a_colour_space_is_converted_from_scene_linear(tmp_path, plate):
+    """Colours only; alpha and depth stay."""
+    space = "Linear Rec.709 (sRGB)"
+    write_frames(ReadOp(plate), [1001], WriteSettings(str(tmp_path / "o.exr"), "float", colorspace=space))
+    source, result = ImageSequence.find(plate).read(1001), read_image(tmp_path / "o.exr")
+    expected = color.convert(source.pixels[..., :3].copy(), "scene_linear", space)
+    assert np.allclose(result.pixels[..., :3], expected, atol=1e-5)
+    assert np.array_equal(result.pixels[..., 3:], source.pixels[..., 3:])
+
+
+def test_an_error_names_the_frame_and_what_is_safe(tmp_path, plate):
+    """The frames before the broken one are on the disk and are counted."""
+    op = DoubledOp(ReadOp(plate), fails_at=1004)
+    told = []
+    with pytest.raises(PairCatError, match=r"Frame 1004 was not written: The network.*Frames 1001-1003 had been"):
+        write_frames(
+            op, range(1001, 1007), WriteSettings(str(tmp_path / "o.####.exr")), progress=lambda *a: told.append(a[0])
+        )
+    assert told == [1001, 1002, 1003]
+    assert sorted(item.name for item in tmp_path.glob("*.exr")) == ["o.1001.exr", "o.1002.exr", "o.1003.exr"]
+
+
+def test_a_fault_of_the_program_stays_one(tmp_path, plate):
+    """Only an artist's mistakes become sentences."""
+
+    def render(op, frame):
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        write_frames(ReadOp(plate), [1001], WriteSettings(str(tmp_path / "o.exr")), render)
+
+
+def test_a_failing_disk_stops_the_work(tmp_path, plate):
+    """A folder that cannot be used ends the sequence with its frame, and no thread stays behind."""
+    (tmp_path / "file").write_text("x")
+    before = threading.active_count()
+    with pytest.raises(PairCatError, match=r"Frame 1001 was not written: The folder '.*file' could not be"):
+        write_frames(ReadOp(plate), range(1001, 1007), WriteSettings(str(tmp_path / "file" / "o.####.exr")))
+    assert threading.active_count() == before
+
+
+def test_stopping_keeps_the_frames_so_far(tmp_path, plate):
+    """What was computed is written, the rest is not begun."""
+    count = []
+    done = write_frames(
+        ReadOp(plate), range(1001, 1007), WriteSettings(str(tmp_path / "o.####.exr")),
+        stop=lambda: count.append(1) or len(count) > 2,
+    )  # fmt: skip
+    assert done.frames == (1001, 1002)
+    assert len(list(tmp_path.glob("*.exr"))) == 2
+
+
+def test_reading_computing_and_writing_overlap(tmp_path, plate):
+    """While a frame is computed, the next is read; the reading thread stays at most a few frames ahead."""
+    read, events = ReadOp(plate), []
+    cache = FrameCache(1 << 24)
+
+    def render(op, frame):
+        if op == read:
+            events.append((threading.current_thread().name, frame))
+            return cache.render(op, frame)
+        # Computing begins only when the frame after has been read by the other thread (there is none at the end).
+        limit = time.monotonic() + 10
+        while frame < 1006 and ("reading", frame + 1) not in events and time.monotonic() < limit:
+            time.sleep(0.001)
+        assert max(number for _, number in events) <= frame + 3
+        return op.compute(frame, render)
+
+    done = write_frames(DoubledOp(read), range(1001, 1007), WriteSettings(str(tmp_path / "o.####.exr")), render)
+    assert len(done) == 6
+    assert {number for name, number in events if name == "reading"} == set(range(1002, 1007))
+
+
+@pytest.mark.parametrize("name", ["sh.####.exr", "sh.%04d.exr", "../plate/sh.[1001-1006].exr"])
+def test_a_source_is_never_written_over(plate, name):
+    """However the name is spelt, the result may not replace a file that the recipe reads."""
+    folder = ImageSequence.find(plate).file(1001).parent
+    before = ImageSequence.find(plate).file(1001).read_bytes()
+    with pytest.raises(GraphError, match=r"sh\.1001\.exr' is read and would be written over.*another name"):
+        write_frames(DoubledOp(ReadOp(plate)), [1001, 1002], WriteSettings(str(folder / name)))
+    assert ImageSequence.find(plate).file(1001).read_bytes() == before
+
+
+def test_a_source_behind_a_link_is_not_written_over_either(tmp_path, plate):
+    """A folder's other name leads to the same files."""
+    (tmp_path / "link").symlink_to(tmp_path / "plate")
+    with pytest.raises(GraphError, match="written over"):
+        write_frames(ReadOp(plate), [1001, 1002], WriteSettings(str(tmp_path / "link" / "sh.####.exr")))
+
+
+@pytest.mark.parametrize(
+    ("file", "frames", "says"),
+    [
+        ("", [1001], "no file name"),
+        ("o.####.exr", [], "no frames to write"),
+        ("o.exr", [1001, 1002], "no place for the frame number"),
+        ("o.####.xyz", [1001], r"'\.xyz' is no picture format"),
+    ],
+)
+def test_impossible_settings_are_refused_before_any_work(tmp_path, plate, file, frames, says):
+    """Nothing is rendered for a name that cannot be written."""
+
+    def render(op, frame):
+        raise AssertionError("rendered")
+
+    with pytest.raises(PairCatError, match=says):
+        write_frames(ReadOp(plate), frames, WriteSettings(str(tmp_path / file) if file else ""), render)
+
+
+@dataclass(frozen=True)
+class GreyOp(Op):
+    """Grey of a level by frame, as if stored linear or as integers."""
+
+    stored: str = "half"
+    fails: bool = False
+
+    def frame_range(self):
+        return FrameRange.between(1, 4)
+
+    def frame_state(self, frame):
+        return frame
+
+    def compute(self, frame, render):
+        if self.fails and frame == 3:
+            raise PairCatError("Lost.")
+        box = Box(0, 0, 64, 48)
+        header = Header(("R", "G", "B", "A"), box, box, 1.0, (self.stored,) * 4)
+        header = replace(header, metadata={"FramesPerSecond": Attribute("rational", (30000, 1001))})
+        return Image(header, np.full((48, 64, 4), 0.1 * frame, np.float32))
+
+
+@pytest.mark.parametrize(("stored", "expected"), [("half", 0.4845), ("uint8", 0.2)])
+def test_a_movie_shows_what_a_viewer_shows(tmp_path, stored, expected):
+    """Linear pictures go through the sRGB curve, others as they are; the rate is the source's."""
+    pytest.importorskip("av")
+    path = tmp_path / "o.mov"
+    done = write_frames(GreyOp(stored), range(1, 5), WriteSettings(str(path)))
+    assert str(done) == "1-4" and movies.count(path) == 4
+    assert str(movies.fps(path)) == "30000/1001"
+    assert abs(movies.read_frame(path, 2).pixels[20:28, 20:40].mean() - expected) < 0.01
+
+
+def test_an_unfinished_movie_does_not_replace_the_old_one(tmp_path):
+    """Neither an error nor a stop puts half a movie in place."""
+    pytest.importorskip("av")
+    path = tmp_path / "o.mov"
+    write_frames(GreyOp(), range(1, 5), WriteSettings(str(path)))
+    before = path.read_bytes()
+    with pytest.raises(PairCatError, match=r"Frame 3 was not written: Lost\. Nothing had been written"):
+        write_frames(GreyOp(fails=True), range(1, 5), WriteSettings(str(path)))
+    count = []
+    stopped = write_frames(
+        GreyOp("float"), range(1, 5), WriteSettings(str(path)), stop=lambda: count.append(1) or len(count) > 2
+    )
+    assert len(stopped) == 0
+    assert path.read_bytes() == before and [item.name for item in tmp_path.iterdir()] == ["o.mov"]
+
+
+def test_an_interruption_leaves_no_thread_behind(tmp_path, plate):
+    """Ctrl-C while frames are written ends all threads, and each file that has its name is whole."""
+
+    def interrupt(frame, done, total):
+        raise KeyboardInterrupt
+
+    before = threading.active_count()
+    with pytest.raises(KeyboardInterrupt):
+        write_frames(ReadOp(plate), range(1001, 1007), WriteSettings(str(tmp_path / "o.####.exr")), progress=interrupt)
+    assert threading.active_count() == before
+    for file in tmp_path.glob("o.*.exr"):
+        read_image(file)
+    assert not list(tmp_path.glob(".*"))

@@ -1,0 +1,176 @@
+"""DataDirectory: listing, naming, renaming through kills, deleting."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from paircat.engine.errors import RunError
+from paircat.engine.runs.data_directory import DataDirectory
+from paircat.engine.runs.lock import RunLock
+from paircat.engine.runs.run import Run, RunState
+
+MakeRun = Callable[..., Run]
+
+# Renames slowly, so that a kill hits the middle of it.
+RENAME = """
+import pathlib, sys, time
+from paircat.engine.runs.data_directory import DataDirectory
+rename = pathlib.Path.rename
+def slow(self, target):
+    print("renaming", flush=True)
+    time.sleep(0.02)
+    return rename(self, target)
+pathlib.Path.rename = slow
+directory = DataDirectory(sys.argv[1])
+directory.rename(directory.run("old.v1"), "new.v2")
+time.sleep(60)
+"""
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_unusable_folders(tmp_path: Path) -> None:
+    """Empty, missing, and a file instead of a folder: each gives its own sentence, naming the path."""
+    with pytest.raises(RunError, match="No Data Directory is set"):
+        DataDirectory(" ")
+    with pytest.raises(RunError, match=r"gone' does not exist"):
+        DataDirectory(tmp_path / "gone").check_writable()
+    (tmp_path / "file").touch()
+    with pytest.raises(RunError, match=r"file' is a file, not a folder"):
+        DataDirectory(tmp_path / "file").check_writable()
+    DataDirectory(tmp_path).check_writable()
+    assert names(tmp_path) == ["file"]
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="root may write everywhere")
+def test_folder_without_permission(tmp_path: Path) -> None:
+    """A folder that may not be written is named."""
+    tmp_path.chmod(0o500)
+    try:
+        with pytest.raises(RunError, match="cannot be written"):
+            DataDirectory(tmp_path).check_writable()
+    finally:
+        tmp_path.chmod(0o700)
+
+
+def test_full_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A disk with next to nothing free is refused before the training starts."""
+    import shutil
+
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: shutil._ntuple_diskusage(100, 99, 1))
+    with pytest.raises(RunError, match="is full"):
+        DataDirectory(tmp_path).check_writable()
+
+
+def test_runs_newest_first(tmp_path: Path, make_run: MakeRun) -> None:
+    """The run that was written to last comes first; Nuke's run is listed, pictures and other files are none."""
+    for age, name in enumerate(("b", "a.5", "a")):
+        run = make_run(name)
+        for path, _ in run.files():
+            os.utime(path, (1000 - age, 1000 - age))
+    (tmp_path / "nuke.summary").write_text("0,0.5,10,0.25,")
+    os.utime(tmp_path / "nuke.summary", (500, 500))
+    for other in ("shot.1001.png", "notes.txt", "x.log", ".z.5.77.part.cat"):
+        (tmp_path / other).touch()
+    directory = DataDirectory(tmp_path)
+    assert [run.name for run in directory.runs()] == ["b", "a.5", "a", "nuke"]
+    assert directory.run().name == "b" and directory.run("nuke").state is RunState.FOUNDRY
+    with pytest.raises(RunError, match=r"no run 'c'.*there is b, a\.5, a, nuke"):
+        directory.run("c")
+
+
+def test_empty_folder_has_no_newest_run(tmp_path: Path) -> None:
+    """Asking for the newest run of an empty folder says what to do."""
+    with pytest.raises(RunError, match="There is no run"):
+        DataDirectory(tmp_path).run()
+
+
+def test_new_names(tmp_path: Path, make_run: MakeRun) -> None:
+    """Names after the time never collide; a name in use is refused, whatever its case; a failed start uses none up."""
+    directory = DataDirectory(tmp_path)
+    made = {directory.new_run().name for _ in range(5)}
+    assert len(made) == 5 and all(re.match(r"Training_\d{6}_\d{6}(_\d+)?$", name) for name in made)
+    make_run("shot")
+    for name in ("shot", "SHOT"):
+        with pytest.raises(RunError, match="in use"):
+            directory.new_run(name)
+    (tmp_path / "failed.job").touch()
+    (tmp_path / "failed.log").touch()
+    assert directory.new_run("failed").name == "failed"
+    (tmp_path / "plates.1001.png").touch()
+    with pytest.raises(RunError, match=r"in use.*plates\.1001\.png"):
+        directory.new_run("plates")
+
+
+def test_rename_takes_all_files_along(tmp_path: Path, make_run: MakeRun) -> None:
+    """Every file of the run gets the new name, and no file of a run with a similar one."""
+    directory = DataDirectory(tmp_path)
+    make_run("old.v1")
+    make_run("old")
+    before = names(tmp_path)
+    run = directory.rename(directory.run("old"), "new.v2")
+    assert names(tmp_path) == sorted(
+        name if name.startswith("old.v1.") else name.replace("old.", "new.v2.") for name in before
+    )
+    assert [step for step, _ in run.checkpoints()] == [10, 20] and run.state is RunState.FINISHED
+
+
+def test_rename_is_refused(tmp_path: Path, make_run: MakeRun) -> None:
+    """Not while training, not to a name in use, not to an impossible one; then nothing has changed."""
+    directory = DataDirectory(tmp_path)
+    run = make_run("a")
+    make_run("b")
+    before = names(tmp_path)
+    with RunLock(run.lock):
+        with pytest.raises(RunError, match=r"being trained.*cannot be renamed"):
+            directory.rename(run, "c")
+        with pytest.raises(RunError, match=r"being trained.*cannot be deleted"):
+            directory.delete(run)
+    for name in ("b", "", "x/y"):
+        with pytest.raises(RunError):
+            directory.rename(run, name)
+    assert names(tmp_path) == before
+
+
+def test_killed_rename_is_finished(tmp_path: Path, make_run: MakeRun, killed) -> None:
+    """Killed in the middle, the rename is finished by the next who lists the runs: one run, all files, none lost."""
+    for seed in range(4):
+        folder = tmp_path / str(seed)
+        folder.mkdir()
+        make_run("old.v1", folder)
+        make_run("old", folder)
+        count = len(names(folder))
+        killed(RENAME, folder, seed=seed, longest=0.14)
+        assert any(name.startswith("old.v1.") for name in names(folder))
+        assert {run.name for run in DataDirectory(folder).runs()} == {"old", "new.v2"}
+        assert len(names(folder)) == count and not any(name.startswith((".", "old.v1")) for name in names(folder))
+
+
+def test_rename_never_writes_over(tmp_path: Path, make_run: MakeRun, killed) -> None:
+    """A file that took the new name before a killed rename was finished stays as it is, and so does the old one."""
+    make_run("old.v1")
+    killed(RENAME, tmp_path, longest=0)
+    (tmp_path / "new.v2.summary").write_text("mine")
+    DataDirectory(tmp_path).runs()
+    assert (tmp_path / "new.v2.summary").read_text() == "mine"
+    assert (tmp_path / "old.v1.summary").exists()
+
+
+def test_delete(tmp_path: Path, make_run: MakeRun) -> None:
+    """All files of the run go, leftovers too, and how much that freed is told; other runs and files stay."""
+    directory = DataDirectory(tmp_path)
+    run = make_run("a")
+    make_run("a.5")
+    (tmp_path / ".a.10.4711.part.cat").write_text("half")
+    (tmp_path / "a.0010.png").write_text("a frame")
+    size = directory.size(run)
+    assert size > 0 and directory.delete(run) == size
+    assert {name for name in names(tmp_path) if not name.startswith("a.5.")} == {"a.0010.png"}
+    assert len(directory.runs()) == 1

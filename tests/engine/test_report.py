@@ -1,0 +1,49 @@
+"""LineReport: lines that farm tools parse."""
+
+from __future__ import annotations
+
+import io
+import json
+
+from paircat.engine.events import Finished, StageChanged, Started, StepDone
+from paircat.engine.report import LineReport
+
+EVENTS = [
+    Started(0, 30, ("Crop size 128.",)),
+    StageChanged(0, 4),
+    *(StepDone(step, 1 / step, step * 0.1, 4) for step in range(1, 31)),
+    Finished(30, "done"),
+]
+
+
+def lines_of(json_lines: bool) -> list[str]:
+    out = io.StringIO()
+    report = LineReport(out, json_lines)
+    for event in EVENTS:
+        report(event, ["/shows/a/run.30.cat"] if isinstance(event, Finished) else [])
+    return out.getvalue().splitlines()
+
+
+def test_plain_lines_have_the_form_that_farm_tools_parse() -> None:
+    """Notes, stage, steps as [Step:n/N] with the last always among them, files, end."""
+    lines = lines_of(json_lines=False)
+    assert lines[:3] == ["Crop size 128.", "Training starts at step 0.", "Training at 1/4 of the resolution."]
+    assert "[Step:30/30] Loss:0.033333" in lines
+    assert lines[-2:] == ["Training finished at step 30.", "Wrote /shows/a/run.30.cat"]
+    assert len(lines) < 12, "steps within a second share a line"
+
+
+def test_json_lines_hold_every_event() -> None:
+    """One object a line, no step left out."""
+    facts = [json.loads(line) for line in lines_of(json_lines=True)]
+    assert [fact["step"] for fact in facts if fact["event"] == "StepDone"] == list(range(1, 31))
+    assert facts[-1] == {"event": "Finished", "step": 30, "reason": "done", "files": ["/shows/a/run.30.cat"]}
+
+
+def test_an_unknown_total_is_a_question_mark() -> None:
+    """A run that only time limits has no total."""
+    out = io.StringIO()
+    report = LineReport(out)
+    report(Started(0, 0))
+    report(StepDone(1, 0.5, 0.1, 1))
+    assert "[Step:1/?] Loss:0.500000" in out.getvalue()

@@ -1,0 +1,17 @@
+"""Networks for tests that need one that does something without having been trained."""
+
+from __future__ import annotations
+
+import torch
+
+from paircat.engine.learn.network import Network, NetworkShape
+
+
+def lively(shape: NetworkShape) -> Network:
+    """A network whose zero-started layers do something, as after training."""
+    torch.manual_seed(1)
+    network = Network(shape)
+    for weight in network.parameters():
+        if not weight.any():
+            torch.nn.init.normal_(weight, std=0.05)
+    return network.requires_grad_(False)

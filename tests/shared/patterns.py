@@ -1,0 +1,71 @@
+"""Small real recipes for tests: moving patterns, and what a look makes of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from paircat.engine.picture.box import Box
+from paircat.engine.picture.frames import FrameRange
+from paircat.engine.picture.image import Header, Image
+from paircat.engine.picture.op import Op
+
+
+@dataclass(frozen=True)
+class PatternOp(Op):
+    """Smooth coloured noise that differs from frame to frame, of any size."""
+
+    width: int = 48
+    height: int = 40
+    count: int = 4
+    channels: tuple[str, ...] = ("R", "G", "B")
+    high: float = 1.0
+    bad_frame: int = 0
+    odd_frame: int = 0
+
+    def frame_range(self) -> FrameRange:
+        return FrameRange.between(1, self.count)
+
+    def header(self, frame: int) -> Header:
+        window = Box(0, 0, self.width + (8 if frame == self.odd_frame else 0), self.height)
+        return Header(self.channels, window, window)
+
+    def compute(self, frame: int, render: Callable[[Op, int], Image]) -> Image:
+        header = self.header(frame)
+        random = np.random.default_rng(frame)
+        coarse = random.random(
+            (header.data_window.height // 8 + 2, header.data_window.width // 8 + 2, len(self.channels))
+        )
+        pixels = np.kron(coarse, np.ones((8, 8, 1)))[: header.data_window.height, : header.data_window.width]
+        pixels = (pixels * self.high).astype(np.float32)
+        if frame == self.bad_frame:
+            pixels[3, 5, 1] = np.nan
+        return Image(header, pixels)
+
+
+@dataclass(frozen=True)
+class LookOp(Op):
+    """A grade that mixes the channels: darker, warmer."""
+
+    source: Op
+
+    def compute(self, frame: int, render: Callable[[Op, int], Image]) -> Image:
+        image = render(self.source, frame)
+        mixed = image.pixels @ np.array([[0.8, 0.1, 0.0], [0.1, 0.6, 0.0], [0.0, 0.1, 0.4]], np.float32).T
+        return image.with_pixels(mixed + np.float32(0.05))
+
+
+@dataclass(frozen=True)
+class KeyOp(Op):
+    """Coverage of the bright red parts, as an alpha channel of noughts and ones."""
+
+    source: Op
+
+    def header(self, frame: int) -> Header:
+        return replace(self.source.header(frame), channels=("A",))
+
+    def compute(self, frame: int, render: Callable[[Op, int], Image]) -> Image:
+        image = render(self.source, frame)
+        return Image(self.header(frame), (image.pixels[:, :, :1] > 0.5).astype(np.float32))
