@@ -65,18 +65,17 @@ def _from_here(path: str) -> str:
     return path if path.startswith(("~", "$")) else os.path.abspath(path)  # noqa: PTH100  (keeps #### and %04d)
 
 
-def set_knobs(node: Node, *layers: Mapping[str, Any]) -> None:
-    """Set knobs, later layers over earlier ones. Paths start at the current folder, as everywhere on a command line.
+def set_knobs(node: Node, values: Mapping[str, Any]) -> None:
+    """Set knobs to what the command line says. Paths start at the current folder, as everywhere on a command line.
 
     Raises:
         GraphError: there is no such knob, with those that there are; or it does not allow the value.
     """
     from paircat.nodes.knobs import File, Folder
 
-    for layer in layers:
-        for knob, value in layer.items():
-            is_path = isinstance(node.knob(knob), (File, Folder)) and value
-            node.set(knob, _from_here(value) if is_path else value)
+    for knob, value in values.items():
+        is_path = isinstance(node.knob(knob), (File, Folder)) and value
+        node.set(knob, _from_here(value) if is_path else value)
 
 
 def on_device(op: Op, device: str | None) -> Op:

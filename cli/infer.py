@@ -62,7 +62,7 @@ def configure(parser: Parser) -> None:
 def run(given: argparse.Namespace) -> int:
     script = _script(given)
     inference = graphs.pick(script, "Inference", given.node)
-    graphs.set_knobs(inference, set_values(given.set), _chosen(given, _INFERENCE_KNOBS))
+    graphs.set_knobs(inference, {**set_values(given.set), **_chosen(given, _INFERENCE_KNOBS)})
     write, name = _write_behind(script, inference.name)
     if not given.output and not name:
         raise PairCatError("There is no --output; say where to write, for example --output 'out.####.exr'.")

@@ -69,7 +69,9 @@ def parser() -> Parser:
     places = whole.add_subparsers(title="commands", metavar="", required=True)
     for name, command in COMMANDS.items():
         summary = (command.__doc__ or "").partition("\n")[0].partition(": ")[2].rstrip(".")
-        own = places.add_parser(name, prog=f"paircat {name}", help=summary, description=f"{summary[:1].upper()}{summary[1:]}.")
+        own = places.add_parser(
+            name, prog=f"paircat {name}", help=summary, description=f"{summary[:1].upper()}{summary[1:]}."
+        )
         command.configure(own)
         if own.from_environment:
             own.epilog = own.environment_help()
@@ -95,7 +97,7 @@ def _open_window(words: list[str]) -> int:
     try:
         app = importlib.import_module("paircat.ui.app")
     except ModuleNotFoundError as error:
-        if (error.name or "").startswith("paircat"):
+        if error.name in ("paircat.ui", "paircat.ui.app"):
             raise PairCatError("This PairCat has no window; 'paircat --help' lists what it does without one.") from None
         raise PairCatError(
             f"The window needs the library {error.name}, which is not installed; run: pip install 'paircat[ui]'"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from paircat.cli.options import LENGTHS, Parser, setting_values
@@ -38,7 +39,9 @@ def run(given: argparse.Namespace) -> int:
     from paircat.cli.session import train_here
     from paircat.engine.runs.data_directory import DataDirectory
 
-    return train_here(job(DataDirectory(given.folder).run(given.name), given), bool(given.json))
+    # Absolute, so that the hints printed at the end hold in every folder.
+    directory = DataDirectory(Path(given.folder).expanduser().absolute())
+    return train_here(job(directory.run(given.name), given), bool(given.json))
 
 
 def job(run: Run, given: argparse.Namespace) -> Job:

@@ -52,9 +52,12 @@ def job(given: argparse.Namespace) -> Job:
     script = _script(given)
     node = graphs.pick(script, "CopyCat", given.node)
     assert isinstance(node, CopyCat)
-    graphs.set_knobs(node, given.knobs_of_environment, set_values(given.set), given.knobs)
+    asked = {**given.knobs_of_environment, **set_values(given.set), **given.knobs}
+    graphs.set_knobs(node, asked)
     found = node.job(script.graph())
     changes = setting_values(given)
+    if "cropSize" in asked:  # a node cannot tell its default from the same number asked for, which must not shrink
+        changes["crop_size"] = node.value("cropSize")
     preview_frame = changes.pop("preview_frame", None)
     return dataclasses.replace(
         found,

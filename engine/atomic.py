@@ -30,6 +30,7 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
         yield beside
         with beside.open("rb+") as file:
             os.fsync(file.fileno())
+        beside.chmod(_mode(target))
         beside.replace(target)
         _sync_folder(target.parent)
     except OSError as error:
@@ -49,6 +50,24 @@ def write_bytes(path: str | os.PathLike[str], content: bytes) -> None:
     """Replace a binary file whole."""
     with replacing(path) as beside:
         beside.write_bytes(content)
+
+
+def _mode(target: Path) -> int:
+    """The permissions of the file that is replaced, or of any new file: some libraries make theirs private."""
+    try:
+        return target.stat().st_mode & 0o777
+    except OSError:
+        return 0o666 & ~_UMASK
+
+
+def _umask() -> int:
+    """The process's mask, which can only be read by setting it; once, before there are threads."""
+    mask = os.umask(0o022)
+    os.umask(mask)
+    return mask
+
+
+_UMASK = _umask()
 
 
 def _sync_folder(folder: Path) -> None:

@@ -111,10 +111,15 @@ class CheckpointReady:
 
 @dataclass(frozen=True)
 class Finished:
-    """The last event: total steps done, stopped by request, or the time given is used up."""
+    """The last event: total steps done, stopped by request, or the time given is used up.
+
+    Attributes:
+        scale: the divisor of the resolution that was trained last; above 1, full resolution was never trained.
+    """
 
     step: int
     reason: FinishReason
+    scale: int = 1
 
 
 Event = Started | StepDone | StageChanged | SheetReady | PreviewReady | CheckpointReady | Finished

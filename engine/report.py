@@ -63,9 +63,12 @@ def sentences(event: Event) -> list[str]:
             return [*notes, f"Training starts at step {step}."]
         case StageChanged(scale=scale):
             return [f"Training at 1/{scale} of the resolution." if scale > 1 else "Training at full resolution."]
-        case Finished(step=step, reason=reason):
+        case Finished(step=step, reason=reason, scale=scale):
             why = {"done": "finished", "minutes": "ended with its time", "stopped": "stopped as asked"}[reason]
-            return [f"Training {why} at step {step}."]
+            said = [f"Training {why} at step {step}."]
+            if scale > 1:
+                said.append(f"It has only seen 1/{scale} of the resolution yet; resume it to train at full resolution.")
+            return said
     return []
 
 

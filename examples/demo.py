@@ -34,7 +34,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SCRIPT = ROOT / "examples" / "deblur.pcat"
 OUT = ROOT / "demo_out"
 CLIP = ROOT / "demo_data" / "bikes.mp4"
-SHOWN_FRAME = 75
+SHOWN_FRAME = 222
 
 
 def main() -> int:

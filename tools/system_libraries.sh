@@ -13,7 +13,9 @@ if ! command -v dpkg-query >/dev/null; then
 fi
 
 installed() {  # newer releases give some libraries a name that ends in t64
-    dpkg-query -W -f '${db:Status-Status}\n' "$1" "$1t64" 2>/dev/null | grep -qx installed
+    local found
+    found=$(dpkg-query -W -f '${db:Status-Status}\n' "$1" "$1t64" 2>/dev/null || true)  # fails when either is unknown
+    grep -qx installed <<<"$found"
 }
 
 missing() {

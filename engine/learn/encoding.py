@@ -12,7 +12,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import torch
 
 LINEAR = "none"
@@ -71,10 +70,3 @@ def _log(x: torch.Tensor) -> torch.Tensor:
 
 def _exp(y: torch.Tensor) -> torch.Tensor:
     return torch.sign(y) * torch.expm1(y.abs() * (math.log1p(_GAIN) / _ONE)) / _GAIN
-
-
-def value_ranges(arrays: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
-    """Smallest and largest value of each channel over several (H, W, C) arrays."""
-    lows = np.min([array.min(axis=(0, 1)) for array in arrays], axis=0)
-    highs = np.max([array.max(axis=(0, 1)) for array in arrays], axis=0)
-    return lows, highs

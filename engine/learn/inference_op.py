@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from paircat.engine.errors import PairCatError
 from paircat.engine.picture.image import Header, Image
@@ -27,6 +27,8 @@ class InferenceOp(Op):
     device: auto, cpu, cuda, cuda:N or mps.
     memory_megabytes: for the network's feature maps; 0 is automatic.
     """
+
+    own_process: ClassVar[bool] = True
 
     source: Op
     cat: str

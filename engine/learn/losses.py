@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
 import torch
 import torch.nn.functional as F
 
+from paircat.engine.learn.value_facts import ValueFacts
 
-def is_matte(targets: Sequence[np.ndarray]) -> bool:
-    """Whether ground truths (H, W, C) are coverages: within 0..1 and nearly all of it fully in or fully out.
+
+def is_matte(facts: Sequence[ValueFacts]) -> bool:
+    """Whether ground truths are coverages: within 0..1, nearly all of them fully in or fully out, and both of it there.
 
     A picture of pure black and white would count as one too, and trains as well that way.
     """
-    inside = all(float(target.min()) >= 0.0 and float(target.max()) <= 1.0 for target in targets)
-    settled = np.mean([np.mean((target < 0.02) | (target > 0.98)) for target in targets])
-    both = any((target > 0.98).any() for target in targets) and any((target < 0.02).any() for target in targets)
-    return bool(inside and both and settled > 0.9)
+    whole = ValueFacts.over(facts)
+    inside = bool((whole.low >= 0).all() and (whole.high <= 1).all())
+    both = bool((whole.low < 0.02).any() and (whole.high > 0.98).any())
+    return inside and both and whole.settled > 0.9
 
 
 def picture_loss(output: torch.Tensor, target: torch.Tensor) -> torch.Tensor:

@@ -10,10 +10,11 @@ import numpy as np
 from paircat.engine.errors import DataSetError
 from paircat.engine.learn.dataset import DataSet
 from paircat.engine.learn.device import Device
-from paircat.engine.learn.encoding import Encoding, value_ranges
+from paircat.engine.learn.encoding import Encoding
 from paircat.engine.learn.losses import is_matte
 from paircat.engine.learn.network import Network, NetworkShape
 from paircat.engine.learn.pair_store import PairStore
+from paircat.engine.learn.value_facts import ValueFacts
 from paircat.engine.settings import TrainingSettings, total_steps
 
 _DEFAULT_CROP = 256
@@ -48,13 +49,11 @@ class Plan:
                 the frame; or as DataSet.load.
         """
         crop_size, crop_note = _crop_size(data_set, settings)
-        pairs = [store.pair(index) for index in spread(len(data_set), _LOOK_AT_PAIRS)]
-        height, width = data_set.size
-        inputs = [pair.input.expand(0, 0, height, width) for pair in pairs]
-        targets = [pair.ground_truth.expand(0, 0, height, width) for pair in pairs]
+        inputs, targets = _facts(data_set, store)
         matte = is_matte(targets)
-        encoding_in = Encoding.for_ranges(*value_ranges(inputs))
-        encoding_out = Encoding.for_ranges(*value_ranges(targets))
+        encoding_in, encoding_out = (
+            Encoding.for_ranges(whole.low, whole.high) for whole in map(ValueFacts.over, (inputs, targets))
+        )
         shape = NetworkShape.of_size(
             settings.model_size, len(data_set.channels_in), len(data_set.channels_out), matte=matte
         )
@@ -106,6 +105,17 @@ class Plan:
 def spread(count: int, most: int) -> list[int]:
     """At most `most` indices out of `count`, first and last among them, evenly apart."""
     return sorted({round(place) for place in np.linspace(0, count - 1, min(count, most))})
+
+
+def _facts(data_set: DataSet, store: PairStore) -> tuple[list[ValueFacts], list[ValueFacts]]:
+    """What spread pairs look like, inputs and targets; one pair at a time is in memory as floats."""
+    height, width = data_set.size
+    inputs, targets = [], []
+    for index in spread(len(data_set), _LOOK_AT_PAIRS):
+        pair = store.pair(index)
+        inputs.append(ValueFacts.of(pair.input.expand(0, 0, height, width)))
+        targets.append(ValueFacts.of(pair.ground_truth.expand(0, 0, height, width)))
+    return inputs, targets
 
 
 def _crop_size(data_set: DataSet, settings: TrainingSettings) -> tuple[int, str]:

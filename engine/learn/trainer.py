@@ -164,7 +164,7 @@ class Trainer:
                 yield self._sheet()
             if saved_at != self.progress.step:
                 yield from self._save()
-            yield Finished(self.progress.step, reason)
+            yield Finished(self.progress.step, reason, self.progress.scale)
         finally:
             feed.close()
             self.store.close()

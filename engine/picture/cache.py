@@ -4,22 +4,34 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 
 from paircat.engine.picture.frames import FrameRange
 from paircat.engine.picture.image import Image
-from paircat.engine.picture.op import Op, keys_remembered
+from paircat.engine.picture.op import Op, Render, keys_remembered
+
+Compute = Callable[[Op, int, Render], Image]
+
+
+def compute_here(op: Op, frame: int, render: Render) -> Image:
+    """Make a frame in this process."""
+    return op.compute(frame, render)
 
 
 class FrameCache:
     """Keeps the frames that were used last, by their recipe's key. Any number of threads may use one cache.
 
     A frame that two threads want at the same time is made once. A picture larger than the whole cache is not kept.
+
+    Args:
+        max_bytes: of all pictures together.
+        compute: makes a frame that is not kept; a program that has some of them made by another process says how.
     """
 
-    def __init__(self, max_bytes: int) -> None:
+    def __init__(self, max_bytes: int, compute: Compute = compute_here) -> None:
         self.max_bytes = max_bytes
+        self._compute = compute
         self._lock = threading.Lock()
         self._kept: OrderedDict[str, Image] = OrderedDict()
         self._making: dict[str, tuple[int, Future[Image]]] = {}
@@ -50,12 +62,12 @@ class FrameCache:
             if making is None:
                 return self._make(op, frame, key, mine)
             if maker == me:  # an Op that only passes a frame on has its input's key
-                return op.compute(frame, self.render)
+                return self._compute(op, frame, self.render)
             return making.result()
 
     def _make(self, op: Op, frame: int, key: str, making: Future[Image]) -> Image:
         try:
-            image = op.compute(frame, self.render)
+            image = self._compute(op, frame, self.render)
         except BaseException as error:
             with self._lock:
                 del self._making[key]

@@ -48,7 +48,7 @@ class FileFormat:
         return ordered[:count]
 
     def stored_type(self, source: str) -> str:
-        """The type of a channel that was `source` in its own file: the same, else one that holds it, else the default."""
+        """The type of a channel that was `source` in its own file: the same, one that holds it, or the default."""
         if source in self.types:
             return source
         if source in ("half", "float") and "float" in self.types:

@@ -27,9 +27,13 @@ class Op:
     """One step of a recipe. Subclasses add fields and say `compute`, `header` and, where frames move, `frame_range`.
 
     The first field that is an Op is the main input: frame range, header and a disabled node's result come from it.
+
+    A kind that needs PyTorch, or what else takes seconds to load, sets `own_process`: a program with a window then has
+    its frames made by engine/render_server.py.
     """
 
     registry: ClassVar[dict[str, type[Op]]] = {}
+    own_process: ClassVar[bool] = False
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -138,7 +142,8 @@ def to_json(*ops: Op) -> dict[str, Any]:
         {"ops": [{"op": class name, field: value or {"$op": index}, ...}], "roots": [index, ...]}
     """
     rows: list[dict[str, Any]] = []
-    places: dict[Op, int] = {}
+    # By identity: a hash would walk the whole recipe, a shared Op again on each way that leads to it.
+    places: dict[int, int] = {}
 
     def value_of(value: Any) -> Any:
         if isinstance(value, Op):
@@ -150,12 +155,12 @@ def to_json(*ops: Op) -> dict[str, Any]:
         return _plain(value)
 
     def place_of(op: Op) -> int:
-        if op not in places:
+        if id(op) not in places:
             row = {"op": type(op).__name__}
             row.update({item.name: value_of(getattr(op, item.name)) for item in dataclasses.fields(op)})
             rows.append(row)
-            places[op] = len(rows) - 1
-        return places[op]
+            places[id(op)] = len(rows) - 1
+        return places[id(op)]
 
     roots = [place_of(op) for op in ops]
     return {"ops": rows, "roots": roots}

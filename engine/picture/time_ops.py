@@ -84,6 +84,9 @@ class AppendClipOp(Op):
     def _ends(self) -> list[int]:
         return list(accumulate(len(clip) for clip in self._clips))
 
+    def needs(self, frame: int) -> tuple[tuple[Op, int], ...]:
+        return (self._place(frame),)
+
     def _place(self, frame: int) -> tuple[Op, int]:
         """The clip that makes a frame, and its own number for it.
 

@@ -37,7 +37,13 @@ def test_json_lines_hold_every_event() -> None:
     """One object a line, no step left out."""
     facts = [json.loads(line) for line in lines_of(json_lines=True)]
     assert [fact["step"] for fact in facts if fact["event"] == "StepDone"] == list(range(1, 31))
-    assert facts[-1] == {"event": "Finished", "step": 30, "reason": "done", "files": ["/shows/a/run.30.cat"]}
+    assert facts[-1] == {
+        "event": "Finished",
+        "step": 30,
+        "reason": "done",
+        "scale": 1,
+        "files": ["/shows/a/run.30.cat"],
+    }
 
 
 def test_an_unknown_total_is_a_question_mark() -> None:
@@ -47,3 +53,13 @@ def test_an_unknown_total_is_a_question_mark() -> None:
     report(Started(0, 0))
     report(StepDone(1, 0.5, 0.1, 1))
     assert "[Step:1/?] Loss:0.500000" in out.getvalue()
+
+
+def test_a_run_that_never_saw_full_resolution_says_so() -> None:
+    """Stopped in a reduced stage, the last lines tell what is still missing."""
+    out = io.StringIO()
+    LineReport(out)(Finished(5, "stopped", scale=4))
+    assert out.getvalue().splitlines() == [
+        "Training stopped as asked at step 5.",
+        "It has only seen 1/4 of the resolution yet; resume it to train at full resolution.",
+    ]

@@ -1,0 +1,39 @@
+"""ValueFacts: what the values of a picture say about it: their range, and how much of it is fully in or out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+_OUT, _IN = 0.02, 0.98
+
+
+@dataclass(frozen=True)
+class ValueFacts:
+    """Of one picture, or over several.
+
+    Attributes:
+        low, high: smallest and largest value of each channel.
+        settled: share of the values that lie within two hundredths of 0 or 1, or beyond, as those of a matte do.
+    """
+
+    low: np.ndarray
+    high: np.ndarray
+    settled: float
+
+    @classmethod
+    def of(cls, pixels: np.ndarray) -> ValueFacts:
+        """Facts of float32 (height, width, channels)."""
+        settled = float(np.mean((pixels < _OUT) | (pixels > _IN)))
+        return cls(pixels.min(axis=(0, 1)), pixels.max(axis=(0, 1)), settled)
+
+    @classmethod
+    def over(cls, facts: Sequence[ValueFacts]) -> ValueFacts:
+        """Facts of several pictures of one size together."""
+        return cls(
+            np.min([item.low for item in facts], axis=0),
+            np.max([item.high for item in facts], axis=0),
+            float(np.mean([item.settled for item in facts])),
+        )

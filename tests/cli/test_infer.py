@@ -1,0 +1,93 @@
+"""Applying a network, rendering a Write, and reading what a .cat says."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import OpenImageIO as oiio
+import pytest
+
+
+@pytest.fixture
+def cat(paircat, footage: Path, training: tuple[object, ...]) -> Path:
+    """A network that was trained for a few steps."""
+    assert paircat(*training, "--steps", 8, "--name", "look").status == 0
+    return footage / "runs" / "look.8.cat"
+
+
+def pixels(path: Path) -> np.ndarray:
+    return oiio.ImageBuf(str(path)).get_pixels("float")
+
+
+def test_files_and_script_make_the_same_pictures(paircat, cat: Path, script: Path) -> None:
+    """`infer` on files, `infer` on a script and `render` of its Write are one and the same."""
+    one = paircat("infer", "--model", cat, "--input", "in.####.exr", "--output", "a/o.####.exr", "--device", "cpu")
+    assert (one.status, one.err) == (0, "")
+    words = ("infer", script, "-X", "Inference1", "--model", "runs/look.8.cat", "--output", "b/o.####.exr")
+    assert paircat(*words, "--threads", 1).status == 0
+    for frame in range(1, 5):
+        first, second = (pixels(script.parent / folder / f"o.{frame:04d}.exr") for folder in "ab")
+        assert np.array_equal(first, second)
+        assert not np.array_equal(first, pixels(script.parent / f"in.{frame:04d}.exr"))
+
+
+def test_a_write_is_rendered(paircat, cat: Path, script: Path) -> None:
+    """Only the frames that were asked for, and a line for each."""
+    from paircat.nodes.script import Script
+
+    loaded = Script.load(script)
+    loaded.node("Inference1").set("modelFile", "runs/look.8.cat")
+    loaded.save()
+    answer = paircat("render", script, "-X", "Write1", "--frames", "2-3", "--device", "cpu")
+    assert (answer.status, answer.err) == (0, "")
+    assert [line for line in answer.out.splitlines() if line.startswith("[")] == ["[Frame:1/2] 2", "[Frame:2/2] 3"]
+    assert sorted(path.name for path in (script.parent / "out").iterdir()) == ["a.0002.exr", "a.0003.exr"]
+
+
+def test_rendering_as_json(paircat, cat: Path, footage: Path) -> None:
+    """One object a frame, and one at the end."""
+    words = ("infer", "--model", cat, "--input", "in.####.exr", "--output", "a/o.####.exr", "--frames", "1,4", "--json")
+    events = [json.loads(line) for line in paircat(*words).out.splitlines()]
+    assert [(event["event"], event.get("frame")) for event in events] == [
+        ("FrameWritten", 1),
+        ("FrameWritten", 4),
+        ("Finished", None),
+    ]
+    assert events[-1]["frames"] == "1,4"
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["--model", "none.cat", "--input", "in.####.exr", "--output", "o.####.exr"], "none.cat"),
+        (["--model", "in.0001.exr", "--input", "in.####.exr", "--output", "o.####.exr"], "not a PairCat .cat"),
+        (["--input", "in.####.exr", "--output", "o.####.exr"], "Inference needs a script"),
+        (["graph.pcat", "--input", "in.####.exr"], "either a script or --input"),
+        (["graph.pcat", "-X", "Write1"], "is a Write, not an? Inference"),
+        (["graph.pcat", "--model", "none.cat", "--frames", "9"], "9"),
+        (["graph.pcat", "--set", "tilesize=4"], "no knob 'tilesize'"),
+    ],
+)
+def test_a_mistake_is_one_sentence(paircat, script: Path, words: list[str], sentence: str) -> None:
+    """Status 2, and a line that names what is wrong."""
+    answer = paircat("infer", *words)
+    assert answer.status == 2
+    assert sentence.replace("an?", "a") in answer.err
+    assert answer.err.count("\n") == 1
+
+
+def test_a_cat_says_what_it_is(paircat, cat: Path) -> None:
+    """Run, steps, channels and versions, for people and as JSON."""
+    answer = paircat("info", cat)
+    assert answer.status == 0
+    for words in ("look", "8 of 8", "R, G, B", "Small"):
+        assert words in answer.out
+    header = json.loads(paircat("info", cat, "--json").out, parse_constant=lambda name: 1 / 0)
+    assert (header["run"], header["step"], header["channels_in"]) == ("look", 8, ["R", "G", "B"])
+
+
+def test_info_of_something_else_is_a_mistake(paircat, footage: Path) -> None:
+    """The sentence says what the file is not."""
+    (footage / "torn.cat").write_bytes(b"")
+    assert "zero bytes" in paircat("info", "torn.cat").err
+    assert paircat("info", "in.0001.exr").status == 2

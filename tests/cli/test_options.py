@@ -1,0 +1,99 @@
+"""How the command line spells settings."""
+
+import argparse
+
+import pytest
+
+from paircat.cli import train
+from paircat.cli.options import KNOB_OPTIONS, Parser, knob_values, set_values, setting_values
+from paircat.engine.errors import PairCatError
+from paircat.nodes.copycat_knobs import KNOBS
+
+
+def parsed(*words: str) -> tuple[Parser, argparse.Namespace]:
+    parser = Parser(prog="paircat train")
+    train.configure(parser)
+    return parser, parser.parse_args(words)
+
+
+def test_every_knob_has_an_option() -> None:
+    """A knob that is declared is an option of `paircat train`, but for those that another option sets."""
+    without = {knob.name for knob in KNOBS} - {option.knob.name for option in KNOB_OPTIONS if option.knob}
+    assert without == {"checkpointFile", "batchSizeType", "activeRun"}
+    assert {"--data-dir", "--name", "--crop-size", "--multi-resolution"} <= {option.flag for option in KNOB_OPTIONS}
+
+
+@pytest.mark.parametrize(
+    ("words", "knobs"),
+    [
+        (["--crop-size", "128"], {"cropSize": "128"}),
+        (["--no-flips", "--quarter-turns"], {"flips": False, "quarterTurns": True}),
+        (["--batch-size", "auto"], {"batchSizeType": "Auto"}),
+        (["--batch-size", "4"], {"batchSizeType": "Manual", "batchSize": "4"}),
+        (["--initial-weights", "human-matting"], {"initialWeights": "human matting"}),
+        (["--initial-weights", "a.cat"], {"initialWeights": "Checkpoint", "checkpointFile": "a.cat"}),
+        (["--device", "cuda:1"], {"device": "cuda:1", "useGPU": True}),
+        (["--device", "cpu"], {"device": "cpu", "useGPU": False}),
+        (["--epochs", "3"], {"epochs": 3}),
+        ([], {}),
+    ],
+)
+def test_an_option_sets_the_knobs_it_stands_for(words: list[str], knobs: dict[str, object]) -> None:
+    """Only what was given is set, so that a script's own knobs stay."""
+    assert knob_values(parsed(*words)[1]) == knobs
+
+
+def test_settings_without_a_knob_are_options_too() -> None:
+    """Steps, minutes and memory are no knobs of the node."""
+    given = parsed("--minutes", "1.5", "--cache-megabytes", "64")[1]
+    assert setting_values(given) == {"minutes": 1.5, "cache_megabytes": 64}
+
+
+def test_variables_stand_in_for_options() -> None:
+    """Each by the option's name, or by the knob's, in the option's own type."""
+    environment = {
+        "PAIRCAT_CROP_SIZE": "64",
+        "PAIRCAT_DATA_DIRECTORY": "/runs",
+        "PAIRCAT_STEPS": "7",
+        "PAIRCAT_FLIPS": "yes",
+        "PAIRCAT_JSON": "off",
+        "PAIRCAT_UNKNOWN": "x",
+    }
+    parser, given = parsed()
+    found = parser.read_environment(given, environment)
+    assert vars(found) == {"crop_size": "64", "data_dir": "/runs", "steps": 7, "flips": True, "json": False}
+
+
+def test_the_command_line_goes_before_variables() -> None:
+    """What was given is not taken from the environment; of the three lengths one given puts all of them aside."""
+    parser, given = parsed("--seed", "3", "--steps", "5")
+    assert (
+        vars(parser.read_environment(given, {"PAIRCAT_SEED": "9", "PAIRCAT_EPOCHS": "2", "PAIRCAT_MINUTES": "1"})) == {}
+    )
+
+
+@pytest.mark.parametrize(
+    ("environment", "sentence"),
+    [
+        ({"PAIRCAT_STEPS": "many"}, "PAIRCAT_STEPS cannot be 'many'"),
+        ({"PAIRCAT_FLIPS": "perhaps"}, "PAIRCAT_FLIPS cannot be 'perhaps': it must be true or false"),
+        ({"PAIRCAT_STEPS": "5", "PAIRCAT_EPOCHS": "2"}, "PAIRCAT_EPOCHS and PAIRCAT_STEPS are both set"),
+    ],
+)
+def test_a_wrong_variable_is_named(environment: dict[str, str], sentence: str) -> None:
+    """Nobody sees the variable on the command line, so the sentence names it."""
+    parser, given = parsed()
+    with pytest.raises(PairCatError, match=sentence):
+        parser.read_environment(given, environment)
+
+
+def test_set_switches_over_what_its_knob_depends_on() -> None:
+    """A batch size counts only in the Manual position, so setting one turns it there; said otherwise, it stays."""
+    assert set_values(["batchSize=4"]) == {"batchSize": "4", "batchSizeType": "Manual"}
+    assert set_values(["batchSize=4", "batchSizeType=Auto"]) == {"batchSize": "4", "batchSizeType": "Auto"}
+
+
+def test_set_needs_a_value() -> None:
+    """The sentence shows how it is written."""
+    with pytest.raises(PairCatError, match="--set KNOB=VALUE"):
+        set_values(["cropSize"])

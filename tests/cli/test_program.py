@@ -1,0 +1,96 @@
+"""From words to a command, and from what went wrong to an exit status."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from paircat.cli import info
+from paircat.cli.program import COMMANDS, main, parser
+
+
+def test_help_lists_every_command(paircat) -> None:
+    """`paircat --help` names all commands, each with a few words."""
+    answer = paircat("--help")
+    assert answer.status == 0
+    for name in COMMANDS:
+        assert re.search(rf"^    {name} +\w+", answer.out, re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_explains_itself(paircat, name: str) -> None:
+    """`paircat COMMAND --help` begins with how to call it."""
+    answer = paircat(name, "--help")
+    assert answer.status == 0
+    assert answer.out.startswith(f"usage: paircat {name}")
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["frobnicate"], "There is no command 'frobnicate'"),
+        (["runs"], "DIR"),
+        (["train", "--crop-sise", "64"], "--crop-sise"),
+        (["resume", "x", "--steps", "many"], "'many' is not a whole number above 0"),
+        (["resume", "x", "--steps", "5", "--epochs", "2"], "not allowed with"),
+    ],
+)
+def test_wrong_words_end_with_one_sentence_and_status_2(paircat, words: list[str], sentence: str) -> None:
+    """A mistake is said in one line on stderr, which names what was wrong; nothing is printed on stdout."""
+    answer = paircat(*words)
+    assert (answer.status, answer.out) == (2, "")
+    assert sentence in answer.err
+    assert answer.err.count("\n") == 1
+
+
+def test_without_a_window_paircat_says_so(paircat, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the window's room is missing, `paircat` and `paircat SCRIPT.pcat` say so instead of failing."""
+    monkeypatch.setitem(sys.modules, "paircat.ui.app", None)
+    for words in ([], ["shot.pcat"]):
+        answer = paircat(*words)
+        assert answer.status == 2
+        assert "has no window" in answer.err
+
+
+def test_a_fault_is_told_apart_from_a_mistake(paircat, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An error that is no PairCatError ends with status 1, in a sentence; PAIRCAT_DEBUG shows where it was."""
+
+    def broken(given: object) -> int:
+        raise KeyError("nobody expected this")
+
+    monkeypatch.setattr(info, "run", broken)
+    answer = paircat("info", "x.cat")
+    assert answer.status == 1
+    assert answer.err.count("\n") == 1
+    assert "nobody expected this" in answer.err and "PAIRCAT_DEBUG" in answer.err
+    monkeypatch.setenv("PAIRCAT_DEBUG", "1")
+    assert "Traceback" in paircat("info", "x.cat").err
+
+
+def test_every_option_that_a_variable_can_give_is_in_the_help(paircat) -> None:
+    """The list of variables follows from the options: each one of them has its own, spelt like the option."""
+    train = next(action for action in parser()._actions if action.dest == "==SUPPRESS==" or action.choices)
+    own = train.choices["train"]
+    text = own.format_help()
+    for option in own.from_environment:
+        assert f"PAIRCAT_{option.flag.removeprefix('--').replace('-', '_').upper()}" in text
+
+
+def test_a_reader_who_has_seen_enough_is_no_error() -> None:
+    """`paircat --help | head -0` ends in order, without a word about the broken pipe."""
+    read, write = os.pipe()
+    os.close(read)
+    command = [sys.executable, "-m", "paircat", "train", "--help"]
+    with os.fdopen(write, "w") as out:
+        done = subprocess.run(command, stdout=out, stderr=subprocess.PIPE, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_it_can_be_called_in_any_thread_and_leaves_signals_alone() -> None:
+    """The handlers of Ctrl-C are the same before and after a command."""
+    before = signal.getsignal(signal.SIGINT)
+    main(["--version"])
+    assert signal.getsignal(signal.SIGINT) is before

@@ -1,0 +1,93 @@
+"""What a training says while it works."""
+
+import io
+import json
+
+from paircat.cli.progress import Bar, FrameProgress, Lines, training_progress
+from paircat.engine.events import Finished, StageChanged, Started, StepDone
+
+
+class Terminal(io.StringIO):
+    """A stream that says it is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+class Closed(io.StringIO):
+    """A pipe whose reader has gone."""
+
+    def write(self, text: str) -> int:
+        raise BrokenPipeError
+
+
+EVENTS = [
+    (Started(0, 3, ("Crop size 48, shrunk to fit.",)), []),
+    (StageChanged(0, 4), []),
+    (StepDone(1, 0.5, 0.1, 4), []),
+    (StepDone(2, 0.4, 0.2, 4), []),
+    (StepDone(3, 0.0224281, 0.3, 4), ["/runs/a.3.cat"]),
+    (Finished(3, "done"), []),
+]
+
+
+def test_a_terminal_gets_a_bar() -> None:
+    """With steps, steps a second, loss and stage; notes and saved files stand above it."""
+    out = Terminal()
+    with training_progress(out, 0, json_lines=False) as progress:
+        assert isinstance(progress, Bar)
+        for event, files in EVENTS:
+            progress(event, files)
+    text = out.getvalue()
+    for words in ("3/3 steps", "loss=0.0224", "1/4 resolution", "Crop size 48, shrunk to fit.\n"):
+        assert words in text
+
+
+def test_a_bar_measures_minutes_where_they_decide() -> None:
+    """It is full when the time is up, whatever the steps; a resumed run's earlier time does not count."""
+    out = Terminal()
+    with training_progress(out, 0.5, json_lines=False) as progress:
+        progress(Started(100, 0), [])
+        for step, seconds in ((101, 60.0), (102, 75.0), (103, 90.0)):
+            progress(StepDone(step, 0.5, seconds, 1), [])
+    assert "100%" in out.getvalue()
+    assert "step 103" in out.getvalue()
+
+
+def test_anything_else_gets_lines_with_the_last_step_always() -> None:
+    """Farm tools read them."""
+    out = io.StringIO()
+    with training_progress(out, 0, json_lines=False) as progress:
+        assert isinstance(progress, Lines)
+        for event, files in EVENTS:
+            progress(event, files)
+    assert "[Step:3/3] Loss:0.022428\n" in out.getvalue()
+
+
+def test_json_goes_before_the_terminal() -> None:
+    """Even on a terminal each event is one object."""
+    out = Terminal()
+    with training_progress(out, 0, json_lines=True) as progress:
+        for event, files in EVENTS:
+            progress(event, files)
+    assert len([json.loads(line) for line in out.getvalue().splitlines()]) == len(EVENTS)
+
+
+def test_a_training_outlives_who_reads_its_lines() -> None:
+    """A closed pipe silences the lines and raises nothing."""
+    progress = Lines(Closed(), json_lines=False)
+    for event, files in EVENTS:
+        progress(event, files)
+    progress.say("The end.")
+
+
+def test_frames_are_counted() -> None:
+    """A bar on a terminal, lines elsewhere."""
+    out, lines = Terminal(), io.StringIO()
+    for stream in (out, lines):
+        progress = FrameProgress(stream, json_lines=False)
+        progress(1001, 1, 2)
+        progress(1003, 2, 2)
+        progress.close()
+    assert "2/2 frames" in out.getvalue()
+    assert lines.getvalue() == "[Frame:1/2] 1001\n[Frame:2/2] 1003\n"

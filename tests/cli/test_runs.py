@@ -1,0 +1,92 @@
+"""Listing, renaming, deleting and stopping runs."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from paircat.cli.runs import duration
+from paircat.engine.runs.lock import RunLock
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A Data Directory with a finished run, and one that Nuke made."""
+    facts = '# paircat {"version": 1, "total_steps": 3, "step": 0}\n'
+    (tmp_path / "mine.summary").write_text(f"{facts}1,0.5,60,4\n2,0.25,120,1\n3,0.25,3723,1\n# finished done\n")
+    (tmp_path / "mine.3.cat").write_bytes(b"weights")
+    (tmp_path / "Training_240420_220542.summary").write_text("0,0.5,10,0.25,")
+    return tmp_path
+
+
+def test_runs_are_listed(paircat, folder: Path) -> None:
+    """A row for each: name, state, steps, time and loss."""
+    answer = paircat("runs", folder)
+    rows = [line.split() for line in answer.out.splitlines()]
+    assert answer.status == 0
+    assert rows[0] == ["Name", "State", "Steps", "Time", "Loss"]
+    assert ["mine", "finished", "3/3", "1:02:03", "0.250000"] in rows
+    assert ["Training_240420_220542", "foundry", "10/10", "0:00:00", "0.375000"] in rows
+
+
+def test_runs_as_json(paircat, folder: Path) -> None:
+    """One object a run."""
+    found = {row["name"]: row for row in map(json.loads, paircat("runs", folder, "--json").out.splitlines())}
+    assert found["mine"]["seconds"] == 3723
+    assert found["Training_240420_220542"]["resumable"] is False
+
+
+def test_a_loss_that_is_not_there_is_null(paircat, tmp_path: Path) -> None:
+    """JSON has no NaN."""
+    (tmp_path / "new.summary").write_text('# paircat {"version": 1, "total_steps": 3, "step": 0}\n')
+    assert json.loads(paircat("runs", tmp_path, "--json").out)["loss"] is None
+
+
+def test_an_empty_folder_is_no_mistake(paircat, tmp_path: Path) -> None:
+    """There is nothing to list yet; a folder that is not there is a mistake."""
+    assert paircat("runs", tmp_path).status == 0
+    assert paircat("runs", tmp_path / "nowhere").status == 2
+
+
+def test_a_run_is_renamed_with_its_files(paircat, folder: Path) -> None:
+    """All of them, and nothing else."""
+    assert paircat("rename", folder, "mine", "yours").status == 0
+    assert {path.name for path in folder.iterdir()} >= {"yours.summary", "yours.3.cat"}
+    assert not list(folder.glob("mine*"))
+    assert paircat("rename", folder, "yours", "Training_240420_220542").status == 2
+
+
+def test_a_run_is_deleted_with_its_files(paircat, folder: Path) -> None:
+    """The others stay; a run that is not there is a mistake."""
+    answer = paircat("delete", folder, "mine")
+    assert answer.status == 0
+    assert "2 files" in answer.out
+    assert [path.name for path in folder.glob("*.*")] == ["Training_240420_220542.summary"]
+    assert paircat("delete", folder, "mine").status == 2
+
+
+@pytest.mark.parametrize(("words", "left"), [("n", True), ("", True), ("y", False)])
+def test_on_a_terminal_deleting_asks_first(
+    paircat, folder: Path, monkeypatch: pytest.MonkeyPatch, words: str, left: bool
+) -> None:
+    """Only a yes deletes."""
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("builtins.input", lambda question: words)
+    assert paircat("delete", folder, "mine").status == 0
+    assert (folder / "mine.3.cat").exists() is left
+
+
+def test_stop_asks_the_run_that_is_being_trained(paircat, folder: Path) -> None:
+    """Without a name it is the one in training; where there is none, that is said."""
+    answer = paircat("stop", folder, "mine")
+    assert answer.status == 2
+    assert "'mine' is not being trained" in answer.err
+    with RunLock(folder / "mine.lock"):
+        assert paircat("stop", folder).status == 0
+        assert (folder / "mine.stop").exists()
+        assert "being trained" in paircat("delete", folder, "mine").err
+
+
+def test_durations_are_read_like_a_clock() -> None:
+    """Hours may grow."""
+    assert [duration(seconds) for seconds in (0.4, 61, 100 * 3600)] == ["0:00:00", "0:01:01", "100:00:00"]

@@ -1,0 +1,50 @@
+"""Losses: a matte is told from a picture, and a small figure counts."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+
+from paircat.engine.learn.losses import is_matte, matte_loss, picture_loss
+from paircat.engine.learn.value_facts import ValueFacts
+
+MATTE = np.zeros((32, 32, 1), np.float32)
+MATTE[8:20, 8:20] = 1
+SOFT = MATTE.copy()
+SOFT[7, 8:20] = 0.5
+
+
+@pytest.mark.parametrize(
+    ("pixels", "expected"),
+    [
+        (MATTE, True),
+        (SOFT, True),
+        (MATTE * 2, False),
+        (np.zeros_like(MATTE), False),
+        (np.linspace(0, 1, 1024, dtype=np.float32).reshape(32, 32, 1), False),
+        (MATTE - 0.5, False),
+    ],
+)
+def test_a_matte_is_told_from_a_picture(pixels: np.ndarray, expected: bool) -> None:
+    """Settled at 0 and 1, with soft edges at most; beyond that range, or all the same, it is a picture."""
+    assert is_matte([ValueFacts.of(pixels)]) is expected
+
+
+def test_one_empty_frame_among_mattes_is_no_reason_for_a_picture_loss() -> None:
+    """The figure may be out of the picture in some of the pairs."""
+    assert is_matte([ValueFacts.of(np.zeros_like(MATTE)), ValueFacts.of(MATTE)])
+
+
+def test_missing_a_small_figure_costs_more_than_its_few_pixels() -> None:
+    """With the Dice term, calling everything background is expensive, however small the figure."""
+    target = torch.zeros(1, 1, 64, 64)
+    target[..., :3, :3] = 1
+    nothing, right = torch.full_like(target, -8.0), (target - 0.5) * 16
+    assert matte_loss(nothing, target) > 0.7
+    assert matte_loss(right, target) < 0.1
+
+
+def test_the_picture_loss_is_the_mean_absolute_difference() -> None:
+    """Off by a quarter everywhere is a loss of a quarter."""
+    assert picture_loss(torch.full((2, 3), 0.25), torch.zeros(2, 3)).item() == 0.25

@@ -1,0 +1,340 @@
+"""Canvas: the graph as the window holds it. It is read into a Script, and every change of it is one step of undo."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from NodeGraphQt import NodeGraph
+from NodeGraphQt.constants import LayoutDirectionEnum, PipeLayoutEnum, ViewerEnum
+from PySide6.QtCore import QPointF, QRectF, Signal
+from PySide6.QtGui import QUndoStack
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from paircat.engine.errors import GraphError
+from paircat.nodes.missing import Missing
+from paircat.nodes.node import Node, node_kinds
+from paircat.nodes.script import Project, Script
+from paircat.ui import canvas_node, menus
+from paircat.ui.canvas_commands import SetKnob, SetProject
+from paircat.ui.canvas_node import Area, Tile
+from paircat.ui.canvas_view import CanvasView
+
+BACKGROUND = (46, 46, 46)
+_GAP = 34.0
+"""Between a node and one that is put below it."""
+
+
+class _Graph(NodeGraph):
+    """NodeGraphQt's graph; tells when the pointer has resized a backdrop."""
+
+    area_resized = Signal(object, object)
+
+
+class Canvas(QWidget):
+    """The nodes, their knobs and connections, and the undo stack that all changes go through.
+
+    Methods that change something raise GraphError with a sentence when they cannot, and then have changed nothing.
+
+    Signals:
+        changed(): something that a saved script would show; once a step, undone and redone ones too.
+        value_changed(node, knob). selection_changed(names). node_activated(name): double click.
+        node_renamed(old, new). node_removed(name).
+
+    Attributes:
+        path: of the script, set by who opens and saves it; relative paths of knobs start at its folder.
+        undo_stack: its clean state is the saved one.
+    """
+
+    changed = Signal()
+    value_changed = Signal(str, str)
+    selection_changed = Signal(list)
+    node_activated = Signal(str)
+    node_renamed = Signal(str, str)
+    node_removed = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.path: Path | None = None
+        self.project = Project()
+        self.undo_stack = QUndoStack(self)
+        self.view = CanvasView(self.undo_stack)
+        self._graph = _Graph(
+            self,
+            undo_stack=self.undo_stack,
+            viewer=self.view,
+            layout_direction=LayoutDirectionEnum.VERTICAL.value,
+            pipe_style=PipeLayoutEnum.STRAIGHT.value,
+        )
+        self._graph.set_background_color(*BACKGROUND)
+        self._graph.set_grid_mode(ViewerEnum.GRID_DISPLAY_NONE.value)
+        self._kept = Script()
+        self._names: dict[str, str] = {}
+        self._selected: list[str] = []
+        self._loading = False
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.view)
+        self.setFocusProxy(self.view)
+        self.view.scene().selectionChanged.connect(self._note_selection)
+        self.undo_stack.indexChanged.connect(self._note_step)
+        self._graph.node_double_clicked.connect(lambda node: self.node_activated.emit(node.name()))
+        self._graph.port_connected.connect(self._connection_changed)
+        self._graph.port_disconnected.connect(self._connection_changed)
+        self._graph.area_resized.connect(self._area_resized)
+
+    # Reading
+
+    def script(self) -> Script:
+        """What a saved script would hold, as a copy of its own."""
+        script = Script(self.path)
+        script.project = replace(self.project, extra=dict(self.project.extra))
+        script.version, script.extra = self._kept.version, dict(self._kept.extra)
+        for node in self._graph.all_nodes():
+            data = canvas_node.snapshot(node)
+            script.nodes[data.name] = data
+        return script
+
+    def names(self) -> list[str]:
+        return [node.name() for node in self._graph.all_nodes()]
+
+    def node(self, name: str) -> Node:
+        """A copy of a node as it is now, for its declaration and for which knobs are enabled and visible.
+
+        Raises:
+            GraphError: there is no such node.
+        """
+        return canvas_node.snapshot(self.tile(name))
+
+    def kind(self, name: str) -> str:
+        return self.tile(name).data.kind
+
+    def value(self, node: str, knob: str) -> Any:
+        """
+        Raises:
+            GraphError: no such node or knob, or the script holds a value that the knob does not allow.
+        """
+        return self.tile(node).data.value(knob)
+
+    def default(self, node: str, knob: str) -> Any:
+        return self.tile(node).data.knob(knob).default
+
+    def is_default(self, node: str, knob: str) -> bool:
+        return knob not in self.tile(node).data.values
+
+    def disabled(self, node: str) -> bool:
+        return bool(self.tile(node).disabled())
+
+    def sources(self, node: str) -> dict[str, str]:
+        """Which node is connected to which input."""
+        return self.tile(node).sources()
+
+    def consumers(self, node: str) -> list[tuple[str, str]]:
+        """The nodes, and their inputs, that a node is connected to."""
+        return [(other.name(), slot) for other, slot in self.tile(node).consumers()]
+
+    def selected_names(self) -> list[str]:
+        """In the order in which they were selected."""
+        return list(self._selected)
+
+    def rect(self, names: Iterable[str]) -> QRectF:
+        """The area of the canvas that some nodes take."""
+        area = QRectF()
+        for name in names:
+            area = area.united(self.tile(name).view.sceneBoundingRect())
+        return area
+
+    def tile(self, name: str) -> Tile | Area:
+        """What stands on the canvas under a name; for the modules of the canvas, others use names.
+
+        Raises:
+            GraphError: there is no such node.
+        """
+        for node in self._graph.all_nodes():
+            if node.name() == name:
+                return node
+        raise GraphError(f"There is no node '{name}' on the canvas; it has been deleted or renamed.")
+
+    # Changing
+
+    @contextmanager
+    def step(self, text: str) -> Iterator[None]:
+        """All changes in the block are one step of undo, which menus call by this text."""
+        self.undo_stack.beginMacro(text)
+        try:
+            yield
+        finally:
+            self.undo_stack.endMacro()
+
+    def load(self, script: Script) -> None:
+        """Show a script instead of what there is. Nothing can be undone after that."""
+        gone = self.names()
+        self._loading = True
+        try:
+            self._graph.clear_session()
+            self.path, self._kept, self.project = script.path, script, script.project
+            self._place([canvas_node.snapshot_of(node) for node in script.nodes.values()], undo=False)
+            self.undo_stack.clear()
+            self.undo_stack.setClean()
+            self._names = {node.id: node.name() for node in self._graph.all_nodes()}
+        finally:
+            self._loading = False
+        for name in gone:
+            self.node_removed.emit(name)
+        self._note_selection()
+        self.changed.emit()
+
+    def add_node(
+        self,
+        kind: str,
+        name: str | None = None,
+        position: tuple[float, float] | None = None,
+        values: Mapping[str, Any] | None = None,
+        connect_selected: bool = True,
+    ) -> str:
+        """Put a new node on the canvas and select it.
+
+        Args:
+            kind: such as Read. name: numbered where it is None, such as Read1.
+            position: of its upper left corner; without it, below what is selected, or where the pointer is.
+            values: of knobs, over the defaults of menu.py.
+            connect_selected: connect the selected nodes to its inputs. With one selected, what hung on that
+                hangs on the new one then.
+
+        Returns:
+            The node's name.
+        """
+        if kind not in node_kinds():
+            raise GraphError(f"There is no kind of node '{kind}'; there are {', '.join(sorted(node_kinds()))}.")
+        name = name or self.unique_name(kind)
+        self.script()._check_name(name)
+        data = node_kinds()[kind](name, {**menus.defaults(kind), **(values or {})})
+        sources = [item for item in self._selected if self.tile(item).data.output] if connect_selected else []
+        with self.step(f"add {name}"):
+            self._place([data], undo=True)
+            tile = self.tile(name)
+            x, y = position or self._place_for(tile, sources)
+            tile.view.xy_pos = tile.model.pos = [x, y]
+            if isinstance(tile, Tile):
+                self._hang(tile, sources)
+        self.select([name])
+        return name
+
+    def add(self, nodes: list[Node], text: str) -> None:
+        """Put nodes on the canvas as they are, with their connections, and select them."""
+        with self.step(text):
+            self._place(nodes, undo=True)
+        self.select([node.name for node in nodes])
+
+    def connect(self, source: str, target: str, input: str) -> None:  # noqa: A002
+        """Connect a node to an input, which lets go of what was there.
+
+        Raises:
+            GraphError: a node or input is unknown, or the nodes would go round in a circle.
+        """
+        self.script().connect(source, target, input)
+        if self.sources(target).get(input) != source:
+            with self.step(f"connect {source} to {target}"):
+                self.tile(source).outputs()[canvas_node.OUTPUT].connect_to(self.tile(target).input_port(input))
+
+    def disconnect_input(self, target: str, input: str) -> None:  # noqa: A002
+        """Let an input go of what is connected there, if anything is."""
+        tile = self.tile(target)
+        for port in tile.input_ports() if isinstance(tile, Tile) else []:
+            if port.name() == input and port.connected_ports():
+                with self.step(f"disconnect {target}"):
+                    port.disconnect_from(port.connected_ports()[0])
+
+    def remove(self, names: Iterable[str]) -> None:
+        """Delete nodes. What hung on one hangs on that one's first input then."""
+        tiles = [self.tile(name) for name in dict.fromkeys(names)]
+        gone = {tile.name() for tile in tiles}
+        if not tiles:
+            return
+        with self.step(f"delete {', '.join(sorted(gone))}" if len(gone) < 4 else f"delete {len(gone)} nodes"):
+            for tile in tiles:
+                heir = self._source_beyond(tile, gone)
+                for other, slot in tile.consumers():
+                    if heir and other.name() not in gone:
+                        self.connect(heir, other.name(), slot)
+            self._graph.delete_nodes(tiles)
+
+    def rename(self, old: str, new: str) -> None:
+        """
+        Raises:
+            GraphError: the name is in use or not a plain word.
+        """
+        tile = self.tile(old)
+        if new != old:
+            self.script().rename(old, new)
+            tile.set_name(new)
+
+    def set_value(self, node: str, knob: str, value: Any) -> None:
+        """Set a knob; one step of undo, none where nothing changes.
+
+        Raises:
+            GraphError: no such node or knob, or it does not allow the value.
+        """
+        tile = self.tile(node)
+        wanted = canvas_node.snapshot(tile)
+        wanted.set(knob, value)
+        old, new = tile.data.values, wanted.values
+        if (knob in old, old.get(knob)) == (knob in new, new.get(knob)):
+            return
+        changed = lambda: self._value_changed(tile, knob)  # noqa: E731
+        self.undo_stack.push(SetKnob(old, knob, new, f"set {node} {tile.data.knob(knob).label.lower()}", changed))
+
+    def set_values(self, node: str, values: Mapping[str, Any]) -> None:
+        """Set several knobs of a node in one step; all of them, or none when one is not allowed."""
+        wanted = self.node(node)
+        for knob, value in values.items():
+            wanted.set(knob, value)
+        with self.step(f"set knobs of {node}"):
+            for knob, value in values.items():
+                self.set_value(node, knob, value)
+
+    def set_disabled(self, names: Iterable[str], disabled: bool) -> None:
+        tiles = [self.tile(name) for name in names]
+        with self.step("disable" if disabled else "enable"):
+            for tile in tiles:
+                tile.set_disabled(disabled)
+
+    def set_project(self, **settings: Any) -> None:
+        """Change the project's fps, frames or format, in one step.
+
+        Raises:
+            PairCatError: a value is not allowed.
+        """
+        after = Project.from_json({**self.project.to_json(), **settings})
+        if after != self.project:
+            self.undo_stack.push(SetProject(self.project, after, lambda project: setattr(self, "project", project)))
+
+    def select(self, names: Iterable[str]) -> None:
+        """Select these nodes and no others; no step of undo."""
+        wanted = set(names)
+        for node in self._graph.all_nodes():
+            node.view.selected = node.name() in wanted
+
+    def unique_name(self, stem: str) -> str:
+        return self.script().unique_name(stem)
+
+    # What the library tells
+
+    def _place(self, nodes: list[Node], undo: bool) -> None:
+        """Make the tiles of nodes and connect them as the nodes say."""
+        made = [canvas_node.make(data) for data in nodes]
+        for tile in made:
+            self._graph.add_node(tile, list(tile.data.position), selected=False, push_undo=undo)
+        all_tiles = {node.name(): node for node in self._graph.all_nodes()}
+        for tile in made:
+            wanted = dict(tile.wanted)
+            for slot, source in wanted.items():
+                output = all_tiles[source].outputs() if source in all_tiles else None
+                if output and isinstance(tile, Tile) and tile.has_slot(slot, wanted):
+                    output[canvas_node.OUTPUT].connect_to(tile.inputs()[slot], push_undo=undo, emit_signal=undo)
+                else:
+                    tile.lost[slot] = source
+            tile.show_inputs()

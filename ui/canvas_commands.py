@@ -1,0 +1,54 @@
+"""Steps of the canvas's undo stack that NodeGraphQt has none for: knobs and the project's settings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtGui import QUndoCommand
+
+from paircat.nodes.script import Project
+
+_DEFAULT = object()
+"""Stands for a knob that is not set, which is another thing than being set to None."""
+
+
+class SetKnob(QUndoCommand):
+    """A knob's new value.
+
+    Args:
+        values: a node's values other than defaults; changed in place.
+        changed: called after the value has changed, in either direction.
+    """
+
+    def __init__(self, values: dict[str, Any], knob: str, new: dict[str, Any], text: str, changed: Callable) -> None:
+        super().__init__(text)
+        self._values, self._knob, self._changed = values, knob, changed
+        self._before, self._after = values.get(knob, _DEFAULT), new.get(knob, _DEFAULT)
+
+    def redo(self) -> None:
+        self._put(self._after)
+
+    def undo(self) -> None:
+        self._put(self._before)
+
+    def _put(self, value: Any) -> None:
+        if value is _DEFAULT:
+            self._values.pop(self._knob, None)
+        else:
+            self._values[self._knob] = value
+        self._changed()
+
+
+class SetProject(QUndoCommand):
+    """New settings of the project."""
+
+    def __init__(self, before: Project, after: Project, put: Callable[[Project], None]) -> None:
+        super().__init__("change the project")
+        self._before, self._after, self._put = before, after, put
+
+    def redo(self) -> None:
+        self._put(self._after)
+
+    def undo(self) -> None:
+        self._put(self._before)

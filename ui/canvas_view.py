@@ -1,0 +1,189 @@
+"""CanvasView: the canvas's surface; turns pointer, wheel and drops into what the canvas is asked to do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from NodeGraphQt.qgraphics.port import PortItem
+from NodeGraphQt.widgets.viewer import NodeViewer
+from PySide6.QtCore import QMimeData, QPoint, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QDragEnterEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QFocusEvent,
+    QMouseEvent,
+    QUndoStack,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QGraphicsSceneMouseEvent, QGraphicsView
+
+from paircat.ui import node_item
+from paircat.ui.node_item import PipeLine, TileItem
+
+SMALLEST, LARGEST = 0.05, 3.0
+"""Limits of the scale."""
+
+
+@dataclass(frozen=True)
+class _At:
+    """A place in the scene, where NodeGraphQt wants an event that has one."""
+
+    place: QPointF
+
+    def scenePos(self) -> QPointF:  # noqa: N802
+        return self.place
+
+
+class CanvasView(NodeViewer):
+    """NodeGraphQt's view with our pipes, limits of zoom, connections dropped anywhere on a tile, and no blocking menus.
+
+    Signals:
+        menu_wanted(QPoint): right-click, at this place of the screen.
+        dropped(QMimeData, float, float): something was dropped at this place of the scene.
+    """
+
+    menu_wanted = Signal(QPoint)
+    dropped = Signal(QMimeData, float, float)
+
+    def __init__(self, undo_stack: QUndoStack) -> None:
+        super().__init__(undo_stack=undo_stack)
+        self.pipe_collision = True
+        node_item.restyle(self)
+
+    # Connections
+
+    def establish_connection(self, start_port: PortItem, end_port: PortItem) -> None:
+        pipe = PipeLine()
+        self.scene().addItem(pipe)
+        pipe.set_connections(start_port, end_port)
+        pipe.draw_path(pipe.input_port, pipe.output_port)
+        if start_port.node.selected or end_port.node.selected:
+            pipe.highlight()
+
+    @staticmethod
+    def acyclic_check(start_port: PortItem, end_port: PortItem) -> bool:
+        """Whether connecting the two makes no circle. The library's own walks every path, which may be millions."""
+        source, target = (start_port, end_port) if end_port.port_type == "in" else (end_port, start_port)
+        waiting, seen = [source.node], set()
+        while waiting:
+            node = waiting.pop()
+            if node is target.node:
+                return False
+            if node.id not in seen:
+                seen.add(node.id)
+                waiting += [other.node for port in node.inputs for other in port.connected_ports]
+        return True
+
+    def apply_live_connection(self, event: QGraphicsSceneMouseEvent | _At) -> None:
+        """A connection may be dropped on any part of a tile; it then goes to the port that makes sense."""
+        start = node_item.dragged_port(self)
+        place = event.scenePos()
+        if start is not None and not any(isinstance(item, PortItem) for item in self.scene().items(place)):
+            port = self._port_for(start, place)
+            if port is not None:
+                event = _At(port.sceneBoundingRect().center())
+        super().apply_live_connection(event)
+
+    def _port_for(self, start: PortItem, place: QPointF) -> PortItem | None:
+        for item in self.scene().items(place):
+            if isinstance(item, TileItem) and item is not start.node:
+                ports = item.outputs if start.port_type == "in" else [port for port in item.inputs if port.isVisible()]
+                free = [port for port in ports if not port.connected_ports]
+                return (free or ports or [None])[0] if start.port_type == "out" else (ports or [None])[0]
+        return None
+
+    # Pointer and keys
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        self._read_modifiers(event)
+        super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        super().mouseMoveEvent(event)
+        if self.COLLIDING_state and not self._insertable():
+            self.COLLIDING_state = False
+            for pipe in self.selected_pipes():
+                pipe.setSelected(False)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        super().mouseReleaseEvent(event)
+        self.COLLIDING_state = False
+        for pipe in self.selected_pipes():
+            pipe.setSelected(False)
+
+    def _insertable(self) -> bool:
+        """Whether the node that is dragged may go into a pipe: it passes pictures on, and hangs on nothing yet."""
+        nodes = self.selected_nodes()
+        if len(nodes) != 1 or not isinstance(nodes[0], TileItem):
+            return False
+        ports = [*nodes[0].inputs, *nodes[0].outputs]
+        return bool(nodes[0].inputs and nodes[0].outputs) and not any(port.connected_pipes for port in ports)
+
+    def _read_modifiers(self, event: QMouseEvent) -> None:
+        """The library learns of Alt, Ctrl and Shift from key events, and misses those that went to another window."""
+        held = event.modifiers()
+        self.ALT_state = bool(held & Qt.KeyboardModifier.AltModifier)
+        self.CTRL_state = bool(held & Qt.KeyboardModifier.ControlModifier)
+        self.SHIFT_state = bool(held & Qt.KeyboardModifier.ShiftModifier)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
+        now = self.transform().m11()
+        wanted = now * 1.0015 ** (event.angleDelta().y() or event.angleDelta().x())
+        factor = min(max(wanted, SMALLEST), LARGEST) / now
+        if abs(factor - 1) > 1e-6:
+            self.scale(factor, factor, self.mapToScene(event.position().toPoint()))
+        event.accept()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802
+        """The library fills a hidden menu bar here, whose shortcuts would be in the way of our menus'."""
+        QGraphicsView.focusInEvent(self, event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802
+        self.clear_key_state()
+        QGraphicsView.focusOutEvent(self, event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802
+        self.RMB_state = False
+        self.menu_wanted.emit(event.globalPos())
+        event.accept()
+
+    # Drops
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
+        self._accept(event)
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:  # noqa: N802
+        self._accept(event)
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
+        place = self.mapToScene(event.position().toPoint())
+        self._accept(event)
+        self.dropped.emit(event.mimeData(), place.x(), place.y())
+
+    @staticmethod
+    def _accept(event: QDropEvent) -> None:
+        if event.mimeData().hasUrls() or event.mimeData().hasText():
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
+        else:
+            event.ignore()
+
+    # Places
+
+    def frame(self, rect: QRectF) -> None:
+        """Show a part of the scene whole, with some room around it, and never larger than life."""
+        rect = rect.adjusted(-60, -60, 60, 60)
+        size = self.viewport().size()
+        scale = min(size.width() / rect.width(), size.height() / rect.height(), 1.0)
+        width, height = size.width() / scale, size.height() / scale
+        centre = rect.center()
+        self.set_scene_rect([centre.x() - width / 2, centre.y() - height / 2, width, height])
+
+    def pointer(self) -> QPointF:
+        """The place in the scene where the pointer was last, or the middle where it is outside."""
+        place = self.viewport().mapFromGlobal(self.cursor().pos())
+        if not self.viewport().rect().contains(place):
+            place = self.viewport().rect().center()
+        return self.mapToScene(place)

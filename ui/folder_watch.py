@@ -1,0 +1,215 @@
+"""FolderWatch: what a Data Directory holds now, found with as few looks at a slow drive as can be. It knows no Qt.
+
+The table of runs comes first, from the end of each summary; the curves follow one by one. From then on a look costs one
+question for the folder's time of change, and a few bytes from each summary that may have grown.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from paircat.engine.errors import PairCatError, RunError
+from paircat.engine.runs.data_directory import DataDirectory
+from paircat.engine.runs.run import Run, RunInfo, RunState
+from paircat.engine.runs.run_files import LEARNT, RunFile
+from paircat.engine.runs.summary import Summary, SummaryFollower
+from paircat.engine.settings import TrainingSettings
+
+Steps = tuple[tuple[int, Path], ...]
+
+# A folder whose time of change is this new may change again within the same tick of the drive's clock.
+_CLOCK_TICK = 2.0
+_SCAN_SHARE = 10  # at most one tenth of the time is spent listing a folder of very many files
+
+
+@dataclass(frozen=True, eq=False)
+class RunSnapshot:
+    """A run as it was when the folder was last looked at.
+
+    Attributes:
+        summary: the losses; empty until they have been read, which `loaded` says.
+        cats, sheets, previews: (step, file) in rising order.
+        settings: of the job it was started with, where there is one.
+        problem: why its summary cannot be read, or empty.
+    """
+
+    run: Run
+    info: RunInfo
+    summary: Summary = field(default_factory=Summary)
+    loaded: bool = False
+    cats: Steps = ()
+    sheets: Steps = ()
+    previews: Steps = ()
+    settings: TrainingSettings | None = None
+    problem: str = ""
+
+    @property
+    def name(self) -> str:
+        return self.run.name
+
+    @property
+    def training(self) -> bool:
+        return self.info.state == RunState.TRAINING
+
+
+@dataclass(frozen=True)
+class _Files:
+    """The files of one run in a listing."""
+
+    newest: float
+    steps: Mapping[str, Steps]
+
+
+class FolderWatch:
+    """Follows the runs of one folder. Not for several threads at once."""
+
+    def __init__(self, folder: str | Path) -> None:
+        self.path = Path(folder)
+        self._snapshots: dict[str, RunSnapshot] = {}
+        self._followers: dict[str, SummaryFollower] = {}
+        self._listing: dict[str, _Files] = {}
+        self._listed_change = -1
+        self._next_listing = 0.0
+
+    @property
+    def snapshots(self) -> tuple[RunSnapshot, ...]:
+        """The run that was written to last comes first."""
+        order = sorted(self._listing, key=lambda name: (self._listing[name].newest, name), reverse=True)
+        return tuple(self._snapshots[name] for name in order if name in self._snapshots)
+
+    @property
+    def training(self) -> bool:
+        """Whether any run was being trained at the last look."""
+        return any(snapshot.training for snapshot in self._snapshots.values())
+
+    def look(self, thorough: bool = False) -> bool:
+        """Look at the folder; true if anything changed.
+
+        Args:
+            thorough: list the files even where the folder's time says that none came or went.
+
+        Raises:
+            RunError: the folder is missing or cannot be read.
+        """
+        changed = self._list(thorough)
+        for name in list(self._snapshots):
+            changed |= self._follow(name)
+        return changed
+
+    def load_next(self) -> bool:
+        """Read the losses of one more run; false if all are there."""
+        for snapshot in self.snapshots:
+            if not snapshot.loaded:
+                self._load(snapshot)
+                return True
+        return False
+
+    def _list(self, thorough: bool) -> bool:
+        change = self._folder_change()
+        began = time.monotonic()
+        if not thorough and (change == self._listed_change or began < self._next_listing):
+            return False
+        listing = self._read_listing()
+        spent = time.monotonic() - began
+        self._next_listing = began + _SCAN_SHARE * spent
+        # What came in the same tick as this listing would not show in the time of change: then look again.
+        self._listed_change = change if abs(time.time() - change / 1e9) > _CLOCK_TICK else -1
+        return self._take(listing)
+
+    def _folder_change(self) -> int:
+        try:
+            return self.path.stat().st_mtime_ns
+        except OSError:
+            DataDirectory(self.path).runs()  # raises the sentence for what is wrong
+            return -1
+
+    def _read_listing(self) -> dict[str, _Files]:
+        """Every run's files. Only what decides the order of runs is asked for its time; a sheet's name is enough."""
+        newest: dict[str, float] = {}
+        steps: dict[str, dict[str, list[tuple[int, Path]]]] = {}
+        try:
+            with os.scandir(self.path) as entries:
+                for entry in entries:
+                    file = RunFile.parse(entry.name)
+                    if file is None or file.part:
+                        if entry.name.endswith(".renaming"):
+                            DataDirectory(self.path).runs()  # finishes what a killed process left half renamed
+                        continue
+                    if file.suffix in (*LEARNT, ".job"):
+                        with contextlib.suppress(FileNotFoundError):
+                            changed = entry.stat().st_mtime
+                            newest[file.run] = max(changed, newest.get(file.run, changed))
+                    if file.step is not None:
+                        path = self.path / entry.name
+                        steps.setdefault(file.run, {}).setdefault(file.suffix, []).append((file.step, path))
+        except OSError as error:
+            raise RunError(
+                f"The Data Directory '{self.path}' cannot be read: {error.strerror}. Check its permissions."
+            ) from error
+        return {
+            name: _Files(time_, {suffix: tuple(sorted(files)) for suffix, files in steps.get(name, {}).items()})
+            for name, time_ in newest.items()
+        }
+
+    def _take(self, listing: dict[str, _Files]) -> bool:
+        """Make snapshots of what a listing says."""
+        changed = listing != self._listing
+        self._listing = listing
+        for name in set(self._snapshots) - set(listing):
+            del self._snapshots[name]
+            del self._followers[name]
+        for name, files in listing.items():
+            run = Run(name, self.path)
+            old = self._snapshots.get(name)
+            if old is None:
+                self._followers[name] = SummaryFollower(run.summary)
+                old = RunSnapshot(run, run.info, settings=_settings(run))
+            self._snapshots[name] = replace(
+                old,
+                cats=files.steps.get(".cat", ()),
+                sheets=files.steps.get(".png", ()),
+                previews=files.steps.get(".preview.png", ()),
+            )
+        return changed
+
+    def _follow(self, name: str) -> bool:
+        """Bring one run's losses and state up to date."""
+        old = self._snapshots[name]
+        follower = self._followers[name]
+        grew = False
+        if old.loaded:
+            try:
+                grew = follower.poll()
+            except PairCatError as error:
+                self._snapshots[name] = replace(old, problem=str(error))
+                return str(error) != old.problem
+        trains = old.run.holder() is not None
+        if not grew and trains == old.training:
+            return False
+        settings = _settings(old.run) if trains != old.training else old.settings
+        self._snapshots[name] = replace(
+            old, info=old.run.info, summary=follower.summary, settings=settings, problem=""
+        )
+        return True
+
+    def _load(self, snapshot: RunSnapshot) -> None:
+        follower, problem = self._followers[snapshot.name], ""
+        try:
+            follower.poll()
+        except PairCatError as error:
+            problem = str(error)
+        self._snapshots[snapshot.name] = replace(snapshot, summary=follower.summary, loaded=True, problem=problem)
+
+
+def _settings(run: Run) -> TrainingSettings | None:
+    """The settings alone: the recipes of a job may be of kinds that this process has no need to know."""
+    try:
+        return TrainingSettings.from_json(json.loads(run.job.read_text(encoding="utf-8"))["settings"])
+    except (OSError, ValueError, KeyError, TypeError, PairCatError):
+        return None

@@ -1,0 +1,283 @@
+"""TileItem: how a node is drawn on the canvas, flat, with its name inside; DotItem, BackdropItem and PipeLine beside it.
+
+All use of what NodeGraphQt keeps private stands in this file: its vertical layout puts the name beside the box, and
+offers no other way to draw it. A new version of that library is checked against this file alone.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from NodeGraphQt.qgraphics.node_abstract import AbstractNodeItem
+from NodeGraphQt.qgraphics.node_backdrop import BackdropNodeItem
+from NodeGraphQt.qgraphics.node_base import NodeItem
+from NodeGraphQt.qgraphics.pipe import PipeItem
+from NodeGraphQt.qgraphics.port import PortItem
+from NodeGraphQt.widgets.viewer import NodeViewer
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygonF
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+
+SELECTED = QColor("#f2b33d")
+PIPE = QColor("#9a9a9a")
+PIPE_SELECTED = QColor("#f2b33d")
+PIPE_DISABLED = QColor("#6a6a6a")
+_INK, _PALE_INK = QColor("#101010"), QColor("#f0f0f0")
+_SMALLEST = (96.0, 26.0)
+_LEGIBLE = 0.4
+"""Below this scale text is no more than dirt, and drawing it takes most of the time of a large script."""
+
+
+def _font(pixels: int, bold: bool = False) -> QFont:
+    font = QFont()
+    font.setPixelSize(pixels)
+    font.setBold(bold)
+    return font
+
+
+class TileItem(NodeItem):
+    """A node's tile: inputs on its upper edge, the output below, the name and the label knob's text inside.
+
+    Attributes:
+        kind, note: shown under the pointer, and under the name.
+        port_labels: the words of the inputs, in order; none are drawn where there is one input only.
+    """
+
+    def __init__(self, name: str = "node", parent: QGraphicsItem | None = None) -> None:
+        super().__init__(name, parent)
+        self.kind = ""
+        self.note = ""
+        self.port_labels: dict[str, str] = {}
+        self._text_item.set_locked(True)
+        for item in (self._text_item, self._icon_item, self._x_item):
+            item.setVisible(False)
+
+    def describe(self, kind: str, note: str, port_labels: dict[str, str], tooltip: str) -> None:
+        """Say what is written on the tile, and lay it out anew."""
+        self.kind, self.note, self.port_labels = kind, note.strip(), port_labels
+        self.setToolTip(tooltip)
+        self.draw_node()
+
+    @AbstractNodeItem.name.setter
+    def name(self, name: str = "") -> None:
+        self._properties["name"] = name
+        self.draw_node()
+
+    @AbstractNodeItem.width.setter
+    def width(self, width: float = 0.0) -> None:
+        """Follows from the text; what a model remembers is of no use."""
+
+    @AbstractNodeItem.height.setter
+    def height(self, height: float = 0.0) -> None:
+        """See width."""
+
+    @AbstractNodeItem.disabled.setter
+    def disabled(self, state: bool = False) -> None:
+        self._properties["disabled"] = state
+        self.update()
+
+    @AbstractNodeItem.color.setter
+    def color(self, color: tuple[int, ...] = (100, 100, 100, 255)) -> None:
+        self._properties["color"] = color
+        self.update()
+
+    def post_init(self, viewer: NodeViewer | None = None, pos: Any = None) -> None:
+        self.draw_node()
+        if pos:
+            self.xy_pos = pos
+
+    def draw_node(self) -> None:
+        """Size the tile for what is written on it, and put the ports in their places."""
+        self.prepareGeometryChange()
+        self._width, self._height = self.calc_size()
+        for text in (*self._input_items.values(), *self._output_items.values()):
+            text.setVisible(False)
+        self._place_ports()
+        self.update()
+
+    def calc_size(self, add_w: float = 0.0, add_h: float = 0.0) -> tuple[float, float]:
+        lines = [(self.name, QFontMetricsF(_font(12, bold=True)))]
+        lines += [(line, QFontMetricsF(_font(10))) for line in self._note_lines()]
+        width = max(metrics.horizontalAdvance(text) for text, metrics in lines) + 20
+        height = sum(metrics.height() for _, metrics in lines) + 10
+        labels = self._labels_shown()
+        if labels:
+            small = QFontMetricsF(_font(9))
+            width = max(width, sum(max(small.horizontalAdvance(text), 26) + 12 for text in labels.values()))
+            height += small.height()
+        return max(width, _SMALLEST[0]) + add_w, max(height, _SMALLEST[1]) + add_h
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        scale = option.levelOfDetailFromTransform(painter.worldTransform())
+        rect = QRectF(0.5, 0.5, self._width - 1, self._height - 1)
+        fill = QColor(*self.color)
+        if self.disabled:
+            fill = QColor.fromHsvF(fill.hueF() if fill.hueF() >= 0 else 0, fill.saturationF() * 0.3, 0.35)
+        painter.setPen(QPen(SELECTED, 2.0) if self.selected else QPen(fill.darker(180), 1.0))
+        painter.setBrush(fill.lighter(115) if self.selected else fill)
+        painter.drawRoundedRect(rect, 3, 3)
+        if self.disabled:
+            painter.setPen(QPen(QColor("#1a1a1a"), 1.4))
+            painter.drawLines([QLineF(rect.topLeft(), rect.bottomRight()), QLineF(rect.topRight(), rect.bottomLeft())])
+        if scale >= _LEGIBLE:
+            self._write(painter, _INK if fill.lightnessF() > 0.42 else _PALE_INK)
+
+    def _write(self, painter: QPainter, ink: QColor) -> None:
+        painter.setPen(ink)
+        top = 0.0
+        labels = self._labels_shown()
+        if labels:
+            painter.setFont(_font(9))
+            top = QFontMetricsF(painter.font()).height()
+            for port, text in labels.items():
+                centre = port.pos().x() + port.boundingRect().width() / 2
+                painter.drawText(QRectF(centre - 60, 5, 120, top), Qt.AlignmentFlag.AlignHCenter, text)
+        body = QRectF(0, top, self._width, self._height - top)
+        if not self.note:
+            painter.setFont(_font(12, bold=True))
+            painter.drawText(body, Qt.AlignmentFlag.AlignCenter, self.name)
+            return
+        painter.setFont(_font(12, bold=True))
+        height = QFontMetricsF(painter.font()).height()
+        body.adjust(0, 5, 0, 0)
+        painter.drawText(body, Qt.AlignmentFlag.AlignHCenter, self.name)
+        painter.setFont(_font(10))
+        body.adjust(0, height, 0, 0)
+        painter.drawText(body, Qt.AlignmentFlag.AlignHCenter, "\n".join(self._note_lines()))
+
+    def _note_lines(self) -> list[str]:
+        lines = self.note.splitlines() if self.note else []
+        return [line if len(line) <= 40 else line[:39] + "…" for line in lines[:4]]
+
+    def _labels_shown(self) -> dict[PortItem, str]:
+        """The words under each visible input, where there are several to tell apart."""
+        shown = [port for port in self.inputs if port.isVisible()]
+        if len(self._input_items) < 2:
+            return {}
+        return {port: self.port_labels.get(port.name, port.name) for port in shown}
+
+    def _place_ports(self) -> None:
+        labels = self._labels_shown()
+        small = QFontMetricsF(_font(9))
+        wants = {port: max(small.horizontalAdvance(text), 26) + 12 for port, text in labels.items()}
+        _spread([port for port in self.inputs if port.isVisible()], wants, self._width, -4.0)
+        _spread([port for port in self.outputs if port.isVisible()], {}, self._width, self._height + 3.0)
+        for port in (*self.inputs, *self.outputs):
+            port.redraw_connected_pipes()
+
+    def mouseDoubleClickEvent(self, event: Any) -> None:  # noqa: N802
+        if event.button() == Qt.MouseButton.LeftButton and self.viewer():
+            self.viewer().node_double_clicked.emit(self.id)
+            event.accept()
+
+
+def _spread(ports: list[PortItem], wants: dict[PortItem, float], width: float, y: float) -> None:
+    """Put ports in a row around height `y`, each in a share of the width that is in proportion to what it wants."""
+    whole = sum(wants.get(port, 1.0) for port in ports)
+    left = 0.0
+    for port in ports:
+        share = wants.get(port, 1.0) / whole * width
+        box = port.boundingRect()
+        port.setPos(left + (share - box.width()) / 2, y - box.height() / 2)
+        left += share
+
+
+class DotItem(TileItem):
+    """A bend in a connection: a small disc; its label stands beside it."""
+
+    def calc_size(self, add_w: float = 0.0, add_h: float = 0.0) -> tuple[float, float]:
+        return 14.0 + add_w, 14.0 + add_h
+
+    def boundingRect(self) -> QRectF:  # noqa: N802
+        text = QFontMetricsF(_font(10)).horizontalAdvance(self.note) + 8 if self.note else 0
+        return QRectF(-1, -2, self._width + 2 + text, self._height + 4)
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        disc = QRectF(1, 1, self._width - 2, self._height - 2)
+        painter.setPen(QPen(SELECTED, 2.0) if self.selected else QPen(QColor("#222222"), 1.0))
+        painter.setBrush(PIPE_DISABLED if self.disabled else QColor("#b8b8b8"))
+        painter.drawEllipse(disc)
+        if self.note and option.levelOfDetailFromTransform(painter.worldTransform()) >= _LEGIBLE:
+            painter.setPen(_PALE_INK)
+            painter.setFont(_font(10))
+            painter.drawText(QPointF(self._width + 6, self._height - 2), self.note)
+
+
+class BackdropItem(BackdropNodeItem):
+    """A coloured area behind nodes, with its label at the upper left."""
+
+    def describe(self, note: str, color: tuple[int, int, int, int], size: tuple[float, float]) -> None:
+        self.prepareGeometryChange()
+        self._properties["color"] = color
+        self.backdrop_text = note
+        self.width, self.height = size
+        self.setToolTip("Drag the title to move what stands on it, the corner to resize.")
+        self.update()
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        rect = self.boundingRect().adjusted(1, 1, -1, -1)
+        fill = QColor(*self.color)
+        painter.setPen(QPen(SELECTED, 2.0) if self.selected else QPen(fill.darker(140), 1.0))
+        painter.setBrush(fill)
+        painter.drawRoundedRect(rect, 4, 4)
+        painter.setPen(_INK if fill.lightnessF() > 0.42 else _PALE_INK)
+        painter.setFont(_font(16, bold=True))
+        text = self.backdrop_text or self.name
+        painter.drawText(rect.adjusted(10, 6, -10, -6), int(Qt.TextFlag.TextWordWrap), text)
+
+
+class PipeLine(PipeItem):
+    """A connection, drawn as Nuke draws it: thin and grey, bright where a selected node hangs on it."""
+
+    def __init__(self, input_port: PortItem | None = None, output_port: PortItem | None = None) -> None:
+        super().__init__(input_port, output_port)
+        self.color = PIPE.getRgb()
+        self.reset()
+
+    def activate(self) -> None:
+        self._active = True
+        self.set_pipe_styling(color=PIPE_SELECTED.getRgb(), width=3)
+
+    def highlight(self) -> None:
+        self._highlight = True
+        self.set_pipe_styling(color=PIPE_SELECTED.getRgb(), width=2)
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        pen = self.pen()
+        if self.disabled() and not (self._active or self._highlight):
+            pen.setColor(PIPE_DISABLED)
+            pen.setStyle(Qt.PenStyle.DashLine)
+        painter.setPen(pen)
+        painter.drawPath(self.path())
+
+
+def paint_input(painter: QPainter, rect: QRectF, info: dict[str, Any]) -> None:
+    """An arrow head that points into the tile."""
+    _paint_port(painter, info, [rect.topLeft(), rect.topRight(), QPointF(rect.center().x(), rect.bottom())])
+
+
+def paint_output(painter: QPainter, rect: QRectF, info: dict[str, Any]) -> None:
+    """A small foot, wider under the pointer."""
+    inset = 0.0 if info["hovered"] else rect.width() / 5
+    box = rect.adjusted(inset, rect.height() / 4, -inset, -rect.height() / 4)
+    _paint_port(painter, info, [box.topLeft(), box.topRight(), box.bottomRight(), box.bottomLeft()])
+
+
+def _paint_port(painter: QPainter, info: dict[str, Any], corners: list[QPointF]) -> None:
+    painter.save()
+    painter.setPen(QPen(QColor("#262626"), 1.0))
+    painter.setBrush(SELECTED if info["hovered"] else PIPE if info["connected"] else QColor("#707070"))
+    painter.drawPolygon(QPolygonF(corners))
+    painter.restore()
+
+
+def restyle(view: NodeViewer) -> None:
+    """Give the line that follows the pointer our colour, and hide the key hints that would follow it too."""
+    view._LIVE_PIPE.color = SELECTED.getRgb()
+    view._LIVE_PIPE.set_pipe_styling(color=SELECTED.getRgb(), width=2, style=view._LIVE_PIPE.style)
+    view._cursor_text.setOpacity(0.0)
+
+
+def dragged_port(view: NodeViewer) -> PortItem | None:
+    """The port from which a connection is being drawn, if any."""
+    return view._start_port if view._LIVE_PIPE.isVisible() else None

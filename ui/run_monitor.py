@@ -1,0 +1,134 @@
+"""RunMonitor: polls a Data Directory on a thread of its own and tells the window what changed."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+import time
+import traceback
+
+from PySide6.QtCore import QObject, Signal
+
+from paircat.engine.errors import PairCatError
+from paircat.ui.folder_watch import FolderWatch, RunSnapshot
+
+POLL_SECONDS = 1.0
+_TELL_SECONDS = 0.2  # between two signals while curves are being read
+
+
+class RunMonitor(QObject):
+    """Watches one folder at a time.
+
+    A folder is read when it is set, when `refresh` asks for it, and every second while a run in it trains; with `live`
+    every second, so that runs of other sessions and machines show, too. File watchers would fail on network drives.
+
+    Signals:
+        changed: the snapshots are new.
+        failed: a sentence when the folder cannot be read; empty when it can be again.
+    """
+
+    changed = Signal()
+    failed = Signal(str)
+    _looked = Signal(str, object, str)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.folder = ""
+        self.snapshots: tuple[RunSnapshot, ...] = ()
+        self.problem = ""
+        self._live = False
+        self._asked = False
+        self._closed = False
+        self._wake = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._looked.connect(self._take)
+
+    @property
+    def live(self) -> bool:
+        return self._live
+
+    def set_live(self, live: bool) -> None:
+        """Look for runs that others make, too."""
+        self._live = live
+        self.refresh()
+
+    def watch(self, folder: str) -> None:
+        """Follow another folder; an empty one means none."""
+        if folder == self.folder:
+            return
+        self.folder, self.snapshots = folder, ()
+        self._say("")
+        self.changed.emit()
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Look at the whole folder again, soon."""
+        if self._closed:
+            return
+        self._asked = True
+        self._wake.set()
+        if self._thread is None and self.folder:
+            self._thread = threading.Thread(target=self._work, name="run monitor", daemon=True)
+            self._thread.start()
+
+    def close(self) -> None:
+        """End the thread; it is not waited for, since a drive may never answer."""
+        self._closed = True
+        self._wake.set()
+
+    def snapshot(self, name: str) -> RunSnapshot | None:
+        """A run by its name; the newest without one."""
+        if not name:
+            return self.snapshots[0] if self.snapshots else None
+        return next((snapshot for snapshot in self.snapshots if snapshot.name == name), None)
+
+    def _take(self, folder: str, snapshots: tuple[RunSnapshot, ...] | None, problem: str) -> None:
+        if folder != self.folder or self._closed:
+            return
+        self._say(problem)
+        if snapshots is not None:
+            self.snapshots = snapshots
+            self.changed.emit()
+
+    def _say(self, problem: str) -> None:
+        if problem != self.problem:
+            self.problem = problem
+            self.failed.emit(problem)
+
+    # -- the thread ------------------------------------------------------------------------------------------------
+
+    def _work(self) -> None:
+        watch: FolderWatch | None = None
+        watched = ""
+        while not self._closed:
+            self._wake.clear()
+            folder, asked, self._asked = self.folder, self._asked, False
+            if folder != watched:
+                watch, watched = FolderWatch(folder) if folder else None, folder
+            if watch is not None and (asked or self._live or watch.training):
+                self._look(watch, folder, asked)
+            self._wake.wait(POLL_SECONDS)
+
+    def _look(self, watch: FolderWatch, folder: str, asked: bool) -> None:
+        try:
+            if watch.look(thorough=asked) or asked:
+                self._tell(folder, watch.snapshots, "")
+            told, waiting = time.monotonic(), False
+            while not self._wake.is_set() and watch.load_next():
+                waiting = True
+                if time.monotonic() - told > _TELL_SECONDS:
+                    self._tell(folder, watch.snapshots, "")
+                    told, waiting = time.monotonic(), False
+            if self._wake.is_set():
+                self._asked = True  # come back for the curves that are left
+            if waiting:
+                self._tell(folder, watch.snapshots, "")
+        except PairCatError as error:
+            self._tell(folder, () if asked else None, str(error))
+        except Exception as error:
+            traceback.print_exc()
+            self._tell(folder, None, f"The Data Directory '{folder}' could not be followed ({error}); refresh.")
+
+    def _tell(self, folder: str, snapshots: tuple[RunSnapshot, ...] | None, problem: str) -> None:
+        with contextlib.suppress(RuntimeError):  # the window is gone
+            self._looked.emit(folder, snapshots, problem)
