@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 PYTHON := .venv/bin/python
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format bench libraries clean
+.PHONY: help setup demo test lint format bench tree libraries clean
 
 help:  ## list what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -25,6 +25,9 @@ format: setup  ## put the code into ruff's layout
 
 bench: setup  ## how many training steps a second this machine does
 	@if [ -f bench/steps.py ]; then $(PYTHON) bench/steps.py; else echo "There is no bench/steps.py in this checkout."; fi
+
+tree: setup  ## renew the README's file tree
+	@$(PYTHON) tools/file_tree.py
 
 libraries:  ## check the system libraries of the window and its tests; install them when root
 	@tools/system_libraries.sh

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import time
 from collections.abc import Iterator, Sequence
 from typing import Any, Protocol, TextIO
 
@@ -13,6 +14,7 @@ from paircat.engine.events import Event, StageChanged, Started, StepDone
 from paircat.engine.report import LineReport, sentences
 
 _BAR = "{percentage:3.0f}%|{bar}| {n_fmt}/{total_fmt} {unit}s [{elapsed}<{remaining}, {rate_fmt}{postfix}]"
+_SECONDS_BETWEEN_LINES = 1.0
 _TIMED_BAR = "{percentage:3.0f}%|{bar}| {elapsed}<{remaining}{postfix}"
 
 
@@ -87,7 +89,7 @@ class Bar:
         self._start = event
         timed = bool(self._minutes) and not event.total_steps
         self._bar = tqdm(
-            total=round(self._minutes * 60) if timed else event.total_steps,
+            total=self._minutes * 60 if timed else event.total_steps,
             initial=0 if timed else event.step,
             bar_format=_TIMED_BAR if timed else _BAR,
             unit="step",
@@ -99,7 +101,7 @@ class Bar:
         assert self._start is not None
         if self._seconds_before is None:
             self._seconds_before = event.seconds
-        words = f"loss={event.loss:.4f}, {self._stage}".rstrip(", ")
+        words = f"loss={event.loss:.5f}, {self._stage}".rstrip(", ")
         if self._start.total_steps:
             self._bar.set_postfix_str(words, refresh=False)
             self._bar.update()
@@ -124,13 +126,17 @@ def training_progress(out: TextIO, minutes: float, json_lines: bool) -> Iterator
 
 
 class FrameProgress:
-    """Frames as they are written: a bar on a terminal, else `[Frame:3/40] 1003` lines, or one JSON object a frame."""
+    """Frames as they are written: a bar on a terminal, else `[Frame:3/40] 1003` lines, or one JSON object a frame.
+
+    Frames that follow each other within a second share a line, the last one.
+    """
 
     def __init__(self, out: TextIO, json_lines: bool) -> None:
         self._out = out
         self._json = json_lines
         self._bar: Any = None
         self._terminal = out.isatty() and not json_lines
+        self._written = 0.0
 
     def __call__(self, frame: int, done: int, total: int) -> None:
         if self._terminal:
@@ -139,8 +145,9 @@ class FrameProgress:
             self._bar.update(done - self._bar.n)
         elif self._json:
             self._line(json.dumps({"event": "FrameWritten", "frame": frame, "done": done, "total": total}))
-        else:
+        elif done == total or time.monotonic() - self._written >= _SECONDS_BETWEEN_LINES:
             self._line(f"[Frame:{done}/{total}] {frame}")
+            self._written = time.monotonic()
 
     def close(self) -> None:
         if self._bar is not None:

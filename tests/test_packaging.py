@@ -76,28 +76,28 @@ def test_every_way_of_installing_works(
     assert Path(place).is_relative_to(checkout if way == "editable" else environment.parent)
 
 
-def test_the_wheel_holds_the_packages_and_nothing_else(archives: dict[str, Path]) -> None:
+def test_the_wheel_holds_the_packages_and_nothing_else(checkout: Path, archives: dict[str, Path]) -> None:
     """No test, tool or stray file of the root ships: only the listed packages' modules, all of them."""
     names = [name for name in zipfile.ZipFile(archives["wheel"]).namelist() if not name.endswith("/")]
     shipped = {name for name in names if ".dist-info/" not in name}
-    modules = [path for package in PACKAGES for path in folder_of(package).glob("*.py")]
-    expected = {f"paircat/{path.relative_to(ROOT).as_posix()}" for path in modules}
+    modules = [path for package in PACKAGES for path in folder_of(checkout, package).glob("*.py")]
+    expected = {f"paircat/{path.relative_to(checkout).as_posix()}" for path in modules}
     data = {name for name in shipped if not name.endswith(".py")}
     assert shipped - data == expected
-    assert data == declared_data()
+    assert data == declared_data(checkout)
     assert any(name.endswith("licenses/LICENSE") for name in names)
 
 
-def folder_of(package: str) -> Path:
-    return ROOT.joinpath(*package.split(".")[1:])
+def folder_of(root: Path, package: str) -> Path:
+    return root.joinpath(*package.split(".")[1:])
 
 
-def declared_data() -> set[str]:
+def declared_data(root: Path) -> set[str]:
     """Files that pyproject.toml's package-data names."""
     found = set()
     for package, patterns in PROJECT["tool"]["setuptools"].get("package-data", {}).items():
         for pattern in patterns:
-            found |= {f"paircat/{path.relative_to(ROOT).as_posix()}" for path in folder_of(package).glob(pattern)}
+            found |= {f"paircat/{path.relative_to(root).as_posix()}" for path in folder_of(root, package).glob(pattern)}
     return found
 
 

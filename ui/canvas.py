@@ -8,14 +8,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from NodeGraphQt import NodeGraph
+from NodeGraphQt import NodeGraph, Port
 from NodeGraphQt.constants import LayoutDirectionEnum, PipeLayoutEnum, ViewerEnum
 from PySide6.QtCore import QPointF, QRectF, Signal
 from PySide6.QtGui import QUndoStack
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from paircat.engine.errors import GraphError
-from paircat.nodes.missing import Missing
 from paircat.nodes.node import Node, node_kinds
 from paircat.nodes.script import Project, Script
 from paircat.ui import canvas_node, menus
@@ -176,7 +175,7 @@ class Canvas(QWidget):
         try:
             self._graph.clear_session()
             self.path, self._kept, self.project = script.path, script, script.project
-            self._place([canvas_node.snapshot_of(node) for node in script.nodes.values()], undo=False)
+            self._place([canvas_node.make(canvas_node.copied(node)) for node in script.nodes.values()], undo=False)
             self.undo_stack.clear()
             self.undo_stack.setClean()
             self._names = {node.id: node.name() for node in self._graph.all_nodes()}
@@ -210,14 +209,13 @@ class Canvas(QWidget):
         if kind not in node_kinds():
             raise GraphError(f"There is no kind of node '{kind}'; there are {', '.join(sorted(node_kinds()))}.")
         name = name or self.unique_name(kind)
-        self.script()._check_name(name)
         data = node_kinds()[kind](name, {**menus.defaults(kind), **(values or {})})
+        self.script().add(data)  # says what is wrong with the name, if anything
         sources = [item for item in self._selected if self.tile(item).data.output] if connect_selected else []
+        tile = canvas_node.make(data)
+        data.position = position or self._free_place(tile, sources)
         with self.step(f"add {name}"):
-            self._place([data], undo=True)
-            tile = self.tile(name)
-            x, y = position or self._place_for(tile, sources)
-            tile.view.xy_pos = tile.model.pos = [x, y]
+            self._place([tile], undo=True)
             if isinstance(tile, Tile):
                 self._hang(tile, sources)
         self.select([name])
@@ -226,7 +224,7 @@ class Canvas(QWidget):
     def add(self, nodes: list[Node], text: str) -> None:
         """Put nodes on the canvas as they are, with their connections, and select them."""
         with self.step(text):
-            self._place(nodes, undo=True)
+            self._place([canvas_node.make(canvas_node.copied(node)) for node in nodes], undo=True)
         self.select([node.name for node in nodes])
 
     def connect(self, source: str, target: str, input: str) -> None:  # noqa: A002
@@ -321,20 +319,94 @@ class Canvas(QWidget):
     def unique_name(self, stem: str) -> str:
         return self.script().unique_name(stem)
 
-    # What the library tells
+    # How nodes come onto the canvas
 
-    def _place(self, nodes: list[Node], undo: bool) -> None:
-        """Make the tiles of nodes and connect them as the nodes say."""
-        made = [canvas_node.make(data) for data in nodes]
-        for tile in made:
+    def _place(self, tiles: list[Tile | Area], undo: bool) -> None:
+        """Put tiles where their nodes say, and connect them as those say."""
+        for tile in tiles:
             self._graph.add_node(tile, list(tile.data.position), selected=False, push_undo=undo)
-        all_tiles = {node.name(): node for node in self._graph.all_nodes()}
-        for tile in made:
-            wanted = dict(tile.wanted)
-            for slot, source in wanted.items():
-                output = all_tiles[source].outputs() if source in all_tiles else None
-                if output and isinstance(tile, Tile) and tile.has_slot(slot, wanted):
+        everything = {node.name(): node for node in self._graph.all_nodes()}
+        for tile in tiles:
+            for slot, source in tile.wanted.items():
+                output = everything[source].outputs() if source in everything else None
+                if output and isinstance(tile, Tile) and slot in tile.inputs():
                     output[canvas_node.OUTPUT].connect_to(tile.inputs()[slot], push_undo=undo, emit_signal=undo)
                 else:
                     tile.lost[slot] = source
             tile.show_inputs()
+
+    def _hang(self, tile: Tile, sources: list[str]) -> None:
+        """Connect a new node to others; of one alone it takes over what hangs on that."""
+        slots = [slot.name for slot in tile.data.slots()]
+        if len(sources) == 1 and slots:
+            own = self.kind(sources[0])  # an input that asks for this kind by name, as Preview asks for a CopyCat
+            slots = [own] if own in slots else slots
+            for other, slot in self.consumers(sources[0]) if tile.data.output else []:
+                self.connect(tile.name(), other, slot)
+        for source, slot in zip(sources, slots, strict=False):
+            self.connect(source, tile.name(), slot)
+
+    def _free_place(self, tile: Tile | Area, below: list[str]) -> tuple[float, float]:
+        """Below some nodes, or around the pointer, and beside what stands there."""
+        width, height = tile.view.size
+        if below:
+            area = self.rect(below)
+            place = QPointF(area.center().x() - width / 2, area.bottom() + _GAP)
+        else:
+            place = self.view.pointer() - QPointF(width / 2, height / 2)
+        others = [node.view.sceneBoundingRect() for node in self._graph.all_nodes() if isinstance(node, Tile)]
+        box = QRectF(round(place.x()), round(place.y()), width, height)
+        while any(box.adjusted(-8, -8, 8, 8).intersects(other) for other in others):
+            box.translate(width + 24, 0)
+        return box.x(), box.y()
+
+    def _source_beyond(self, tile: Tile | Area, gone: set[str]) -> str | None:
+        """Where the pictures of a node's first input come from, past nodes that go too."""
+        seen: set[str] = set()
+        while tile.data.slots() and tile.name() not in seen:
+            seen.add(tile.name())
+            source = tile.sources().get(tile.data.slots()[0].name)
+            if source is None or source not in gone:
+                return source if source in self.names() else None
+            tile = self.tile(source)
+        return None
+
+    # What the library and the undo stack tell
+
+    def _note_step(self) -> None:
+        if self._loading:
+            return
+        before, self._names = self._names, {node.id: node.name() for node in self._graph.all_nodes()}
+        for node_id, name in before.items():
+            now = self._names.get(node_id)
+            if now is None:
+                self.node_removed.emit(name)
+            elif now != name:
+                self.tile(now).data.name = now
+                self.node_renamed.emit(name, now)
+        self._note_selection()
+        self.changed.emit()
+
+    def _note_selection(self) -> None:
+        if self._loading:
+            return
+        items = sorted(self.view.selected_nodes(), key=lambda item: (item.x(), item.y()))
+        nodes = (self._graph.get_node_by_id(item.id) for item in items)
+        names = [node.name() for node in nodes if node is not None]
+        kept = [name for name in self._selected if name in names]
+        selected = kept + [name for name in names if name not in kept]
+        if selected != self._selected:
+            self._selected = selected
+            self.selection_changed.emit(list(selected))
+
+    def _connection_changed(self, input_port: Port, output_port: Port) -> None:
+        input_port.node().show_inputs()
+
+    def _value_changed(self, tile: Tile | Area, knob: str) -> None:
+        tile.show_inputs()
+        self.value_changed.emit(tile.name(), knob)
+
+    def _area_resized(self, area: Area, box: dict[str, Any]) -> None:
+        with self.step(f"resize {area.name()}"):
+            self.set_value(area.name(), "size", (round(box["width"]), round(box["height"])))
+            area.set_pos(*box["pos"])

@@ -24,6 +24,7 @@ class Tile(BaseNode):
 
     Attributes:
         data: what it is and how its knobs are set; its name, place and connections are those of the last snapshot.
+        wanted: its connections when it was made; whoever places it makes them.
         lost: connections of the script that lead nowhere here; they are kept and saved again.
     """
 
@@ -33,12 +34,13 @@ class Tile(BaseNode):
     def __init__(self, data: Node) -> None:
         super().__init__(DotItem if data.kind == "Dot" else TileItem)
         self.data = data
+        self.wanted = dict(data.connections)
         self.lost: dict[str, str] = {}
         _take_over(self, data)
         self.model.color = (*QColor(data.colour).getRgb()[:3], 255)
         if data.output:
             self.add_output(OUTPUT, painter_func=node_item.paint_output)
-        self.show_inputs()
+        self._show(self.wanted)
 
     def sources(self) -> dict[str, str]:
         """Which node is connected to which input right now."""
@@ -67,7 +69,10 @@ class Tile(BaseNode):
         Required and connected inputs are shown. Once all required ones are connected, one optional input more: so
         Preview appears on a CopyCat when it makes sense, and a Viewer grows as it is used.
         """
-        self.data.connections = self.sources()
+        self._show(self.sources())
+
+    def _show(self, connections: dict[str, str]) -> None:
+        self.data.connections = connections
         slots = self.data.slots()
         ports = self.inputs()
         for slot in slots:
@@ -93,11 +98,13 @@ class Area(BackdropNode):
     def __init__(self, data: Node) -> None:
         super().__init__(BackdropItem)
         self.data = data
+        self.wanted = dict(data.connections)
         self.lost: dict[str, str] = {}
         _take_over(self, data)
         self.show_inputs()
 
     def sources(self) -> dict[str, str]:
+        """None; whatever a script says is kept."""
         return dict(self.lost)
 
     def consumers(self) -> list[tuple[Tile, str]]:
@@ -117,13 +124,20 @@ class Area(BackdropNode):
 
 def snapshot(node: Tile | Area) -> Node:
     """The node as plain data, which nothing on the canvas changes any more."""
-    data = copy.copy(node.data)
+    data = copied(node.data)
     data.name = node.name()
-    data.values, data.extra_knobs, data.extra = dict(data.values), dict(data.extra_knobs), dict(data.extra)
     data.connections = node.sources()
     x, y = node.pos()
     data.position = (float(x), float(y))
     data.disabled = bool(node.disabled())
+    return data
+
+
+def copied(node: Node) -> Node:
+    """A node of its own dictionaries; the values in them are never changed in place."""
+    data = copy.copy(node)
+    data.values, data.connections = dict(node.values), dict(node.connections)
+    data.extra_knobs, data.extra = dict(node.extra_knobs), dict(node.extra)
     return data
 
 

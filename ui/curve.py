@@ -6,6 +6,7 @@ spike is lost. The extremes of blocks of 2, 4, 8, ... steps are worked out once.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,10 +14,17 @@ import numpy as np
 from paircat.engine.runs.summary import Summary
 
 _BLOCK = 2
+_NO_WEIGHT = 1e-17  # adds nothing to a float64
+_OVERVIEW = 4096  # blocks that say where all of a curve lies
+_SPIKES = 99  # the percentile of blocks that have room when all is shown: one wild step does not flatten the rest
 
 
 class Curve:
-    """Points in rising order of x, float64; all y finite."""
+    """Points in rising order of x, float64; all y finite.
+
+    Attributes:
+        floor, ceiling: the lowest y, and the highest but for spikes; NaN without points.
+    """
 
     def __init__(self, x: np.ndarray, y: np.ndarray) -> None:
         self.x = x
@@ -26,6 +34,9 @@ class Curve:
             low, high = self._levels[-1]
             starts = np.arange(0, len(low), _BLOCK)
             self._levels.append((np.minimum.reduceat(low, starts), np.maximum.reduceat(high, starts)))
+        self.floor = float(self._levels[-1][0].min()) if len(y) else math.nan
+        blocks = next(high for _, high in self._levels if len(high) <= _OVERVIEW)
+        self.ceiling = float(np.percentile(blocks, _SPIKES if len(y) > _OVERVIEW else 100)) if len(y) else math.nan
 
     def __len__(self) -> int:
         return len(self.x)
@@ -88,10 +99,16 @@ class LossCurves:
 
 
 def moving_average(values: np.ndarray, smoothness: float) -> np.ndarray:
-    """Exponential moving average: each value is `smoothness` x the one before + the rest x its own; float64."""
+    """Exponential moving average: each value is `smoothness` x the one before + the rest x its own; float64.
+
+    Worked out by doubling: a sum over 2n values is that over the newest n and, n places before, the same again.
+    """
     if smoothness <= 0 or not len(values):
         return values
-    from scipy.signal import lfilter  # a third of a second to import, so not with the window
-
-    smooth, _ = lfilter([1 - smoothness], [1, -smoothness], values, zi=[smoothness * values[0]])
-    return smooth
+    sums = (1 - smoothness) * values
+    sums[0] = values[0]
+    reach, weight = 1, smoothness
+    while reach < len(sums) and weight > _NO_WEIGHT:
+        sums[reach:] += weight * sums[:-reach]
+        reach, weight = 2 * reach, weight * weight
+    return sums

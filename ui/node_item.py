@@ -234,6 +234,10 @@ class PipeLine(PipeItem):
         self.color = PIPE.getRgb()
         self.reset()
 
+    def _draw_direction_pointer(self) -> None:
+        """None: the arrow at the input says it."""
+        self._dir_pointer.setVisible(False)
+
     def activate(self) -> None:
         self._active = True
         self.set_pipe_styling(color=PIPE_SELECTED.getRgb(), width=3)

@@ -13,7 +13,7 @@ from paircat.engine.errors import PairCatError
 from paircat.ui.folder_watch import FolderWatch, RunSnapshot
 
 POLL_SECONDS = 1.0
-_TELL_SECONDS = 0.2  # between two signals while curves are being read
+_FIRST_CURVES = 0.25  # seconds until the first curves are shown; each drawing takes time away from the reading of more
 
 
 class RunMonitor(QObject):
@@ -113,15 +113,15 @@ class RunMonitor(QObject):
         try:
             if watch.look(thorough=asked) or asked:
                 self._tell(folder, watch.snapshots, "")
-            told, waiting = time.monotonic(), False
+            told, wait, untold = time.monotonic(), _FIRST_CURVES, False
             while not self._wake.is_set() and watch.load_next():
-                waiting = True
-                if time.monotonic() - told > _TELL_SECONDS:
+                untold = True
+                if time.monotonic() - told > wait:
                     self._tell(folder, watch.snapshots, "")
-                    told, waiting = time.monotonic(), False
+                    told, wait, untold = time.monotonic(), 2 * wait, False
             if self._wake.is_set():
                 self._asked = True  # come back for the curves that are left
-            if waiting:
+            if untold:
                 self._tell(folder, watch.snapshots, "")
         except PairCatError as error:
             self._tell(folder, () if asked else None, str(error))

@@ -86,8 +86,9 @@ def shown_channels(header: Header, look: Look) -> tuple[str, ...]:
     short = {channel_names.canonical(name).rpartition(".")[2]: name for name in members}
     colour = tuple(short[name] for name in ("R", "G", "B") if name in short)
     if look.key in ("R", "G", "B", "A"):
-        # The picture's alpha belongs to all of its layers.
-        named = short.get(look.key) or {channel_names.canonical(name): name for name in header.channels}.get(look.key)
+        named = short.get(look.key)
+        if named is None and look.key == "A":  # the picture's alpha belongs to all of its layers
+            named = next((name for name in header.channels if channel_names.canonical(name) == "A"), None)
         if named is None and (colour or look.key == "A"):
             known = ", ".join(header.channels)
             raise PairCatError(f"There is no channel {look.key}; this picture has {known}: choose among those.")

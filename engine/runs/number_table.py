@@ -13,7 +13,7 @@ import numpy as np
 _COMMA, _LINE_FEED, _DOT, _ZERO = b",\n.0"
 _DIGITS = 15
 _LONGEST = _DIGITS + 1  # and a dot
-_POWERS = 10.0 ** np.arange(_DIGITS + 1)
+_POWERS = np.array([float(10**power) for power in range(_DIGITS + 1)])
 
 
 def read_columns(data: bytes, columns: int) -> tuple[np.ndarray, np.ndarray] | None:

@@ -12,6 +12,7 @@ import functools
 import os
 import time
 from collections.abc import Callable
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -101,10 +102,10 @@ class Recorder:
                 self._check_lock(_CHECK_SECONDS)
             case SheetReady():
                 compose = functools.partial(compose_sheet, event, self.run.name)
-                return self._picture(str(self.run.sheet(event.step)), event.step, compose)
+                return self._picture(self.run.sheet(event.step), event.step, compose)
             case PreviewReady():
                 compose = functools.partial(compose_preview, event)
-                return self._picture(str(self.run.preview(event.step)), event.step, compose)
+                return self._picture(self.run.preview(event.step), event.step, compose)
             case CheckpointReady():
                 return self._checkpoint(event)
             case Finished():
@@ -134,11 +135,10 @@ class Recorder:
         self._summary = SummaryWriter(self.run.summary)
         self._summary.begin(event.step, event.total_steps, {"notes": list(event.notes)} if event.notes else None)
 
-    def _picture(self, path: str, step: int, compose: Callable[[], Sheet]) -> list[str]:
+    def _picture(self, path: Path, step: int, compose: Callable[[], Sheet]) -> list[str]:
         assert self._pictures is not None
-        target = self.run.folder / path
-        self._pictures.submit(lambda: write_sheet(target, compose(), step))
-        return [path]
+        self._pictures.submit(lambda: write_sheet(path, compose(), step))
+        return [str(path)]
 
     def _checkpoint(self, event: CheckpointReady) -> list[str]:
         self._check_lock(0)

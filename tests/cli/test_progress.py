@@ -39,7 +39,7 @@ def test_a_terminal_gets_a_bar() -> None:
         for event, files in EVENTS:
             progress(event, files)
     text = out.getvalue()
-    for words in ("3/3 steps", "loss=0.0224", "1/4 resolution", "Crop size 48, shrunk to fit.\n"):
+    for words in ("3/3 steps", "loss=0.02243", "1/4 resolution", "Crop size 48, shrunk to fit.\n"):
         assert words in text
 
 

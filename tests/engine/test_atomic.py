@@ -49,9 +49,9 @@ def test_a_process_killed_while_writing_leaves_the_old_file(tmp_path: Path) -> N
 
 def test_a_full_disk_is_a_sentence(tmp_path: Path) -> None:
     """The remedy is told, and that nothing was lost."""
-    with pytest.raises(PairCatError, match=r"a\.cat' could not be written: the disk is full"):
-        with atomic.replacing(tmp_path / "a.cat"):
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    sentence = r"a\.cat' could not be written: the disk is full"
+    with pytest.raises(PairCatError, match=sentence), atomic.replacing(tmp_path / "a.cat"):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 def test_a_missing_folder_is_a_sentence(tmp_path: Path) -> None:

@@ -1,0 +1,202 @@
+"""Render server: a process that makes frames for another one, which so never loads what they need, such as PyTorch.
+
+`python -m paircat.engine.render_server FOLDER` reads requests from its standard input and answers on its standard
+output, one JSON object a line, until the input ends:
+
+    {"id": 3, "ops": op.to_json(one recipe), "frame": 1001, "modules": [["paircat.engine.picture.read", ".../read.py"]]}
+    {"id": 3, "file": "FOLDER/3.f32", "header": {...}}      the pixels, float32, as Header says; the asker removes it
+    {"id": 3, "error": "One sentence."}                     a PairCatError's text
+    {"id": 3, "fault": "TypeError: ..."}                    a fault of this program; its traceback is on standard error
+    {"id": 3, "skipped": true}                              a newer request had come before this one was begun
+
+`modules` are those in which the recipe's kinds of Ops are defined; one that is not installed, such as an artist's own
+node, is loaded from its file. Frames that were made are kept, bounded in bytes.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import json
+import os
+import queue
+import sys
+import threading
+import traceback
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any, TextIO
+
+import numpy as np
+
+from paircat.engine.errors import PairCatError
+from paircat.engine.picture.box import Box
+from paircat.engine.picture.cache import FrameCache
+from paircat.engine.picture.image import Header, Image
+from paircat.engine.picture.op import Op, from_json, to_json
+
+CACHE_BYTES = 512 << 20
+
+
+def request_json(number: int, op: Op, frame: int) -> dict[str, Any]:
+    """What to send for one frame of a recipe."""
+    return {"id": number, "frame": frame, "ops": to_json(op), "modules": modules_of(op)}
+
+
+def modules_of(op: Op) -> list[list[str]]:
+    """Name and file of every module that defines a kind of Op of this recipe."""
+    found: dict[str, str] = {}
+    seen: set[Op] = set()
+    waiting = [op]
+    while waiting:
+        item = waiting.pop()
+        if item not in seen:
+            seen.add(item)
+            waiting.extend(item.inputs())
+            name = type(item).__module__
+            found[name] = str(getattr(sys.modules.get(name), "__file__", None) or "")
+    return [[name, file] for name, file in found.items()]
+
+
+def read_answer(answer: dict[str, Any]) -> Image:
+    """The frame of an answer that has one; its file is removed.
+
+    Raises:
+        OSError, ValueError: the file is gone or too short.
+    """
+    header = header_from_json(answer["header"])
+    window = header.data_window
+    file = Path(answer["file"])
+    pixels = np.fromfile(file, np.float32).reshape(window.height, window.width, len(header.channels))
+    file.unlink()
+    return Image(header, pixels)
+
+
+def header_to_json(header: Header) -> dict[str, Any]:
+    """A header as plain values; metadata other than numbers, texts and lists of them is left out."""
+    return {
+        "channels": list(header.channels),
+        "data_window": list(header.data_window),
+        "display_window": list(header.display_window),
+        "pixel_aspect": header.pixel_aspect,
+        "formats": list(header.formats),
+        "metadata": {name: value for name, value in header.metadata.items() if _is_plain(value)},
+    }
+
+
+def header_from_json(data: dict[str, Any]) -> Header:
+    return Header(
+        channels=tuple(data["channels"]),
+        data_window=Box(*data["data_window"]),
+        display_window=Box(*data["display_window"]),
+        pixel_aspect=float(data["pixel_aspect"]),
+        formats=tuple(data["formats"]),
+        metadata={name: tuple(value) if isinstance(value, list) else value for name, value in data["metadata"].items()},
+    )
+
+
+class RenderServer:
+    """Answers requests, the newest first; older ones that wait with it are skipped.
+
+    Args:
+        folder: takes the pixels of frames until they are fetched.
+        out: where answers are written.
+    """
+
+    def __init__(self, folder: Path, out: TextIO) -> None:
+        self._folder = folder
+        self._out = out
+        self._cache = FrameCache(CACHE_BYTES)
+
+    def serve(self, lines: Iterable[str]) -> None:
+        """Answer until the lines end; what is being made then is dropped, and the process ends with status 0."""
+        waiting: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
+
+        def listen() -> None:
+            for line in lines:
+                waiting.put(json.loads(line))
+            os._exit(0)  # nobody waits for the frame any longer, and a network may take minutes for one
+
+        threading.Thread(target=listen, name="listen", daemon=True).start()
+        while True:
+            request = waiting.get()
+            while not waiting.empty():
+                self._answer({"id": request["id"], "skipped": True})
+                request = waiting.get()
+            self._answer(self.answer(request))
+
+    def answer(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Do one request; whatever goes wrong is part of the answer."""
+        number = request["id"]
+        try:
+            for name, file in request["modules"]:
+                load_module(name, file)
+            (op,) = from_json(request["ops"])
+            image = self._cache.render(op, request["frame"])
+            file = self._folder / f"{number}.f32"
+            try:
+                image.pixels.tofile(file)
+            except OSError as error:
+                raise PairCatError(
+                    f"The frame could not be handed over through '{self._folder}': {error}. Free space there."
+                ) from error
+            return {"id": number, "file": str(file), "header": header_to_json(image.header)}
+        except PairCatError as error:
+            return {"id": number, "error": str(error)}
+        except MemoryError:
+            return {
+                "id": number,
+                "error": f"There is not enough memory for frame {request['frame']}; lower Memory or Tile Size.",
+            }
+        except Exception as error:
+            traceback.print_exc()
+            return {"id": number, "fault": " ".join(f"{type(error).__name__}: {error}".split())}
+
+    def _answer(self, answer: dict[str, Any]) -> None:
+        self._out.write(json.dumps(answer) + "\n")
+        self._out.flush()
+
+
+def load_module(name: str, file: str) -> None:
+    """Import a module by name, or under that name from its file where it is not installed.
+
+    Raises:
+        PairCatError: neither works.
+    """
+    if name in sys.modules:
+        return
+    try:
+        importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        own = error.name is not None and f"{name}.".startswith(f"{error.name}.")
+        spec = importlib.util.spec_from_file_location(name, file) if own and file else None
+        if spec is None or spec.loader is None:
+            raise PairCatError(f"The module '{name}' of an operation cannot be loaded: {error}. Install it.") from error
+        module = importlib.util.module_from_spec(spec)
+        sys.modules[name] = module
+        try:
+            spec.loader.exec_module(module)
+        except Exception as problem:
+            del sys.modules[name]
+            raise PairCatError(
+                f"'{file}' cannot be loaded ({type(problem).__name__}: {problem}); correct it."
+            ) from problem
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Serve until the standard input ends."""
+    folder = Path((sys.argv[1:] if arguments is None else arguments)[0])
+    # What libraries print would break the answers: they get standard error, the answers the real output.
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+    RenderServer(folder, answers).serve(sys.stdin)
+
+
+def _is_plain(value: Any) -> bool:
+    if isinstance(value, (list, tuple)):
+        return all(isinstance(member, (str, int, float)) for member in value)
+    return isinstance(value, (str, int, float))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,311 @@
+"""FrameRenderer: makes the frames that the viewer asks for, on one worker thread, and keeps them.
+
+A newer request takes the place of an older one that was not begun. One that is being made goes on, since its frame is
+kept; its answer says which request it belongs to, so that it is never taken for the newer one's. With nothing to do, the
+worker makes the frames that playing will need next, and finds out which are kept.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+import traceback
+from collections import OrderedDict
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import psutil
+from PySide6.QtCore import QObject, Signal
+
+from paircat.engine.errors import PairCatError
+from paircat.engine.picture.cache import FrameCache, compute_here
+from paircat.engine.picture.display import Look, difference
+from paircat.engine.picture.frames import FrameRange
+from paircat.engine.picture.image import Image
+from paircat.engine.picture.op import Op, Render, keys_remembered
+from paircat.nodes.graph import Graph
+from paircat.nodes.script import Script
+from paircat.ui.render_process import Abandoned, RenderProcess
+from paircat.ui.shown import Shown, shown
+
+WIPE, DIFFERENCE = "wipe", "difference"
+_MARKED_AT_ONCE = 50
+_LEAST, _MOST = 256 << 20, 16 << 30
+
+
+@dataclass(frozen=True, eq=False)
+class Request:
+    """What the viewer wants to see.
+
+    Attributes:
+        script: nobody changes it after it was handed over. base: folder of relative paths while it was never saved.
+        node, other: names of the nodes on side A and B; `other` is empty where nothing is compared.
+        compare: empty, WIPE or DIFFERENCE.
+        ahead: frames to make when this one is done.
+        unless: keys of what is shown already: there is no answer if that is still what there is to show.
+    """
+
+    script: Script
+    node: str
+    frame: int
+    look: Look = Look()  # noqa: RUF009  (frozen)
+    other: str = ""
+    compare: str = ""
+    base: Path | None = None
+    ahead: tuple[int, ...] = ()
+    unless: tuple[str, ...] = ()
+
+    def graph(self) -> Graph:
+        if self.script.path is None and self.base is not None:
+            return Graph(self.script.nodes, self.base)
+        return self.script.graph()
+
+
+@dataclass(frozen=True, eq=False)
+class Side:
+    """A or B: a node's frame with its float values, or why there is none."""
+
+    name: str
+    op: Op | None = None
+    key: str = ""
+    image: Image | None = None
+    error: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """What there is to see.
+
+    Attributes:
+        left, right: what to paint; `right` is side B of a wipe. With DIFFERENCE `left` is the difference.
+        error: why nothing is painted, or not all; a sentence.
+        frames: those that side A, or both sides, have.
+    """
+
+    request: Request
+    a: Side
+    b: Side | None
+    left: Shown | None
+    right: Shown | None
+    error: str
+    frames: FrameRange
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        return tuple(side.key for side in (self.a, self.b) if side is not None)
+
+
+class FrameRenderer(QObject):
+    """Signals: `answered(Answer)`; `cached(FrameRange)`, those of the answer's frames that are quick to show.
+
+    Args:
+        cache_bytes: of float pictures; half as much again is for 8-bit ones. None is a quarter of the memory.
+    """
+
+    answered = Signal(object)
+    cached = Signal(object)
+
+    def __init__(self, cache_bytes: int | None = None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        room = cache_bytes or min(max(psutil.virtual_memory().total // 4, _LEAST), _MOST)
+        self.cache = FrameCache(room, self._compute)
+        self._pictures = PictureCache(room // 2)
+        self._process = RenderProcess()
+        self._condition = threading.Condition()
+        self._wanted: Request | None = None
+        self._served: Answer | None = None
+        self._busy = False
+        self._closed = False
+        self._known_range: tuple[Op, FrameRange] | None = None
+        self._thread = threading.Thread(target=self._work, name="frame renderer", daemon=True)
+        self._thread.start()
+
+    def ask(self, request: Request) -> None:
+        """Want this frame now."""
+        with self._condition:
+            self._wanted = request
+            self._condition.notify()
+
+    def look_again(self) -> None:
+        """Answer the last request once more if files have changed what there is to see, unless there is work already."""
+        with self._condition:
+            if self._served is not None and self._wanted is None and not self._busy:
+                self._wanted = replace(self._served.request, unless=self._served.keys)
+                self._condition.notify()
+
+    def refresh(self) -> None:
+        """Forget all frames."""
+        self.cache.clear()
+        self._pictures.clear()
+
+    def close(self) -> None:
+        """End the worker and the child process. A frame that is being made is waited for a few seconds at most."""
+        with self._condition:
+            self._closed = True
+            self._condition.notify()
+        self._process.close()
+        self._thread.join(timeout=5)
+
+    def _superseded(self) -> bool:
+        return self._wanted is not None or self._closed
+
+    def _compute(self, op: Op, frame: int, render: Render) -> Image:
+        if op.own_process:
+            return self._process.render(op, frame, self._superseded)
+        return compute_here(op, frame, render)
+
+    def _work(self) -> None:
+        chores: Iterator[None] = iter(())
+        idle = True
+        while True:
+            with self._condition:
+                while idle and self._wanted is None and not self._closed:
+                    self._busy = False
+                    self._condition.wait()
+                if self._closed:
+                    return
+                request, self._wanted = self._wanted, None
+                self._busy = request is not None
+            try:
+                if request is not None:
+                    chores = self._serve(request)
+                idle = next(chores, _DONE) is _DONE
+            except Abandoned:
+                idle = True
+            except Exception:  # of a chore, which nobody waits for: the frame says it when it is asked for
+                traceback.print_exc()
+                idle = True
+
+    def _serve(self, request: Request) -> Iterator[None]:
+        """Answer a request; the work that comes after it is the iterator's, a piece at a time."""
+        answer = self._answer(request)
+        if answer is not None:
+            self._served = answer
+            self._emit(self.answered, answer)
+        yield
+        self._busy = False
+        sides = [side.op for side in (self._served.a, self._served.b) if side] if self._served else []
+        ops = [op for op in sides if op is not None]
+        for frame in request.ahead if ops else ():
+            with contextlib.suppress(PairCatError):  # said when it is that frame's turn
+                self._answer(replace(request, frame=frame))
+            yield
+        if ops and self._served is not None:
+            yield from self._mark(ops, self._served.frames)
+
+    def _mark(self, ops: list[Op], frames: FrameRange) -> Iterator[None]:
+        found: list[int] = []
+        for start in range(0, len(frames), _MARKED_AT_ONCE):
+            some = FrameRange(frames.frames[start : start + _MARKED_AT_ONCE])
+            with keys_remembered():
+                for op in ops:
+                    some = self.cache.cached_frames(op, some)
+            found.extend(some)
+            yield
+        self._emit(self.cached, FrameRange(tuple(found)))
+
+    def _answer(self, request: Request) -> Answer | None:
+        """None where `unless` holds."""
+        with keys_remembered():
+            graph = request.graph()
+            a = self._key(graph, request.node, request.frame)
+            b = self._key(graph, request.other, request.frame) if request.compare and request.other else None
+            if request.unless and request.unless == tuple(side.key for side in (a, b) if side is not None):
+                return None
+            a = self._with_image(a, request.frame)
+            b = self._with_image(b, request.frame) if b is not None else None
+            left, right, problem = self._pictured(request, a, b)
+            problems = [a.error, b.error if b else "", problem]
+            error = "\n\n".join(dict.fromkeys(text for text in problems if text))
+            return Answer(request, a, b, left, right, error, self._frames(a, b))
+
+    def _key(self, graph: Graph, name: str, frame: int) -> Side:
+        try:
+            op = graph.op(name)
+            return Side(name, op, op.frame_key(frame))
+        except Exception as error:
+            return Side(name, error=_sentence(error), key=_sentence(error))
+
+    def _with_image(self, side: Side, frame: int) -> Side:
+        if side.op is None:
+            return side
+        try:
+            return replace(side, image=self.cache.render(side.op, frame))
+        except Abandoned:
+            raise
+        except Exception as error:
+            return replace(side, error=_sentence(error))
+
+    def _pictured(self, request: Request, a: Side, b: Side | None) -> tuple[Shown | None, Shown | None, str]:
+        try:
+            if request.compare == DIFFERENCE and b is not None:
+                if a.image is None or b.image is None:
+                    return None, None, ""
+                place = (DIFFERENCE, a.key, b.key, request.look)
+                made = self._pictures.get(place) or shown(difference(a.image, b.image, request.look), request.look)
+                return self._pictures.keep(place, made), None, ""
+            return self._seen(a, request.look), self._seen(b, request.look) if b is not None else None, ""
+        except Exception as error:
+            return None, None, _sentence(error)
+
+    def _seen(self, side: Side, look: Look) -> Shown | None:
+        if side.image is None:
+            return None
+        place = (side.key, look)
+        return self._pictures.keep(place, self._pictures.get(place) or shown(side.image, look))
+
+    def _frames(self, a: Side, b: Side | None) -> FrameRange:
+        """Those of A; with B, those of both, so that a still can be compared with a sequence."""
+        found = FrameRange(())
+        for side in (a, b):
+            if side is not None and side.op is not None:
+                with contextlib.suppress(PairCatError):  # the frame itself has said it
+                    found = found | side.op.frame_range()
+        return found
+
+    def _emit(self, signal: Signal, value: object) -> None:
+        with contextlib.suppress(RuntimeError):  # the window has gone
+            signal.emit(value)  # type: ignore[attr-defined]
+
+
+_DONE = object()
+
+
+class PictureCache:
+    """Pictures ready to be painted, those that were used last, bounded in bytes. One thread makes them."""
+
+    def __init__(self, max_bytes: int) -> None:
+        self._max_bytes = max_bytes
+        self._kept: OrderedDict[object, Shown] = OrderedDict()
+        self._nbytes = 0
+        self._lock = threading.Lock()
+
+    def get(self, key: object) -> Shown | None:
+        return self._kept.get(key)
+
+    def keep(self, key: object, made: Shown) -> Shown:
+        """Remember it as the one that was used last."""
+        with self._lock:
+            old = self._kept.pop(key, None)
+            self._nbytes += made.nbytes - (old.nbytes if old else 0)
+            self._kept[key] = made
+            while self._nbytes > self._max_bytes:
+                self._nbytes -= self._kept.popitem(last=False)[1].nbytes
+        return made
+
+    def clear(self) -> None:
+        with self._lock:
+            self._kept.clear()
+            self._nbytes = 0
+
+
+def _sentence(error: Exception) -> str:
+    """What the picture says of an error."""
+    if isinstance(error, PairCatError):
+        return str(error)
+    if isinstance(error, MemoryError):
+        return "There is not enough memory for this frame; close other programs or look at a smaller picture."
+    traceback.print_exception(error)
+    reason = " ".join(f"{type(error).__name__}: {error}".split())
+    return f"This is a fault of PairCat itself, not of your work ({reason})."
