@@ -1,1 +1,1 @@
-"""The window. The only folder that imports Qt; all it shows is computed by engine/ and nodes/, or read from a run's files."""
+"""The window, and the only folder that imports Qt. What it shows is computed by engine/ and nodes/."""

@@ -20,11 +20,10 @@ from paircat.nodes.script import Project, Script
 from paircat.ui import canvas_node, menus
 from paircat.ui.canvas_commands import SetKnob, SetProject
 from paircat.ui.canvas_node import Area, Tile
+from paircat.ui.canvas_places import GAP, beside
 from paircat.ui.canvas_view import CanvasView
 
 BACKGROUND = (46, 46, 46)
-_GAP = 34.0
-"""Between a node and one that is put below it."""
 
 
 class _Graph(NodeGraph):
@@ -132,19 +131,19 @@ class Canvas(QWidget):
         return self.tile(node).sources()
 
     def consumers(self, node: str) -> list[tuple[str, str]]:
-        """The nodes, and their inputs, that a node is connected to."""
+        """The nodes, and their inputs, that hang on a node."""
         return [(other.name(), slot) for other, slot in self.tile(node).consumers()]
 
     def selected_names(self) -> list[str]:
         """In the order in which they were selected."""
         return list(self._selected)
 
-    def rect(self, names: Iterable[str]) -> QRectF:
+    def area(self, names: Iterable[str]) -> QRectF:
         """The area of the canvas that some nodes take."""
-        area = QRectF()
+        whole = QRectF()
         for name in names:
-            area = area.united(self.tile(name).view.sceneBoundingRect())
-        return area
+            whole = whole.united(self.tile(name).view.sceneBoundingRect())
+        return whole
 
     def tile(self, name: str) -> Tile | Area:
         """What stands on the canvas under a name; for the modules of the canvas, others use names.
@@ -227,7 +226,7 @@ class Canvas(QWidget):
             self._place([canvas_node.make(canvas_node.copied(node)) for node in nodes], undo=True)
         self.select([node.name for node in nodes])
 
-    def connect(self, source: str, target: str, input: str) -> None:  # noqa: A002
+    def connect(self, source: str, target: str, input: str) -> None:  # type: ignore[override]  # QObject's is not used
         """Connect a node to an input, which lets go of what was there.
 
         Raises:
@@ -238,7 +237,7 @@ class Canvas(QWidget):
             with self.step(f"connect {source} to {target}"):
                 self.tile(source).outputs()[canvas_node.OUTPUT].connect_to(self.tile(target).input_port(input))
 
-    def disconnect_input(self, target: str, input: str) -> None:  # noqa: A002
+    def disconnect_input(self, target: str, input: str) -> None:
         """Let an input go of what is connected there, if anything is."""
         tile = self.tile(target)
         for port in tile.input_ports() if isinstance(tile, Tile) else []:
@@ -254,7 +253,7 @@ class Canvas(QWidget):
             return
         with self.step(f"delete {', '.join(sorted(gone))}" if len(gone) < 4 else f"delete {len(gone)} nodes"):
             for tile in tiles:
-                heir = self._source_beyond(tile, gone)
+                heir = canvas_node.source_beyond(tile, gone)
                 for other, slot in tile.consumers():
                     if heir and other.name() not in gone:
                         self.connect(heir, other.name(), slot)
@@ -324,6 +323,7 @@ class Canvas(QWidget):
     def _place(self, tiles: list[Tile | Area], undo: bool) -> None:
         """Put tiles where their nodes say, and connect them as those say."""
         for tile in tiles:
+            tile.model.pos = list(tile.data.position)
             self._graph.add_node(tile, list(tile.data.position), selected=False, push_undo=undo)
         everything = {node.name(): node for node in self._graph.all_nodes()}
         for tile in tiles:
@@ -350,26 +350,12 @@ class Canvas(QWidget):
         """Below some nodes, or around the pointer, and beside what stands there."""
         width, height = tile.view.size
         if below:
-            area = self.rect(below)
-            place = QPointF(area.center().x() - width / 2, area.bottom() + _GAP)
+            area = self.area(below)
+            place = QPointF(area.center().x() - width / 2, area.bottom() + GAP)
         else:
             place = self.view.pointer() - QPointF(width / 2, height / 2)
         others = [node.view.sceneBoundingRect() for node in self._graph.all_nodes() if isinstance(node, Tile)]
-        box = QRectF(round(place.x()), round(place.y()), width, height)
-        while any(box.adjusted(-8, -8, 8, 8).intersects(other) for other in others):
-            box.translate(width + 24, 0)
-        return box.x(), box.y()
-
-    def _source_beyond(self, tile: Tile | Area, gone: set[str]) -> str | None:
-        """Where the pictures of a node's first input come from, past nodes that go too."""
-        seen: set[str] = set()
-        while tile.data.slots() and tile.name() not in seen:
-            seen.add(tile.name())
-            source = tile.sources().get(tile.data.slots()[0].name)
-            if source is None or source not in gone:
-                return source if source in self.names() else None
-            tile = self.tile(source)
-        return None
+        return beside(QRectF(round(place.x()), round(place.y()), width, height), others)
 
     # What the library and the undo stack tell
 
@@ -406,7 +392,7 @@ class Canvas(QWidget):
         tile.show_inputs()
         self.value_changed.emit(tile.name(), knob)
 
-    def _area_resized(self, area: Area, box: dict[str, Any]) -> None:
+    def _area_resized(self, area: Any, box: Any) -> None:
         with self.step(f"resize {area.name()}"):
             self.set_value(area.name(), "size", (round(box["width"]), round(box["height"])))
             area.set_pos(*box["pos"])

@@ -1,9 +1,9 @@
-"""Nodes as text: what copy puts on the clipboard is a script of the selected nodes, which any editor shows and mends."""
+"""Nodes as text: what copy puts on the clipboard is a script of the selected nodes, readable anywhere."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable
 
 from paircat.engine.errors import PairCatError
 from paircat.nodes.node import Node
@@ -22,13 +22,12 @@ def is_script(text: str) -> bool:
     return text.lstrip().startswith("{") and '"paircat script"' in text[:200]
 
 
-def pasted_nodes(text: str, script: Script, offset: tuple[float, float], outside: Mapping[str, str]) -> list[Node]:
+def pasted_nodes(text: str, script: Script, outside: Callable[[str], str | None]) -> list[Node]:
     """Nodes from a text, ready to go into a script: with names that are free there.
 
     Args:
-        script: where they shall go.
-        offset: is added to their positions.
-        outside: for connections to nodes that were not copied: the old name -> a node to connect to; others are cut.
+        script: where they shall go; a copy, it is written on.
+        outside: for the name of a node that was not copied, the one to connect to instead, or None to cut it.
 
     Raises:
         PairCatError: the text is no script.
@@ -38,14 +37,18 @@ def pasted_nodes(text: str, script: Script, offset: tuple[float, float], outside
     except ValueError as error:
         raise PairCatError(f"The clipboard holds no PairCat nodes ({error}); copy some first.") from error
     names: dict[str, str] = {}
-    for old in copied.nodes:
+    for old, node in copied.nodes.items():
         names[old] = old if old not in script.nodes else script.unique_name(old)
-        script.nodes[names[old]] = copied.nodes[old]  # takes the name, so that the next one gets another
-    known = {**outside, **names}
-    nodes = []
+        script.nodes[names[old]] = node  # takes the name, so that the next one gets another
     for old, node in copied.nodes.items():
         node.name = names[old]
-        node.connections = {slot: known[source] for slot, source in node.connections.items() if source in known}
-        node.position = (node.position[0] + offset[0], node.position[1] + offset[1])
-        nodes.append(node)
+        sources = {slot: names.get(source) or outside(source) for slot, source in node.connections.items()}
+        node.connections = {slot: source for slot, source in sources.items() if source}
+    return list(copied.nodes.values())
+
+
+def moved(nodes: list[Node], x: float, y: float) -> list[Node]:
+    """The same nodes, `x` to the right and `y` down."""
+    for node in nodes:
+        node.position = (node.position[0] + x, node.position[1] + y)
     return nodes

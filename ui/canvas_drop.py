@@ -8,7 +8,7 @@ from pathlib import Path
 
 from fileseq import FileSequence
 
-from paircat.engine.picture.sequence import ImageSequence
+from paircat.engine.picture.sequence import is_readable
 from paircat.nodes.script import SUFFIX
 
 
@@ -36,16 +36,16 @@ def nodes_of(paths: Iterable[Path], base: Path | None = None) -> list[Dropped]:
         files += sorted(item for item in path.iterdir() if not item.name.startswith(".")) if path.is_dir() else [path]
     files = [file for file in files if file.is_file() and file.suffix != SUFFIX]
     found = [Dropped("Inference", {"modelFile": _named(str(file), base)}) for file in files if file.suffix == ".cat"]
-    pictures = [str(file) for file in files if file.suffix != ".cat" and ImageSequence.reads(file)]
+    pictures = [str(file) for file in files if file.suffix != ".cat" and is_readable(file)]
     for sequence in sorted(FileSequence.findSequencesInList(pictures), key=str):
         found.append(Dropped("Read", {"file": _named(_pattern(sequence), base)}))
     return found
 
 
 def _pattern(sequence: FileSequence) -> str:
-    """As artists write it: a pattern where there is a frame number, otherwise the file."""
-    if not sequence.frameSet():
-        return str(sequence)
+    """As artists write it; a frame that came alone stays that one file."""
+    if not sequence.frameSet() or len(sequence) == 1:
+        return str(sequence[0])
     return f"{sequence.dirname()}{sequence.basename()}{'#' * max(sequence.zfill(), 1)}{sequence.extension()}"
 
 

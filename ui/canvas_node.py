@@ -133,6 +133,20 @@ def snapshot(node: Tile | Area) -> Node:
     return data
 
 
+def source_beyond(node: Tile | Area, gone: set[str]) -> str | None:
+    """The name of the node that feeds a node's first input, past those that go too."""
+    seen: set[str] = set()
+    while isinstance(node, Tile) and node.input_ports() and node.name() not in seen:
+        seen.add(node.name())
+        outputs = node.input_ports()[0].connected_ports()
+        if not outputs:
+            return None
+        node = outputs[0].node()
+        if node.name() not in gone:
+            return node.name()
+    return None
+
+
 def copied(node: Node) -> Node:
     """A node of its own dictionaries; the values in them are never changed in place."""
     data = copy.copy(node)

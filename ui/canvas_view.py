@@ -50,6 +50,7 @@ class CanvasView(NodeViewer):
     def __init__(self, undo_stack: QUndoStack) -> None:
         super().__init__(undo_stack=undo_stack)
         self.pipe_collision = True
+        self.COLLIDING_state = False
         node_item.restyle(self)
 
     # Connections

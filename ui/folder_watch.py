@@ -193,9 +193,7 @@ class FolderWatch:
         if not grew and trains == old.training:
             return False
         settings = _settings(old.run) if trains != old.training else old.settings
-        self._snapshots[name] = replace(
-            old, info=old.run.info, summary=follower.summary, settings=settings, problem=""
-        )
+        self._snapshots[name] = replace(old, info=old.run.info, summary=follower.summary, settings=settings, problem="")
         return True
 
     def _load(self, snapshot: RunSnapshot) -> None:

@@ -1,8 +1,8 @@
 """FrameRenderer: makes the frames that the viewer asks for, on one worker thread, and keeps them.
 
 A newer request takes the place of an older one that was not begun. One that is being made goes on, since its frame is
-kept; its answer says which request it belongs to, so that it is never taken for the newer one's. With nothing to do, the
-worker makes the frames that playing will need next, and finds out which are kept.
+kept; its answer says which request it belongs to, so that it is never taken for the newer one's. With nothing to do,
+the worker makes the frames that playing will need next, and finds out which are kept.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ class Answer:
     Attributes:
         left, right: what to paint; `right` is side B of a wipe. With DIFFERENCE `left` is the difference.
         error: why nothing is painted, or not all; a sentence.
-        frames: those that side A, or both sides, have.
+        frames: those that side A has, or either side where two are compared.
     """
 
     request: Request
@@ -117,7 +117,6 @@ class FrameRenderer(QObject):
         self._served: Answer | None = None
         self._busy = False
         self._closed = False
-        self._known_range: tuple[Op, FrameRange] | None = None
         self._thread = threading.Thread(target=self._work, name="frame renderer", daemon=True)
         self._thread.start()
 
@@ -128,7 +127,7 @@ class FrameRenderer(QObject):
             self._condition.notify()
 
     def look_again(self) -> None:
-        """Answer the last request once more if files have changed what there is to see, unless there is work already."""
+        """Answer the last request once more if files have changed what there is to see; not while there is work."""
         with self._condition:
             if self._served is not None and self._wanted is None and not self._busy:
                 self._wanted = replace(self._served.request, unless=self._served.keys)
@@ -180,19 +179,17 @@ class FrameRenderer(QObject):
     def _serve(self, request: Request) -> Iterator[None]:
         """Answer a request; the work that comes after it is the iterator's, a piece at a time."""
         answer = self._answer(request)
-        if answer is not None:
-            self._served = answer
-            self._emit(self.answered, answer)
+        if answer is None:
+            return
+        self._served = answer
+        self._emit(self.answered, answer)
         yield
-        self._busy = False
-        sides = [side.op for side in (self._served.a, self._served.b) if side] if self._served else []
-        ops = [op for op in sides if op is not None]
-        for frame in request.ahead if ops else ():
-            with contextlib.suppress(PairCatError):  # said when it is that frame's turn
-                self._answer(replace(request, frame=frame))
+        for frame in request.ahead:
+            self._answer(replace(request, frame=frame))
             yield
-        if ops and self._served is not None:
-            yield from self._mark(ops, self._served.frames)
+        ops = [side.op for side in (answer.a, answer.b) if side is not None and side.op is not None]
+        if ops:
+            yield from self._mark(ops, answer.frames)
 
     def _mark(self, ops: list[Op], frames: FrameRange) -> Iterator[None]:
         found: list[int] = []
@@ -256,7 +253,7 @@ class FrameRenderer(QObject):
         return self._pictures.keep(place, self._pictures.get(place) or shown(side.image, look))
 
     def _frames(self, a: Side, b: Side | None) -> FrameRange:
-        """Those of A; with B, those of both, so that a still can be compared with a sequence."""
+        """Those of either side, so that a still can be compared with a sequence."""
         found = FrameRange(())
         for side in (a, b):
             if side is not None and side.op is not None:

@@ -159,7 +159,8 @@ class LossGraph(QWidget):
         """Show `factor` times as high losses; the lowest stay where they are, for they are what matters."""
         self._zoomed = True
         (left, right), (bottom, top) = self.view_range()
-        self._view.scaleBy((1, factor), center=QPointF((left + right) / 2, bottom if not self.logarithmic else (bottom + top) / 2))
+        middle = (bottom + top) / 2 if self.logarithmic else bottom
+        self._view.scaleBy((1, factor), center=QPointF((left + right) / 2, middle))
 
     def reset_zoom(self) -> None:
         """Show all: from 0 to the total steps of the longest run, and from 0 to the highest loss but for spikes."""
@@ -240,7 +241,7 @@ class LossGraph(QWidget):
         row.setSpacing(8)
         self.log_scale = QCheckBox("Log Scale", toolTip="Losses by their order of magnitude.")
         self.log_scale.toggled.connect(self._log_changed)
-        self.original = QCheckBox("Original", checked=True, toolTip="The loss of every step, faint behind the smoothed.")
+        self.original = QCheckBox("Original", checked=True, toolTip="Every step's loss, faint behind the smoothed one.")
         self.original.toggled.connect(self._original_changed)
         tip = "How much of what came before is in each point of a curve; 0 is none."
         self.smoothness = QDoubleSpinBox(minimum=0.0, maximum=0.999, singleStep=0.05, decimals=3, toolTip=tip)

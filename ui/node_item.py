@@ -1,4 +1,4 @@
-"""TileItem: how a node is drawn on the canvas, flat, with its name inside; DotItem, BackdropItem and PipeLine beside it.
+"""TileItem: how a node is drawn on the canvas, flat, with its name inside; DotItem, BackdropItem, PipeLine.
 
 All use of what NodeGraphQt keeps private stands in this file: its vertical layout puts the name beside the box, and
 offers no other way to draw it. A new version of that library is checked against this file alone.

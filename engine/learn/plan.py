@@ -48,7 +48,7 @@ class Plan:
             DataSetError: the batch is larger than the number of pairs, or a crop size that was asked for larger than
                 the frame; or as DataSet.load.
         """
-        crop_size, crop_note = _crop_size(data_set, settings)
+        crop_size, crop_note = choose_crop_size(data_set, settings)
         inputs, targets = _facts(data_set, store)
         matte = is_matte(targets)
         encoding_in, encoding_out = (
@@ -57,7 +57,7 @@ class Plan:
         shape = NetworkShape.of_size(
             settings.model_size, len(data_set.channels_in), len(data_set.channels_out), matte=matte
         )
-        batch_size, batch_note = _batch_size(data_set, settings, device, shape, crop_size)
+        batch_size, batch_note = choose_batch_size(data_set, settings, device, shape, crop_size)
         notes = (
             crop_note,
             batch_note,
@@ -118,7 +118,12 @@ def _facts(data_set: DataSet, store: PairStore) -> tuple[list[ValueFacts], list[
     return inputs, targets
 
 
-def _crop_size(data_set: DataSet, settings: TrainingSettings) -> tuple[int, str]:
+def choose_crop_size(data_set: DataSet, settings: TrainingSettings) -> tuple[int, str]:
+    """The edge of the crops in pixels, and the sentence that says why.
+
+    Raises:
+        DataSetError: the frames are too small to train on, or smaller than the crop size that was asked for.
+    """
     height, width = data_set.size
     edge = min(height, width)
     if edge < _SMALLEST_FRAME:
@@ -136,9 +141,14 @@ def _crop_size(data_set: DataSet, settings: TrainingSettings) -> tuple[int, str]
     return _DEFAULT_CROP, f"Crop size {_DEFAULT_CROP}."
 
 
-def _batch_size(
+def choose_batch_size(
     data_set: DataSet, settings: TrainingSettings, device: Device, shape: NetworkShape, crop_size: int
 ) -> tuple[int, str]:
+    """The crops a step, and the sentence that says why; Auto takes what a part of the free memory safely holds.
+
+    Raises:
+        DataSetError: more crops a step were asked for than there are pairs.
+    """
     pairs = len(data_set)
     if settings.batch_size:
         if settings.batch_size > pairs:

@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+import base64
 import datetime
+import io
 import platform
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+import PIL.Image
 import torch
 
 import paircat
+from paircat.engine.events import SheetReady
 from paircat.engine.runs.checkpoint import CatHeader
+from paircat.engine.runs.contact_sheet import compose_sheet
 
 if TYPE_CHECKING:
     from paircat.engine.learn.trainer import Trainer
 
 _LOSSES_KEPT = 100
+_PICTURE_WIDTH = 240
 
 
-def cat_header(trainer: Trainer) -> CatHeader:
-    """Everything Inference needs and everything an artist may ask of a .cat later."""
+def cat_header(trainer: Trainer, shown: SheetReady) -> CatHeader:
+    """Everything Inference needs and everything an artist may ask of a .cat later; `shown` is the crop to picture."""
     data_set, plan = trainer.data_set, trainer.plan
     frames = data_set.frames.frames
     return CatHeader(
@@ -47,5 +55,16 @@ def cat_header(trainer: Trainer) -> CatHeader:
             "torch": torch.__version__,
         },
         created=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+        picture=small_picture(shown, trainer.run_name),
         notes=trainer.notes,
     )
+
+
+def small_picture(shown: SheetReady, run: str) -> str:
+    """A contact sheet's first crops as a PNG of 8 bits, at most 240 pixels wide, in base64."""
+    pixels = compose_sheet(replace(shown, rows=shown.rows[:1]), run).pixels
+    picture = PIL.Image.fromarray(np.rint(pixels.clip(0, 1) * 255).astype(np.uint8))
+    picture.thumbnail((_PICTURE_WIDTH, _PICTURE_WIDTH * 4))
+    file = io.BytesIO()
+    picture.save(file, "PNG", optimize=True)
+    return base64.b64encode(file.getvalue()).decode("ascii")

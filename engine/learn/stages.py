@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-# Parts of the run, by share of its steps: a quarter of the resolution, then half, then full to the end.
-_QUARTER_UNTIL = 0.06
-_HALF_UNTIL = 0.2
+# A quarter of the resolution, then half, then full to the end: by share of the run, and at most so many steps. What
+# there is to learn at low resolution is soon learnt, so a long run, which may be stopped early, soon sees full size.
+_QUARTER_UNTIL, _QUARTER_STEPS = 0.06, 150
+_HALF_UNTIL, _HALF_STEPS = 0.2, 500
 _SMALLEST_CROP = 32
 
 
@@ -17,11 +18,13 @@ class Stages:
     crop_size: int
     multi_resolution: bool = True
 
-    def scale(self, progress: float) -> int:
-        """Divisor of the resolution (4, 2 or 1) at `progress`, the share of the run that is done, 0..1."""
+    def scale(self, progress: float, step: int) -> int:
+        """Divisor of the resolution (4, 2 or 1) after `step` steps, which are the share `progress` of the run, 0..1."""
         if not self.multi_resolution:
             return 1
-        wanted = 4 if progress < _QUARTER_UNTIL else 2 if progress < _HALF_UNTIL else 1
+        quarter = progress < _QUARTER_UNTIL and step < _QUARTER_STEPS
+        half = progress < _HALF_UNTIL and step < _HALF_STEPS
+        wanted = 4 if quarter else 2 if half else 1
         while wanted > 1 and self.crop_size // wanted < _SMALLEST_CROP:
             wanted //= 2  # a reduced crop that small shows the network too little
         return wanted

@@ -184,7 +184,7 @@ class Trainer:
         share = step / self.total_steps if self.total_steps else 0.0
         if self.settings.minutes:
             share = max(share, self._session_share())
-        return min(self.stages.scale(share), self.progress.scale)
+        return min(self.stages.scale(share, step), self.progress.scale)
 
     def _timed_step(self, feed: BatchFeed, scale: int) -> None:
         started = time.perf_counter()
@@ -243,17 +243,17 @@ class Trainer:
         """The network as Inference will see it: the running average, evaluated."""
         return Model(self.average, self.plan.encoding_in, self.plan.encoding_out, self.device)
 
-    def _sheet(self) -> SheetReady:
+    def _sheet(self, rows: int = _SHEET_ROWS) -> SheetReady:
         model = self.model()
         view = view_for(self.data_set.input.header(self.data_set.frames.first))
         if self.settings.view_transform != "auto":
             view = self.settings.view_transform
-        rows = []
-        for crop in self.sampler.sheet(self.progress.step, _SHEET_ROWS):
+        shown = []
+        for crop in self.sampler.sheet(self.progress.step, rows):
             before, after = cut(self.store, crop)
             output = model.apply(before)
-            rows.append(SheetRow(before, after, output, self.data_set.channels_in, self.data_set.channels_out, view))
-        return SheetReady(self.progress.step, tuple(rows))
+            shown.append(SheetRow(before, after, output, self.data_set.channels_in, self.data_set.channels_out, view))
+        return SheetReady(self.progress.step, tuple(shown))
 
     def _save(self) -> Iterator[Event]:
         if self.preview is not None:
@@ -264,7 +264,8 @@ class Trainer:
             names = self.data_set.channels_in, self.data_set.channels_out
             yield PreviewReady(self.progress.step, self.model().apply_to(image, *names))
         weights = {name: value.float().cpu().numpy() for name, value in self.average.state_dict().items()}
-        yield CheckpointReady(self.progress.step, self.progress.loss, cat_header(self), weights, self.state())
+        header = cat_header(self, self._sheet(rows=1))
+        yield CheckpointReady(self.progress.step, self.progress.loss, header, weights, self.state())
 
     def state(self) -> dict[str, Any]:
         """All that a resume takes, as tensors and plain values."""

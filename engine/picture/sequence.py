@@ -205,6 +205,11 @@ def expand(path: str, base: Path | None = None) -> Path:
     return Path(os.path.normpath((base or Path.cwd()) / full))
 
 
+def is_readable(path: Path) -> bool:
+    """Whether a file's suffix is one of pictures or movies that can be read."""
+    return _suffix(path.name) in _PICTURES or movies.is_movie(path)
+
+
 def output_file(pattern: str, frame: int, *, several: bool = True) -> Path:
     """The file that a writer makes for a frame of shot.####.exr, shot.%04d.exr or shot.[1001-1040].exr.
 

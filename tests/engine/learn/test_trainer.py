@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import dataclasses
+import io
 import math
 from typing import Any
 
 import numpy as np
+import PIL.Image
 import pytest
 import torch
 from patterns import LookOp, PatternOp
@@ -200,6 +203,34 @@ def test_a_pair_that_cannot_be_read_ends_the_run_with_its_sentence(pattern: Patt
     data_set = DataSet.open(PatternOp(bad_frame=3), pattern, FrameRange(()))
     with pytest.raises(DataSetError, match="NaN or Inf values at frame 3"):
         Trainer(data_set, SETTINGS, "run")
+
+
+@pytest.mark.parametrize("megabytes", [(0, 0), (0, 64)])
+def test_where_pairs_are_kept_changes_no_loss(
+    megabytes: tuple[int, int],
+    look_set: DataSet,
+    unbroken: tuple[dict[int, float], Any],
+    tmp_path: Any,
+    monkeypatch: Any,
+) -> None:
+    """Decoded each time, or mapped from the disk: the losses are those of pairs in memory."""
+    monkeypatch.setenv("PAIRCAT_CACHE", str(tmp_path))
+    settings = dataclasses.replace(SETTINGS, cache_megabytes=megabytes[0], disk_cache_megabytes=megabytes[1])
+    trainer = Trainer(look_set, settings, "run")
+    assert losses_of(events_of(trainer)) == unbroken[0]
+    assert trainer.store.memory_bytes == 0
+    assert (trainer.store.decoded == len(look_set)) is (megabytes[1] > 0)
+    assert not list(tmp_path.iterdir()), "maps do not stay behind"
+
+
+def test_the_cat_carries_a_small_picture(look_set: DataSet) -> None:
+    """Input, ground truth and output of a crop, as a PNG that any tool can show."""
+    events = events_of(Trainer(look_set, dataclasses.replace(SETTINGS, steps=1), "run"))
+    (checkpoint,) = [event for event in events if isinstance(event, CheckpointReady)]
+    picture = PIL.Image.open(io.BytesIO(base64.b64decode(checkpoint.header.picture)))
+    assert picture.format == "PNG"
+    assert 64 < picture.width <= 240
+    assert len(picture.getcolors(1 << 16) or ()) > 8
 
 
 def test_the_preview_shows_the_frame_farthest_from_the_trained_ones() -> None:

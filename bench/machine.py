@@ -1,0 +1,62 @@
+"""Machine: what a measurement was made on and of: processor, memory, versions, commit. No names of hosts or people."""
+
+from __future__ import annotations
+
+import os
+import platform
+import subprocess
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+ROOT = Path(__file__).resolve().parent.parent
+_LIBRARIES = ("torch", "numpy", "OpenImageIO", "scikit-image", "PySide6-Essentials")
+
+
+def facts() -> dict[str, Any]:
+    """As JSON values."""
+    return {
+        "cpu": _cpu(),
+        "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
+        "memory_gib": round(psutil.virtual_memory().total / 2**30, 1),
+        "system": f"{platform.system()} {platform.machine()}",
+        "python": platform.python_version(),
+        **{name: found for name in _LIBRARIES if (found := _version(name))},
+    }
+
+
+def _cpu() -> str:
+    """The model, and for processors that hide their name the family and model numbers."""
+    info = Path("/proc/cpuinfo")
+    if not info.exists():
+        return platform.processor() or platform.machine()
+    lines = (line.partition(":") for line in info.read_text().splitlines())
+    found = {key.strip(): value.strip() for key, _, value in lines}
+    name = found.get("model name", platform.machine())
+    numbers = [found[key] for key in ("cpu family", "model") if key in found]
+    return f"{name} (family {' model '.join(numbers)})" if len(numbers) == 2 else name
+
+
+def _version(library: str) -> str:
+    try:
+        return version(library)
+    except PackageNotFoundError:
+        return ""
+
+
+def commit(folder: Path = ROOT) -> str:
+    """Short hash of the checkout, with '-changed' where tracked files differ from it; 'unknown' outside of git."""
+    hashed = _git(folder, "rev-parse", "--short=10", "HEAD")
+    if not hashed:
+        return "unknown"
+    return f"{hashed}-changed" if _git(folder, "status", "--porcelain", "--untracked-files=no") else hashed
+
+
+def _git(folder: Path, *words: str) -> str:
+    try:
+        done = subprocess.run(["git", "-C", str(folder), *words], capture_output=True, text=True, check=False)
+    except OSError:
+        return ""
+    return done.stdout.strip() if done.returncode == 0 else ""

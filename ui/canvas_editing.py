@@ -1,0 +1,221 @@
+"""Editing: what the artist does to the canvas with keys, menus, the pointer and drops; each is one step of undo."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, QObject, QPoint, Signal
+from PySide6.QtWidgets import QApplication
+
+from paircat.engine.errors import PairCatError
+from paircat.ui import canvas_clipboard, canvas_drop, menus
+from paircat.ui.canvas import Canvas
+from paircat.ui.canvas_search import NodeSearch
+
+_MARGIN = 40
+
+
+class Editing(QObject):
+    """Commands for the selection of a canvas.
+
+    Signals:
+        view_wanted(name, number): look at a node in the Viewer, through its input of this number.
+        script_dropped(path): a script was dropped, to be opened.
+        failed(sentence): something could not be done, and why.
+    """
+
+    view_wanted = Signal(str, int)
+    script_dropped = Signal(str)
+    failed = Signal(str)
+
+    def __init__(self, canvas: Canvas) -> None:
+        super().__init__(canvas)
+        self.canvas = canvas
+        self.search = NodeSearch(canvas)
+        self.search.chosen.connect(self.add)
+        canvas.view.dropped.connect(self.drop)
+
+    # Adding
+
+    def add(self, kind: str) -> None:
+        """A new node, connected to the selection."""
+        if kind == "Backdrop":
+            self.add_backdrop()
+        else:
+            self._try(lambda: self.canvas.add_node(kind))
+
+    def open_search(self) -> None:
+        """The field for a node's name, at the pointer."""
+        view = self.canvas.view
+        place = view.viewport().mapFromGlobal(view.cursor().pos())
+        if not view.viewport().rect().contains(place):
+            place = view.viewport().rect().center() - QPoint(self.search.width() // 2, 80)
+        self.search.open(menus.nodes(), view.viewport().mapToGlobal(place))
+
+    def add_backdrop(self) -> None:
+        """A backdrop around the selection, or an empty one where nothing is selected."""
+        canvas = self.canvas
+        area = canvas.area(canvas.selected_names())
+        if area.isEmpty():
+            canvas.add_node("Backdrop", connect_selected=False)
+            return
+        area.adjust(-_MARGIN, -_MARGIN - 30, _MARGIN, _MARGIN)
+        size = (round(area.width()), round(area.height()))
+        canvas.add_node("Backdrop", None, (area.x(), area.y()), {"size": size}, connect_selected=False)
+
+    # The selection
+
+    def copy(self) -> None:
+        names = self.canvas.selected_names()
+        if names:
+            QApplication.clipboard().setText(canvas_clipboard.copied_text(self.canvas.script(), names))
+
+    def cut(self) -> None:
+        self.copy()
+        self.delete()
+
+    def paste(self) -> None:
+        """Put the clipboard's nodes where the pointer is.
+
+        What hung on a node that was not copied hangs on the one that is selected now.
+        """
+        self._try(lambda: self._paste(QApplication.clipboard().text()))
+
+    def duplicate(self) -> None:
+        """Copies beside the originals, on the same sources."""
+        names = self.canvas.selected_names()
+        if not names:
+            return
+        script = self.canvas.script()
+        text, originals = canvas_clipboard.copied_text(script, names), set(script.nodes)
+        nodes = canvas_clipboard.pasted_nodes(text, script, lambda name: name if name in originals else None)
+        right = round(self.canvas.area(names).width()) + 30
+        self.canvas.add(canvas_clipboard.moved(nodes, right, 0), "duplicate")
+
+    def delete(self) -> None:
+        self._try(lambda: self.canvas.remove(self.canvas.selected_names()))
+
+    def toggle_disabled(self) -> None:
+        """Disable the selected nodes, or enable them if all are disabled."""
+        names = self.canvas.selected_names()
+        if names:
+            self.canvas.set_disabled(names, not all(self.canvas.disabled(name) for name in names))
+
+    def select_all(self) -> None:
+        self.canvas.select(self.canvas.names())
+
+    def extract(self) -> None:
+        """Take the selected nodes out of the flow: what hung on them hangs on their sources."""
+        canvas = self.canvas
+        names = canvas.selected_names()
+        if not names:
+            return
+        with canvas.step("extract"):
+            for name in names:
+                slots = [slot.name for slot in canvas.node(name).slots()]
+                heir = canvas.sources(name).get(slots[0]) if slots else None
+                for other, slot in canvas.consumers(name):
+                    if other not in names:
+                        canvas.connect(heir, other, slot) if heir else canvas.disconnect_input(other, slot)
+                for slot, source in canvas.sources(name).items():
+                    if source not in names:
+                        canvas.disconnect_input(name, slot)
+
+    def swap_inputs(self) -> None:
+        """Exchange the first two inputs of each selected node, such as Input and GroundTruth."""
+        canvas = self.canvas
+        chosen = [name for name in canvas.selected_names() if len(canvas.node(name).slots()) > 1]
+        if not chosen:
+            return
+        with canvas.step("swap inputs"):
+            for name in chosen:
+                pair = [slot.name for slot in canvas.node(name).slots()[:2]]
+                sources = [canvas.sources(name).get(slot) for slot in pair]
+                for slot, source in zip(pair, reversed(sources), strict=True):
+                    canvas.connect(source, name, slot) if source else canvas.disconnect_input(name, slot)
+
+    # Looking
+
+    def frame(self) -> None:
+        """Show the selection, or everything where nothing is selected."""
+        self._frame(self.canvas.selected_names() or self.canvas.names())
+
+    def frame_all(self) -> None:
+        self._frame(self.canvas.names())
+
+    def look(self, number: int) -> None:
+        """A number key: connect the selected node to that input of the Viewer node and look at it; with nothing
+        selected, look at what is connected there."""
+        canvas = self.canvas
+        selected = [name for name in canvas.selected_names() if canvas.node(name).output]
+        viewers = [name for name in canvas.names() if canvas.kind(name) == "Viewer"]
+        chosen = [name for name in canvas.selected_names() if name in viewers] or sorted(viewers)
+        if not selected:
+            source = canvas.sources(chosen[0]).get(str(number)) if chosen else None
+            if source is not None:
+                self._look_through(chosen[0], number)
+                self.view_wanted.emit(source, number)
+            return
+        source = selected[-1]
+        with canvas.step(f"look at {source}"):
+            viewer = chosen[0] if chosen else canvas.add_node("Viewer", connect_selected=False, position=self._below())
+            canvas.connect(source, viewer, str(number))
+            self._look_through(viewer, number)
+        canvas.select(selected)
+        self.view_wanted.emit(source, number)
+
+    def _look_through(self, viewer: str, number: int) -> None:
+        self.canvas.set_value(viewer, "inputNumber", number)
+
+    def _below(self) -> tuple[float, float]:
+        """A place for the Viewer, below everything and under the selection."""
+        area = self.canvas.area(self.canvas.names())
+        return self.canvas.area(self.canvas.selected_names()).x(), area.bottom() + 60
+
+    def _frame(self, names: list[str]) -> None:
+        if names:
+            self.canvas.view.frame(self.canvas.area(names))
+
+    # What comes from outside
+
+    def drop(self, data: QMimeData, x: float, y: float) -> None:
+        """Files become nodes, a script is opened, text of nodes is pasted."""
+        paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+        scripts = canvas_drop.scripts(paths)
+        if scripts:
+            self.script_dropped.emit(str(scripts[0]))
+        elif paths:
+            self._add_files(paths, x, y)
+        elif canvas_clipboard.is_script(data.text()):
+            self._try(lambda: self._paste(data.text(), (x, y)))
+
+    def _add_files(self, paths: list[Path], x: float, y: float) -> None:
+        canvas = self.canvas
+        wanted = canvas_drop.nodes_of(paths, canvas.path.absolute().parent if canvas.path else None)
+        if not wanted:
+            names = ", ".join(path.name for path in paths[:3])
+            self.failed.emit(f"Nothing in {names} can be read; drop pictures, movies, folders of them, or .cat files.")
+            return
+        made = []
+        with canvas.step("drop files"):
+            for number, node in enumerate(wanted):
+                place = (round(x - 50 + 130 * number), round(y - 13))
+                made.append(canvas.add_node(node.kind, None, place, node.values, connect_selected=False))
+        canvas.select(made)
+
+    def _paste(self, text: str, place: tuple[float, float] | None = None) -> None:
+        if not canvas_clipboard.is_script(text):
+            return
+        canvas = self.canvas
+        selected = [name for name in canvas.selected_names() if canvas.node(name).output]
+        nodes = canvas_clipboard.pasted_nodes(text, canvas.script(), lambda _: selected[-1] if selected else None)
+        x, y = place or canvas.view.pointer().toTuple()
+        left, top = min(node.position[0] for node in nodes), min(node.position[1] for node in nodes)
+        canvas.add(canvas_clipboard.moved(nodes, round(x - left), round(y - top)), "paste")
+
+    def _try(self, action: Callable[[], object]) -> None:
+        try:
+            action()
+        except PairCatError as error:
+            self.failed.emit(str(error))

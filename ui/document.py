@@ -1,0 +1,223 @@
+"""Document: the script's file as the window knows it: open, save, unsaved changes, autosave and recovery."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from paircat.engine.errors import PairCatError
+from paircat.nodes.knobs import File, Folder
+from paircat.nodes.script import SUFFIX, Script
+from paircat.ui import questions as answers
+from paircat.ui.autosave import Autosave, LeftBehind
+from paircat.ui.canvas import Canvas
+from paircat.ui.questions import Questions
+from paircat.ui.recent_files import RecentFiles
+
+_AUTOSAVE_SECONDS = 10
+
+
+class Document(QObject):
+    """The file of what a canvas shows.
+
+    Args:
+        state: the user's own folder, for autosaves and the list of recent files.
+
+    Signals:
+        changed(): path, name or the state of being modified.
+        warned(sentences): what was odd in a script that was opened; nothing was dropped for it.
+    """
+
+    changed = Signal()
+    warned = Signal(list)
+
+    def __init__(self, canvas: Canvas, questions: Questions, state: Path) -> None:
+        super().__init__(canvas)
+        self._canvas, self._ask = canvas, questions
+        self.autosave = Autosave(state / "autosave")
+        self.recent = RecentFiles(state / "recent.json")
+        self._stamp: tuple[int, int] | None = None
+        self._recovered = False
+        self._written: str | None = None
+        self._timer = QTimer(self, interval=_AUTOSAVE_SECONDS * 1000)
+        self._timer.timeout.connect(self.autosave_now)
+        self._timer.start()
+        canvas.undo_stack.cleanChanged.connect(lambda _: self.changed.emit())
+
+    @property
+    def path(self) -> Path | None:
+        return self._canvas.path
+
+    @property
+    def name(self) -> str:
+        return self.path.name if self.path else "Untitled"
+
+    @property
+    def modified(self) -> bool:
+        return self._recovered or not self._canvas.undo_stack.isClean()
+
+    # Opening
+
+    def new(self) -> bool:
+        """An empty script. False if the artist would rather keep this one."""
+        if not self.may_leave():
+            return False
+        self._show(Script())
+        return True
+
+    def open(self, path: str | os.PathLike[str] | None = None) -> bool:
+        """A script, asked for where none is given. What is shown now stays if it cannot be opened."""
+        if not self.may_leave():
+            return False
+        chosen = Path(path) if path else self._ask.script_to_open(self._folder())
+        if chosen is None:
+            return False
+        try:
+            script = Script.load(chosen.absolute())
+        except PairCatError as error:
+            self._ask.tell(str(error))
+            return False
+        self._show(script)
+        self.recent.add(chosen)
+        if script.warnings:
+            self.warned.emit(list(script.warnings))
+        self._offer(self.autosave.left_behind(chosen))
+        return True
+
+    def offer_recovery(self) -> None:
+        """Ask about unsaved work of windows that ended badly; at the start of a window that opens no script."""
+        self._offer(self.autosave.left_behind())
+
+    # Saving
+
+    def save(self) -> bool:
+        """Write the file. False if that failed or the artist would rather not, and the changes are still unsaved."""
+        if self.path is None:
+            return self.save_as()
+        changed = self._stamp is not None and _stamp(self.path) not in (None, self._stamp)
+        if changed and self._ask.replace_changed(self.name) != answers.REPLACE:
+            return False
+        return self._write(self.path)
+
+    def save_as(self) -> bool:
+        """Write another file, which is the script's own from then on. Relative paths in it are made to fit."""
+        target = self._ask.script_to_save(self.path or self._folder() / f"untitled{SUFFIX}")
+        if target is None:
+            return False
+        target = target.absolute()
+        before = self._canvas.script()
+        moved = rebased(before, self._folder(), target.parent)
+        if moved:
+            with self._canvas.step("move relative paths"):
+                for node, values in moved.items():
+                    self._canvas.set_values(node, values)
+        return self._write(target)
+
+    def may_leave(self) -> bool:
+        """Ask about unsaved changes, if there are any. False: stay."""
+        if not self.modified:
+            return True
+        answer = self._ask.save_changes(self.name)
+        if answer == answers.SAVE:
+            return self.save()
+        if answer == answers.DISCARD:
+            self.autosave.clear()
+            return True
+        return False
+
+    def autosave_now(self) -> None:
+        """Keep a copy of unsaved changes, if there are new ones. A full disk is no reason to disturb the artist."""
+        if not self.modified:
+            return
+        script = self._canvas.script()
+        text = script.to_text()
+        if text != self._written:
+            try:
+                self.autosave.write(script)
+                self._written = text
+            except PairCatError as error:
+                self.warned.emit([f"There is no copy for emergencies: {error}"])
+
+    def close(self) -> None:
+        """The window closes; the artist was asked before."""
+        self._timer.stop()
+        self.autosave.clear()
+
+    def _write(self, target: Path) -> bool:
+        script = self._canvas.script()
+        try:
+            script.save(target)
+        except PairCatError as error:
+            self._ask.tell(str(error))
+            return False
+        self._canvas.path = target
+        self._stamp, self._recovered, self._written = _stamp(target), False, None
+        self._canvas.undo_stack.setClean()
+        self.autosave.clear()
+        self.recent.add(target)
+        self._canvas.changed.emit()  # relative paths start elsewhere now
+        self.changed.emit()
+        return True
+
+    def _show(self, script: Script, recovered: bool = False) -> None:
+        self._canvas.load(script)
+        self._stamp = _stamp(script.path) if script.path else None
+        self._recovered, self._written = recovered, None
+        self.autosave.clear()
+        self.changed.emit()
+
+    def _offer(self, found: list[LeftBehind]) -> None:
+        for item in found:
+            when = time.strftime("%A, %d %B, %H:%M", time.localtime(item.saved_at))
+            answer = self._ask.recover(item.name, when)
+            if answer == answers.RECOVER:
+                try:
+                    self._show(item.script(), recovered=True)
+                except PairCatError as error:
+                    self._ask.tell(str(error))
+                    continue
+                self.autosave_now()
+                item.remove()
+                return
+            if answer == answers.DISCARD:
+                item.remove()
+
+    def _folder(self) -> Path:
+        """Where relative paths start, and dialogs."""
+        return self.path.absolute().parent if self.path else Path.cwd()
+
+
+def rebased(script: Script, old: Path, new: Path) -> dict[str, Mapping[str, str]]:
+    """Knobs whose relative paths must change so that they still mean the same from another folder.
+
+    Returns:
+        By node, the new values of its knobs.
+    """
+    if old == new:
+        return {}
+    moved: dict[str, Mapping[str, str]] = {}
+    for node in script.nodes.values():
+        values = {
+            knob.name: Path(os.path.relpath(old / text, new)).as_posix()
+            for knob in node.all_knobs()
+            if isinstance(knob, (File, Folder)) and _is_relative(text := str(node.values.get(knob.name, "")))
+        }
+        if values:
+            moved[node.name] = values
+    return moved
+
+
+def _is_relative(text: str) -> bool:
+    return bool(text) and not text.startswith(("~", "$")) and not Path(text).is_absolute()
+
+
+def _stamp(path: Path) -> tuple[int, int] | None:
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_size

@@ -1,0 +1,84 @@
+"""Questions: what the window asks the artist in dialogs, each with the answers as plain words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+
+from paircat.nodes.script import SUFFIX
+
+SAVE, DISCARD, CANCEL, RECOVER, LATER, REPLACE = "save", "discard", "cancel", "recover", "later", "replace"
+_FILTER = f"PairCat scripts (*{SUFFIX})"
+
+
+class Questions:
+    """
+    Args:
+        window: the dialogs stand in front of it.
+    """
+
+    def __init__(self, window: QWidget) -> None:
+        self._window = window
+
+    def save_changes(self, name: str) -> str:
+        """SAVE, DISCARD or CANCEL."""
+        return self._ask(
+            f"Save the changes to {name}?",
+            "They are lost otherwise.",
+            {
+                SAVE: ("Save", QMessageBox.ButtonRole.AcceptRole),
+                DISCARD: ("Discard", QMessageBox.ButtonRole.DestructiveRole),
+                CANCEL: ("Cancel", QMessageBox.ButtonRole.RejectRole),
+            },
+        )
+
+    def recover(self, name: str, when: str) -> str:
+        """RECOVER, DISCARD or LATER."""
+        return self._ask(
+            f"PairCat ended before {name} was saved. Recover the changes?",
+            f"They are of {when}. Later asks again at the next start.",
+            {
+                RECOVER: ("Recover", QMessageBox.ButtonRole.AcceptRole),
+                DISCARD: ("Discard", QMessageBox.ButtonRole.DestructiveRole),
+                LATER: ("Later", QMessageBox.ButtonRole.RejectRole),
+            },
+        )
+
+    def replace_changed(self, name: str) -> str:
+        """REPLACE or CANCEL."""
+        return self._ask(
+            f"{name} was changed by another program or window since it was opened. Replace it?",
+            "Cancel keeps that file; Save As then writes this script beside it.",
+            {
+                REPLACE: ("Replace", QMessageBox.ButtonRole.DestructiveRole),
+                CANCEL: ("Cancel", QMessageBox.ButtonRole.RejectRole),
+            },
+        )
+
+    def script_to_open(self, folder: Path) -> Path | None:
+        name, _ = QFileDialog.getOpenFileName(self._window, "Open script", str(folder), _FILTER)
+        return Path(name) if name else None
+
+    def script_to_save(self, suggestion: Path) -> Path | None:
+        name, _ = QFileDialog.getSaveFileName(self._window, "Save script as", str(suggestion), _FILTER)
+        if not name:
+            return None
+        return Path(name) if name.endswith(SUFFIX) else Path(name + SUFFIX)
+
+    def tell(self, sentence: str, details: str = "") -> None:
+        """Something that must not be overlooked."""
+        box = QMessageBox(QMessageBox.Icon.Warning, "PairCat", sentence, parent=self._window)
+        box.setInformativeText(details)
+        box.exec()
+
+    def _ask(self, question: str, more: str, answers: dict[str, tuple[str, QMessageBox.ButtonRole]]) -> str:
+        """The first answer is the default one, the last is that of Escape."""
+        box = QMessageBox(QMessageBox.Icon.Question, "PairCat", question, parent=self._window)
+        box.setInformativeText(more)
+        buttons = {box.addButton(text, role): answer for answer, (text, role) in answers.items()}
+        ordered = list(buttons)
+        box.setDefaultButton(ordered[0])
+        box.setEscapeButton(ordered[-1])
+        box.exec()
+        return buttons[box.clickedButton()]

@@ -1,0 +1,149 @@
+"""Surveyor: asks a child process, which has PyTorch, what a training would come to and which GPU there is."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer
+
+from paircat.engine.errors import PairCatError
+from paircat.engine.runs.job import Job
+from paircat.engine.survey import Survey
+
+Then = Callable[[Survey], None]
+
+_IDLE_MILLISECONDS = 120_000
+_COMMAND = ("-m", "paircat.engine.survey")
+_FAILED = Survey(problem="The process that looks at the pairs has ended; check the installation of PyTorch.")
+
+
+class Surveyor(QObject):
+    """One process for the whole window. It starts with the first question and ends when none has come for a while."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._waiting: dict[str, tuple[Job | None, Then]] = {}
+        self._asked: tuple[str, Then] | None = None
+        self._folder = tempfile.TemporaryDirectory(prefix="paircat-", ignore_cleanup_errors=True)
+        self._process: QProcess | None = None
+        self._idle = QTimer(self, singleShot=True, interval=_IDLE_MILLISECONDS)
+        self._idle.timeout.connect(self._end)
+
+    def ask(self, who: str, job: Job | None, then: Then) -> None:
+        """Have `then` called with the answer. Of several questions of one asker only the newest is answered.
+
+        Args:
+            job: what would be trained; None asks for the device alone.
+        """
+        self._waiting[who] = job, then
+        self._ask_next()
+
+    def close(self) -> None:
+        """End the process and forget what was asked."""
+        self._waiting.clear()
+        self._asked = None
+        self._end()
+        self._folder.cleanup()
+
+    def _ask_next(self) -> None:
+        if self._asked is not None or not self._waiting:
+            return
+        who = next(iter(self._waiting))
+        job, then = self._waiting.pop(who)
+        question = ""
+        if job is not None:
+            path = Path(self._folder.name) / "survey.job"
+            try:
+                job.save(path)
+            except PairCatError as error:
+                then(Survey(problem=str(error)))
+                return
+            question = str(path)
+        self._asked = who, then
+        self._idle.start()
+        self._running().write(question.encode() + b"\n")
+
+    def _running(self) -> QProcess:
+        if self._process is None:
+            process = QProcess(self)
+            environment = QProcessEnvironment.systemEnvironment()
+            environment.insert("OMP_NUM_THREADS", "1")
+            process.setProcessEnvironment(environment)
+            process.setProcessChannelMode(QProcess.ProcessChannelMode.ForwardedErrorChannel)
+            process.readyReadStandardOutput.connect(self._read)
+            process.finished.connect(self._died)
+            process.errorOccurred.connect(self._failed)
+            process.start(sys.executable, list(_COMMAND))
+            self._process = process
+        return self._process
+
+    def _read(self) -> None:
+        while self._process is not None and self._process.canReadLine():
+            line = bytes(self._process.readLine().data())
+            try:
+                found = Survey.from_json(json.loads(line))
+            except (ValueError, TypeError):  # something that a plugin prints
+                continue
+            self._answer(found)
+
+    def _answer(self, found: Survey) -> None:
+        if self._asked is not None:
+            who, then = self._asked
+            self._asked = None
+            if who not in self._waiting:  # otherwise the question has changed meanwhile
+                then(found)
+        self._ask_next()
+
+    def _failed(self, error: QProcess.ProcessError) -> None:
+        if error == QProcess.ProcessError.FailedToStart:
+            self._died()
+
+    def _died(self) -> None:
+        self._process = None
+        self._answer(_FAILED)
+
+    def _end(self) -> None:
+        """Its input ends, and so does the process; where it does not heed that, it is killed."""
+        if self._process is None or self._asked is not None:
+            return
+        process, self._process = self._process, None
+        process.finished.disconnect(self._died)
+        process.closeWriteChannel()
+        process.finished.connect(process.deleteLater)
+        if not process.waitForFinished(200):
+            process.kill()
+            process.waitForFinished(1000)
+
+
+def gpu_line(survey: Survey | None) -> str:
+    """What the Training tab says about the GPU."""
+    if survey is None:
+        return "Looking …"
+    return survey.gpu or "Not available"
+
+
+def info_line(survey: Survey | None) -> str:
+    """Channels in, channels of the ground truth, batch size, total steps; N/A while they are not known."""
+    known = survey or Survey()
+    batch = "N/A"
+    if known.batch_size:
+        batch = f"{known.batch_size}{' (Auto)' if known.auto_batch else ''}"
+    steps = f"{known.total_steps:,}" if known.total_steps else "N/A"
+    pairs = f"{len(known.frames)} of {known.width}×{known.height}" if known.frames else "N/A"
+    return os.linesep.join(
+        (
+            f"Channels in: {_short(known.channels_in)}   ·   ground truth: {_short(known.channels_out)}",
+            f"Pairs: {pairs}   ·   batch size: {batch}   ·   total steps: {steps}",
+        )
+    )
+
+
+def _short(names: tuple[str, ...]) -> str:
+    if not names:
+        return "N/A"
+    return ", ".join(names) if len(names) <= 6 else f"{', '.join(names[:5])} and {len(names) - 5} more"

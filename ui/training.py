@@ -1,0 +1,429 @@
+"""Training: one CopyCat's runs as the window sees them, and what an artist does to them: start, stop, resume, rename.
+
+A Training lives as long as its node, whether its panel is open or not. It changes runs through the Data Directory alone,
+so nothing of it matters to a training that goes on when the window is closed.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from paircat.engine import atomic
+from paircat.engine.errors import GraphError, PairCatError, RunError
+from paircat.engine.learn.dataset import DataSet
+from paircat.engine.picture.frames import FrameRange
+from paircat.engine.runs import process
+from paircat.engine.runs.data_directory import DataDirectory
+from paircat.engine.runs.job import Job
+from paircat.engine.runs.run import Run, RunState
+from paircat.engine.survey import Survey
+from paircat.nodes.copycat import CopyCat
+from paircat.ui.background import in_background
+from paircat.ui.canvas import Canvas
+from paircat.ui.folder_watch import RunSnapshot
+from paircat.ui.run_monitor import RunMonitor
+from paircat.ui.surveyor import Surveyor
+
+_SETTLE_MILLISECONDS = 250
+_START_SECONDS = 20.0  # a process that has not taken its run by then never will
+_LEAST_FULL_STEPS = 100
+
+KEPT_ON_RESUME = ("epochs", "checkpoint_interval", "image_interval", "max_checkpoints", "device", "threads")
+"""Settings that a run takes from the knobs when it goes on; the others belong to what it has learnt already."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Launch:
+    """A training process that was started here and has not been seen to train yet."""
+
+    run: Run
+    pid: int
+    at: float
+
+
+class Training(QObject):
+    """The runs of one CopyCat.
+
+    Signals:
+        changed: the runs, or which of them is active, are not as they were.
+        surveyed: what a training would come to is known anew.
+        said: a sentence for the artist; empty takes back the one before.
+    """
+
+    changed = Signal()
+    surveyed = Signal()
+    said = Signal(str)
+
+    def __init__(self, canvas: Canvas, name: str, surveyor: Surveyor, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.canvas = canvas
+        self.name = name
+        self.monitor = RunMonitor(self)
+        self.survey: Survey | None = None
+        self.sentence = ""
+        self._surveyor = surveyor
+        self._surveyed: object = None
+        self._launches: dict[str, Launch] = {}
+        self._after_stop: dict[str, Callable[[], None]] = {}
+        self.monitor.changed.connect(self._runs_changed)
+        self.monitor.failed.connect(self.say)
+        self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MILLISECONDS)
+        self._settle.timeout.connect(self._look_at_node)
+        canvas.changed.connect(self._settle.start)
+        self._look_at_node()
+
+    def close(self) -> None:
+        """Stop looking. Trainings go on."""
+        self.canvas.changed.disconnect(self._settle.start)
+        self._settle.stop()
+        self.monitor.close()
+
+    # -- what there is ----------------------------------------------------------------------------------------------
+
+    @property
+    def node(self) -> CopyCat:
+        node = self.canvas.node(self.name)
+        assert isinstance(node, CopyCat)
+        return node
+
+    @property
+    def snapshots(self) -> tuple[RunSnapshot, ...]:
+        return self.monitor.snapshots
+
+    @property
+    def active(self) -> RunSnapshot | None:
+        """The run that Resume, Create Inference and Preview mean: the one the knob names, or the newest."""
+        return self.monitor.snapshot(self.canvas.value(self.name, "activeRun"))
+
+    @property
+    def running(self) -> RunSnapshot | None:
+        """The run that Stop means: the active one if it trains, or any other that does."""
+        active = self.active
+        if active is not None and active.training:
+            return active
+        return next((snapshot for snapshot in self.snapshots if snapshot.training), None)
+
+    @property
+    def starting(self) -> Launch | None:
+        """A process that is still on its way."""
+        return next(iter(self._launches.values()), None)
+
+    def say(self, sentence: str) -> None:
+        self.sentence = sentence
+        self.said.emit(sentence)
+
+    # -- what is done -----------------------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Train the pairs as the canvas has them, in a new run."""
+        self.say("")
+        try:
+            script = self.canvas.script()
+            node = script.node(self.name)
+            assert isinstance(node, CopyCat)
+            job = node.job(script.graph())
+        except PairCatError as error:
+            self.say(str(error))
+            return
+        in_background(self, lambda: _launch_new(job), self._launched, self.say)
+
+    def resume(self, name: str = "") -> None:
+        """Go on with a run, the active one without a name, to the Epochs of the knob."""
+        self.say("")
+        snapshot = self.monitor.snapshot(name) if name else self.active
+        if snapshot is None:
+            self.say("There is no run to resume; start a training first.")
+            return
+        try:
+            script = self.canvas.script()
+            node = script.node(self.name)
+            assert isinstance(node, CopyCat)
+            wanted = node.settings(script.graph())
+        except PairCatError as error:
+            self.say(str(error))
+            return
+        changes = {name: getattr(wanted, name) for name in KEPT_ON_RESUME}
+        # One length at a time: the knob's Epochs replace what the run was started with.
+        changes |= {"steps": 0, "minutes": 0.0}
+        in_background(self, lambda: _launch_again(snapshot, changes), self._launched, self.say)
+
+    def stop(self, then: Callable[[], None] | None = None) -> None:
+        """Ask the training to save and end after its current step, and do `then` once it has."""
+        self.say("")
+        snapshot, launch = self.running, self.starting
+        run = snapshot.run if snapshot is not None else launch.run if launch is not None else None
+        if run is None:
+            self.say("Nothing is being trained here, so there is nothing to stop.")
+            return
+        if then is not None:
+            self._after_stop[run.name] = then
+        in_background(self, lambda: _ask_to_stop(run), lambda _: self.monitor.refresh(), self.say)
+
+    def finish_at_full_resolution(self) -> None:
+        """Stop, and go on with the whole resolution alone for a fourth of the steps so far."""
+        snapshot = self.running or self.active
+        if snapshot is None:
+            return
+        name = snapshot.name
+
+        def go_on() -> None:
+            stopped = self.monitor.snapshot(name)
+            if stopped is None:
+                return
+            steps = stopped.info.steps + full_resolution_steps(stopped)
+            changes = {"steps": steps, "minutes": 0.0, "multi_resolution": False}
+            in_background(self, lambda: _launch_again(stopped, changes), self._launched, self.say)
+
+        if snapshot.training:
+            self.stop(then=go_on)
+        else:
+            go_on()
+
+    def activate(self, name: str) -> None:
+        """Make a run the active one."""
+        self.canvas.set_value(self.name, "activeRun", name)
+        self.changed.emit()
+
+    def rename(self, old: str, new: str) -> None:
+        """Rename a run and its files, and what the script says of them."""
+        snapshot = self.monitor.snapshot(old)
+        if snapshot is None or new == old:
+            return
+        self.say("")
+        folder = snapshot.run.folder
+        in_background(
+            self,
+            lambda: DataDirectory(folder).rename(snapshot.run, new.strip()),
+            lambda run: self._renamed(snapshot, run),
+            self._refused,
+        )
+
+    def delete(self, names: list[str]) -> None:
+        """Delete all files of some runs, for good; asking the artist first is the caller's part."""
+        self.say("")
+        runs = [snapshot.run for snapshot in self.snapshots if snapshot.name in names]
+
+        def work() -> None:
+            for run in runs:
+                DataDirectory(run.folder).delete(run)
+
+        def done(_: None) -> None:
+            if self.canvas.value(self.name, "activeRun") in names:
+                self.canvas.set_value(self.name, "activeRun", "")
+            self.monitor.refresh()
+
+        in_background(self, work, done, self._refused)
+
+    # -- what happens -----------------------------------------------------------------------------------------------
+
+    def _look_at_node(self) -> None:
+        """Follow the knobs: another Data Directory is watched, other pairs are surveyed."""
+        try:
+            script = self.canvas.script()
+            node = script.node(self.name)
+        except GraphError:
+            return
+        assert isinstance(node, CopyCat)
+        graph = script.graph()
+        try:
+            self.monitor.watch(node.data_directory(graph) if node.value("dataDirectory") else "")
+        except GraphError as error:
+            self.say(str(error))
+        job: Job | None = None
+        problem = ""
+        try:
+            job = Job(
+                graph.input(node, "Input"),
+                graph.input(node, "GroundTruth"),
+                None,
+                FrameRange.parse(node.value("frames")),
+                node.settings(graph),
+                data_directory="",
+                run=self.name,
+            )
+        except PairCatError as error:
+            problem = str(error)
+        if (job, problem) != self._surveyed or self.survey is None:
+            self._surveyed = job, problem
+            self._surveyor.ask(self.name, job, lambda found: self._take_survey(found, problem))
+        self.changed.emit()
+
+    def _take_survey(self, found: Survey, problem: str) -> None:
+        self.survey = dataclasses.replace(found, problem=found.problem or problem)
+        self.surveyed.emit()
+
+    def _launched(self, launch: Launch) -> None:
+        self._launches[launch.run.name] = launch
+        # Where several train at once, "the newest" would change with every step.
+        others = any(snapshot.training and snapshot.name != launch.run.name for snapshot in self.snapshots)
+        if self.canvas.value(self.name, "activeRun") or others:
+            self.canvas.set_value(self.name, "activeRun", launch.run.name)
+        self.monitor.watch(str(launch.run.folder))
+        self.monitor.refresh()
+        self.changed.emit()
+        QTimer.singleShot(500, self, self._check_launches)
+
+    def _check_launches(self) -> None:
+        """Look whether what was started trains by now, or has ended and said why."""
+        for name, launch in list(self._launches.items()):
+            if launch.run.holder() is None and process.process_alive(launch.pid):
+                if time.monotonic() - launch.at < _START_SECONDS:
+                    continue
+            elif not process.process_alive(launch.pid):
+                self._ended(launch.run)
+            else:
+                snapshot = self.monitor.snapshot(name)
+                if snapshot is None or not len(snapshot.summary):
+                    continue  # it loads PyTorch and looks at the pairs
+            del self._launches[name]
+        self.monitor.refresh()
+        self.changed.emit()
+        if self._launches:
+            QTimer.singleShot(500, self, self._check_launches)
+
+    def _ended(self, run: Run) -> None:
+        """Say why a process ended, where it did not end in order."""
+        if run.state == RunState.INTERRUPTED:
+            self.say(last_words(run) or f"The training of '{run.name}' ended unexpectedly; see '{run.log}'.")
+
+    def _runs_changed(self) -> None:
+        for name in list(self._after_stop):
+            snapshot = self.monitor.snapshot(name)
+            if snapshot is None or not snapshot.training:
+                self._after_stop.pop(name)()
+        self.changed.emit()
+
+    def _renamed(self, old: RunSnapshot, new: Run) -> None:
+        with self.canvas.step(f"rename run {old.name}"):
+            if self.canvas.value(self.name, "activeRun") == old.name:
+                self.canvas.set_value(self.name, "activeRun", new.name)
+            self._repoint_inferences(old, new)
+        self.monitor.refresh()
+
+    def _repoint_inferences(self, old: RunSnapshot, new: Run) -> None:
+        """Inference nodes that use a file of the run use it under its new name."""
+        script = self.canvas.script()
+        graph = script.graph()
+        moved = {str(path): new.cat(step) for step, path in old.cats}
+        for node in script.nodes_of_kind("Inference"):
+            file = node.value("modelFile")
+            try:
+                target = moved.get(graph.path(node, file)) if file else None
+            except GraphError:
+                continue
+            if target is not None:
+                spelled = str(Path(file).with_name(target.name))
+                self.canvas.set_value(node.name, "modelFile", spelled)
+
+    def _refused(self, sentence: str) -> None:
+        self.say(sentence)
+        self.monitor.refresh()
+        self.changed.emit()
+
+
+def full_resolution_steps(snapshot: RunSnapshot) -> int:
+    """How many steps at full resolution make an early end of a multi-resolution run sound."""
+    return max(_LEAST_FULL_STEPS, snapshot.info.steps // 4)
+
+
+def last_words(run: Run) -> str:
+    """The last line that a training process printed, or nothing."""
+    try:
+        lines = run.log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
+    except OSError:
+        return ""
+    return lines[-1] if lines else ""
+
+
+def _launch_new(job: Job) -> Launch:
+    """Check the pairs, name the run and start it. Nothing is left behind by pairs that cannot be trained."""
+    settings = job.settings
+    DataSet.open(
+        job.input, job.ground_truth, job.frames, settings.channels_in, settings.channels_out, settings.non_finite
+    )
+    run = DataDirectory(job.data_directory).new_run(job.run)
+    return _launch(dataclasses.replace(job, run=run.name), run)
+
+
+def _launch_again(snapshot: RunSnapshot, changes: dict[str, object]) -> Launch:
+    run, info = snapshot.run, snapshot.run.info
+    if info.state == RunState.TRAINING:
+        raise RunError(f"'{run.name}' is being trained already.")
+    if not info.resumable:
+        raise RunError(
+            f"'{run.name}' cannot be resumed: there is no .ost or .job file of it here. Choose its newest .cat as the "
+            "Checkpoint of a new training's Initial Weights."
+        )
+    job = run.load_job(resume=True)
+    settings = dataclasses.replace(job.settings, **changes)  # type: ignore[arg-type]
+    own_length = job.settings.steps or job.settings.minutes
+    if (
+        info.state == RunState.FINISHED
+        and not settings.steps
+        and not own_length
+        and settings.epochs <= job.settings.epochs
+    ):
+        raise RunError(
+            f"'{run.name}' has done all its {info.steps:,} steps; raise Epochs above {job.settings.epochs:,} to go on."
+        )
+    return _launch(dataclasses.replace(job, settings=settings), run)
+
+
+def _launch(job: Job, run: Run) -> Launch:
+    run.clear_stop()
+    job.save(run.job)
+    return Launch(run, process.start(run.job, run.log), time.monotonic())
+
+
+def _ask_to_stop(run: Run) -> None:
+    if run.holder() is not None:
+        run.ask_to_stop()
+    else:
+        atomic.write_text(run.stop, "stop\n")  # its process is still starting; it looks for this after its first step
+
+
+class Trainings(QObject):
+    """The Training of each CopyCat on the canvas, made when it is first asked for.
+
+    Signals:
+        changed: name of the CopyCat whose runs changed.
+    """
+
+    changed = Signal(str)
+
+    def __init__(self, canvas: Canvas, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.canvas = canvas
+        self.surveyor = Surveyor(self)
+        self._of: dict[str, Training] = {}
+        canvas.node_renamed.connect(self._renamed)
+        canvas.node_removed.connect(self._removed)
+
+    def of(self, name: str) -> Training:
+        if name not in self._of:
+            training = Training(self.canvas, name, self.surveyor, self)
+            training.changed.connect(lambda: self.changed.emit(training.name))
+            self._of[name] = training
+        return self._of[name]
+
+    def close(self) -> None:
+        for training in self._of.values():
+            training.close()
+        self._of.clear()
+        self.surveyor.close()
+
+    def _renamed(self, old: str, new: str) -> None:
+        if old in self._of:
+            self._of[new] = self._of.pop(old)
+            self._of[new].name = new
+
+    def _removed(self, name: str) -> None:
+        training = self._of.pop(name, None)
+        if training is not None:
+            training.close()
+            training.deleteLater()

@@ -1,0 +1,131 @@
+"""Marks: what the viewer draws over a picture: frames, labels, the wipe's line, an overlay, sentences."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
+
+from paircat.engine.picture.box import Box
+
+GROUND = QColor(26, 26, 26)
+_LINE = QColor(150, 150, 150)
+_FAINT = QColor(150, 150, 150, 120)
+_TEXT = QColor(200, 200, 200)
+_NOTICE = QColor(255, 176, 64)
+_ERROR = QColor(255, 120, 110)
+_BAD = QColor(255, 0, 255)
+_PLATE = QColor(0, 0, 0, 150)
+_PAD = 5.0
+_LEAST_RING = 18.0  # a single bad pixel of a picture that is seen small must still be found
+_OVERLAY_PART = 0.46  # of the viewer's width and height
+
+
+def format_frame(painter: QPainter, where: QRectF, box: Box) -> None:
+    """The format's outline, its size at the lower right corner."""
+    painter.setPen(QPen(_FAINT, 1))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRect(where)
+    painter.setFont(_font())
+    painter.setPen(_TEXT)
+    text = f"{box.width}x{box.height}"
+    width = QFontMetricsF(painter.font()).horizontalAdvance(text)
+    painter.drawText(QPointF(where.right() - width, where.bottom() + 12), text)
+
+
+def window_frame(painter: QPainter, where: QRectF, box: Box) -> None:
+    """The data window's outline, dashed, its edges at the upper left corner and at the lower right one."""
+    pen = QPen(_LINE, 1, Qt.PenStyle.DashLine)
+    painter.setPen(pen)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRect(where)
+    painter.setFont(_font())
+    painter.drawText(QPointF(where.left() + 3, where.top() - 4), f"{box.x}, {box.y}")
+    painter.drawText(QPointF(where.right() + 4, where.bottom() - 2), f"{box.right}, {box.bottom}")
+
+
+def bad_frame(painter: QPainter, where: QRectF) -> None:
+    """A frame around bad values, never too small to be seen."""
+    more_x, more_y = max(3.0, (_LEAST_RING - where.width()) / 2), max(3.0, (_LEAST_RING - where.height()) / 2)
+    painter.setPen(QPen(_BAD, 1))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRect(where.adjusted(-more_x, -more_y, more_x, more_y))
+
+
+def wipe_line(painter: QPainter, x: float, area: QRectF) -> None:
+    """The line between A and B with a grip in its middle."""
+    painter.setPen(QPen(QColor(240, 200, 80), 1))
+    painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
+    painter.setBrush(QColor(240, 200, 80))
+    painter.drawEllipse(QPointF(x, area.center().y()), 4, 4)
+
+
+def sample_box(painter: QPainter, where: QRectF) -> None:
+    """The box whose values are averaged."""
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(QColor(0, 0, 0), 3))
+    painter.drawRect(where)
+    painter.setPen(QPen(QColor(240, 90, 80), 1))
+    painter.drawRect(where)
+
+
+def captions(painter: QPainter, area: QRectF, left: str, right: str) -> None:
+    """What is seen, at the upper left corner; what is right of the wipe's line at the upper right one."""
+    painter.setFont(_font())
+    if left:
+        _plate(painter, QPointF(area.left() + 6, area.top() + 6), left, _TEXT)
+    if right:
+        width = QFontMetricsF(painter.font()).horizontalAdvance(right) + 2 * _PAD
+        _plate(painter, QPointF(area.right() - width - 6, area.top() + 6), right, _TEXT)
+
+
+def notice(painter: QPainter, area: QRectF, text: str) -> None:
+    """A short remark under the caption, orange."""
+    painter.setFont(_font(bold=True))
+    _plate(painter, QPointF(area.left() + 6, area.top() + 28), text, _NOTICE)
+
+
+def error(painter: QPainter, area: QRectF, text: str) -> None:
+    """A sentence across the middle."""
+    font = _font()
+    font.setPixelSize(14)
+    painter.setFont(font)
+    room = QRectF(0, 0, min(area.width() - 40, 640), area.height() - 40)
+    flags = int(Qt.AlignmentFlag.AlignLeft) | int(Qt.TextFlag.TextWordWrap)
+    bounds = QFontMetricsF(font).boundingRect(room, flags, text)
+    bounds.moveCenter(area.center())
+    painter.fillRect(bounds.adjusted(-14, -10, 14, 10), QColor(0, 0, 0, 200))
+    painter.fillRect(QRectF(bounds.left() - 14, bounds.top() - 10, 3, bounds.height() + 20), _ERROR)
+    painter.setPen(_ERROR)
+    painter.drawText(bounds, flags, text)
+
+
+def overlay(painter: QPainter, area: QRectF, picture: QImage, caption: str) -> None:
+    """A picture over the lower left corner, with a line of text above it."""
+    room = area.width() * _OVERLAY_PART, area.height() * _OVERLAY_PART
+    scale = min(1.0, room[0] / picture.width(), room[1] / picture.height())
+    width, height = picture.width() * scale, picture.height() * scale
+    where = QRectF(area.left() + 10, area.bottom() - height - 10, width, height)
+    painter.setFont(_font())
+    painter.fillRect(where.adjusted(-4, -20, 4, 4), QColor(20, 20, 20, 230))
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, scale < 1)
+    painter.drawImage(where, picture)
+    painter.setPen(_TEXT)
+    line = QRectF(where.left(), where.top() - 19, where.width(), 18)
+    text = QFontMetricsF(painter.font()).elidedText(caption, Qt.TextElideMode.ElideRight, line.width())
+    painter.drawText(line, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), text)
+
+
+def _plate(painter: QPainter, corner: QPointF, text: str, colour: QColor) -> None:
+    """One line of text on a dark plate."""
+    metrics = QFontMetricsF(painter.font())
+    plate = QRectF(corner.x(), corner.y(), metrics.horizontalAdvance(text) + 2 * _PAD, metrics.height() + 4)
+    painter.fillRect(plate, _PLATE)
+    painter.setPen(colour)
+    painter.drawText(plate.adjusted(_PAD, 0, 0, 0), int(Qt.AlignmentFlag.AlignVCenter), text)
+
+
+def _font(bold: bool = False) -> QFont:
+    font = QFont()
+    font.setPixelSize(11)
+    font.setBold(bold)
+    return font
