@@ -27,7 +27,10 @@ class Round:
     @property
     def guess(self) -> float:
         """Seconds it will about take."""
-        return sum(piece.seconds + (_OVERHEAD if piece.kind in ("learn", "infer") else 8.0) for piece in self.pieces)
+        beside = {"learn": _OVERHEAD, "infer": _OVERHEAD}
+        return sum(
+            (piece.seconds if piece.kind == "learn" else 0) + beside.get(piece.kind, 8.0) for piece in self.pieces
+        )
 
 
 def quick(tasks: Sequence[str], with_tunet: bool) -> list[Round]:
@@ -67,7 +70,7 @@ def full(
 def learning(task: str, seconds: float, contestants: Sequence[str], repeat: int = 0) -> Round:
     """All contestants on one task and budget, with what the machine can do at that time and what doing nothing scores."""
     learners = (Piece("learn", task, name, seconds, repeat=repeat) for name in contestants)
-    yardsticks = (Piece("matmul", task, seconds=0, repeat=repeat), Piece("nothing", task))
+    yardsticks = (Piece("matmul", task, seconds=seconds, repeat=repeat), Piece("nothing", task))
     return Round((*yardsticks, *learners))
 
 

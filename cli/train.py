@@ -52,12 +52,9 @@ def job(given: argparse.Namespace) -> Job:
     script = _script(given)
     node = graphs.pick(script, "CopyCat", given.node)
     assert isinstance(node, CopyCat)
-    asked = {**given.knobs_of_environment, **set_values(given.set), **given.knobs}
-    graphs.set_knobs(node, asked)
+    graphs.set_knobs(node, given.knobs_of_environment, set_values(given.set), given.knobs)
     found = node.job(script.graph())
     changes = setting_values(given)
-    if "cropSize" in asked:  # a node cannot tell its default from the same number asked for, which must not shrink
-        changes["crop_size"] = node.value("cropSize")
     preview_frame = changes.pop("preview_frame", None)
     return dataclasses.replace(
         found,

@@ -49,7 +49,8 @@ class TrainingSettings:
         steps: total steps, instead of epochs; 0 means that epochs decide.
         minutes: stop after this much training time, start-up not counted; 0 means no limit.
         batch_size: crops a step; 0 means Auto, from free memory.
-        crop_size: edge of the random square crops in pixels at full resolution; 0 means 256, shrunk to fit.
+        crop_size: edge of the random square crops in pixels at full resolution; 0 means Auto:
+            256 on a GPU, 128 on the CPU, shrunk to fit.
         initial_weights: what the network starts from; `checkpoint_file` belongs to CHECKPOINT.
         channels_in, channels_out: selections such as rgb, rgba, alpha, depth.Z, all; empty means what the inputs carry.
         learning_rate: of AdamW; held after a short warm-up, since the saved weights are a running average.
@@ -119,7 +120,7 @@ class TrainingSettings:
             try:
                 values[name] = convert(value)
             except (ValueError, TypeError):
-                allowed = f"one of {', '.join(kind)}" if kind else f"a {convert.__name__}"
+                allowed = f"one of {', '.join(kind)}" if kind else _WORDS[convert]
                 raise PairCatError(f"The setting '{name}' is '{value}'; it must be {allowed}.") from None
         return cls(**values)
 
@@ -130,6 +131,7 @@ _ENUMS: dict[str, Any] = {
     "mixed_precision": MixedPrecision,
     "non_finite": NonFinite,
 }
+_WORDS = {int: "a whole number", float: "a number", bool: "true or false", str: "a text"}
 _LEAST = {
     "epochs": 1, "steps": 0, "minutes": 0, "batch_size": 0, "crop_size": 0, "checkpoint_interval": 1,
     "image_interval": 1, "max_checkpoints": 0, "threads": 0, "cache_megabytes": 0, "disk_cache_megabytes": 0, "seed": 0,

@@ -74,9 +74,9 @@ def survey(job: Job) -> Survey:
             height=pairs.size[0],
             width=pairs.size[1],
         )
-        crop_size, _ = choose_crop_size(pairs, settings)
         shape = NetworkShape.of_size(settings.model_size, len(pairs.channels_in), len(pairs.channels_out))
         device = Device.choose(settings.device)
+        crop_size, _ = choose_crop_size(pairs, settings, device)
         batch_size, _ = choose_batch_size(pairs, settings, device, shape, crop_size)
     except PairCatError as error:
         return dataclasses.replace(known, problem=str(error))

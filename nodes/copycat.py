@@ -9,7 +9,7 @@ from paircat.engine.picture.frames import FrameRange
 from paircat.engine.picture.op import Op
 from paircat.engine.runs.job import Job
 from paircat.engine.settings import TrainingSettings
-from paircat.nodes.copycat_knobs import KNOBS
+from paircat.nodes.copycat_knobs import AUTO_CROP, KNOBS
 from paircat.nodes.graph import Graph
 from paircat.nodes.node import Input, Node, register
 
@@ -57,12 +57,11 @@ class CopyCat(Node):
     def settings(self, graph: Graph) -> TrainingSettings:
         """The knobs as the trainer takes them; `graph` resolves the path of the initial weights.
 
-        A crop size at its default becomes 0: that default shrinks to fit small frames, a number that was asked for
-        does not.
+        Auto becomes 0, for batch and crop: the trainer chooses by memory, device and frame size.
         """
         values: dict[str, Any] = {setting: self.value(knob) for knob, setting in SETTINGS.items()}
         values["batch_size"] = 0 if self.value("batchSizeType") == "Auto" else self.value("batchSize")
-        values["crop_size"] = self.value("cropSize") if "cropSize" in self.values else 0
+        values["crop_size"] = 0 if self.value("cropSize") == AUTO_CROP else self.value("cropSize")
         values["device"] = self.value("device") if self.value("useGPU") else "cpu"
         if self.value("initialWeights") == "Checkpoint":
             file = self.value("checkpointFile")

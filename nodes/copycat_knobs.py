@@ -7,6 +7,8 @@ from typing import Any
 from paircat.engine.settings import CROP_SIZES, InitialWeights, MixedPrecision, ModelSize, NonFinite, TrainingSettings
 from paircat.nodes.knobs import Bool, Channels, Choice, File, Float, Folder, Frames, Int, Knob, Text, When
 
+AUTO_CROP = "Auto"
+
 _DEFAULTS = TrainingSettings()
 _TRAINING: Any = {"tab": "Training", "pixels": False}
 _ADVANCED: Any = {"tab": "Advanced", "pixels": False}
@@ -91,9 +93,9 @@ KNOBS: tuple[Knob, ...] = (
         "cropSize",
         "Crop Size",
         "The edge of the random squares that are learnt from, in pixels, and of the tiles of a contact sheet. Larger "
-        "ones show more context. The default shrinks to fit small frames.",
-        default=256,
-        options=CROP_SIZES,
+        "ones show more context and take longer. Auto is 256 on a GPU and 128 on the CPU, less for smaller frames.",
+        default=AUTO_CROP,
+        options=(AUTO_CROP, *CROP_SIZES),
         **_ADVANCED,
     ),
     Int(

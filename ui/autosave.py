@@ -1,10 +1,11 @@
-"""Autosave: a copy of unsaved work in the user's own folder, and what windows that ended badly have left behind there."""
+"""Autosave: a copy of unsaved work in the user's own folder, and what windows that crashed left there."""
 
 from __future__ import annotations
 
 import contextlib
 import json
 import os
+import platform
 import time
 import uuid
 from dataclasses import dataclass
@@ -68,6 +69,7 @@ class Autosave:
             self.folder.mkdir(parents=True, exist_ok=True)
         content = {
             "format": FORMAT,
+            "host": platform.node(),
             "process": os.getpid(),
             "started": psutil.Process().create_time(),
             "saved": time.time(),
@@ -93,7 +95,9 @@ def _read(file: Path) -> LeftBehind | None:
     """None for a copy whose window is still open, and for what is none."""
     try:
         content = json.loads(file.read_text(encoding="utf-8"))
-        if content["format"] != FORMAT or _runs(int(content["process"]), float(content["started"])):
+        if content["format"] != FORMAT or content["host"] != platform.node():
+            return None  # of a window on another machine with the same home folder nobody here knows whether it is open
+        if _runs(int(content["process"]), float(content["started"])):
             return None
         path = Path(content["path"]) if content["path"] else None
         return LeftBehind(file, path, float(content["saved"]), content["script"])

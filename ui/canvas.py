@@ -183,6 +183,8 @@ class Canvas(QWidget):
         for name in gone:
             self.node_removed.emit(name)
         self._note_selection()
+        if self.names():
+            self.view.frame(self.area(self.names()))
         self.changed.emit()
 
     def add_node(

@@ -56,6 +56,16 @@ class Request:
     ahead: tuple[int, ...] = ()
     unless: tuple[str, ...] = ()
 
+    def same_wish(self, other: Request) -> bool:
+        """Whether the same picture is wanted."""
+        mine = (self.frame, self.look, self.script is other.script)
+        return self.same_subject(other) and mine == (other.frame, other.look, True)
+
+    def same_subject(self, other: Request) -> bool:
+        """Whether the same nodes of the same script are looked at, maybe at another moment."""
+        mine = self.script.path, self.node, self.other, self.compare
+        return mine == (other.script.path, other.node, other.other, other.compare)
+
     def graph(self) -> Graph:
         if self.script.path is None and self.base is not None:
             return Graph(self.script.nodes, self.base)

@@ -38,6 +38,7 @@ class LookSlider(QWidget):
         self._number.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
         self._number.setKeyboardTracking(False)
         self._number.setFixedWidth(62)
+        self._number.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._number.setValue(1.0)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

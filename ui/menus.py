@@ -34,6 +34,7 @@ class Command:
         shortcut: as Qt writes it, such as Ctrl+S; several are divided by blanks. Empty: none.
         tooltip: one sentence.
         on_canvas: its shortcut works while the canvas has the keyboard, so that it may be a single letter.
+        is_submenu: it is a menu of its own; `run` gives its entries as pairs of a name and what to call.
     """
 
     path: str
@@ -41,6 +42,7 @@ class Command:
     shortcut: str = ""
     tooltip: str = ""
     on_canvas: bool = False
+    is_submenu: bool = False
 
     @property
     def is_separator(self) -> bool:
@@ -87,6 +89,12 @@ def command(
         _commands.pop(path, None)
     else:
         _commands[path] = Command(path, run, shortcut, tooltip, on_canvas)
+
+
+def submenu(path: str, entries: str | Callable[[Any], list[tuple[str, Callable[[], object]]]]) -> None:
+    """Put a menu into a menu whose entries are asked for each time that it opens, such as recent files."""
+    _check(path)
+    _commands[path] = Command(path, entries, is_submenu=True)
 
 
 def separator(path: str) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QFontDatabase
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from paircat.engine.picture import channels
 from paircat.engine.picture.box import Box
@@ -95,14 +95,20 @@ class PixelReadout(QWidget):
         self.facts = QLabel("", toolTip="Format, data window and channels of the picture")
         self.values = QLabel("", toolTip="Pixel under the mouse, counted from the upper left, and its float values")
         self.average = QLabel("", toolTip="Mean of the sample box. Ctrl-drag draws it, Ctrl-right-click removes it.")
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(6, 2, 6, 2)
-        layout.setSpacing(14)
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(6, 2, 6, 2)
+        rows.setSpacing(1)
+        upper = QHBoxLayout()
+        upper.setSpacing(18)
+        rows.addLayout(upper)
+        upper.addWidget(self.facts)
+        upper.addWidget(self.values, 1)
+        rows.addWidget(self.average)
+        self.average.hide()
         for label in (self.facts, self.values, self.average):
             label.setTextFormat(Qt.TextFormat.RichText)
+        for label in (self.values, self.average):  # long ones must not widen the window
             label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-            layout.addWidget(label, 3)
-        layout.setStretch(0, 2)
         font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
         font.setPixelSize(11)
         self.setFont(font)
@@ -127,6 +133,7 @@ class PixelReadout(QWidget):
         self.facts.setText(_facts(self._a or self._b))
         place = Box(self._point.x(), self._point.y(), 1, 1) if self._point is not None else None
         self.values.setText(f"{place.x}, {place.y}&nbsp;&nbsp; {self._both(place)}" if place else "")
+        self.average.setVisible(self._box is not None)
         self.average.setText(f"mean {self._box}&nbsp;&nbsp; {self._both(self._box)}" if self._box else "")
 
     def _both(self, box: Box) -> str:
@@ -134,7 +141,7 @@ class PixelReadout(QWidget):
         words = [(name, in_words(sample(image, box, self._look))) for name, image in images]
         if len(words) == 1:
             return words[0][1]
-        return " &nbsp;".join(f"{name} {text}" for name, text in words)
+        return "&nbsp;&nbsp; ".join(f"{name}&nbsp; {text}" for name, text in words)
 
 
 def _facts(image: Image | None) -> str:

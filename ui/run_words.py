@@ -14,7 +14,7 @@ from paircat.engine.settings import TrainingSettings
 from paircat.ui.folder_watch import RunSnapshot
 
 _RATE_SECONDS = 20.0
-_DEFAULT_CROP = 256
+_LIKELY_CROP = 128
 
 STATES = {
     RunState.TRAINING: "Training",
@@ -51,9 +51,9 @@ class Pace:
 
 def _cost_to_come(step: int, total: int, scale: int, settings: TrainingSettings) -> float:
     """The mean time of the steps to come, where the time of one now is 1."""
-    stages = Stages(settings.crop_size or _DEFAULT_CROP, settings.multi_resolution)
+    stages = Stages(settings.crop_size or _LIKELY_CROP, settings.multi_resolution)
     shares = np.linspace(step / total, 1, 200, endpoint=False)
-    return float(np.mean([(scale / min(stages.scale(share), scale)) ** 2 for share in shares]))
+    return float(np.mean([(scale / min(stages.scale(share, round(share * total)), scale)) ** 2 for share in shares]))
 
 
 def duration(seconds: float) -> str:

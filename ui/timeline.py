@@ -123,6 +123,7 @@ class Timeline(QWidget):
         numbered = set(range(-(-self.first // stride) * stride, self.last + 1, stride))
         near = room / self._step
         numbered = {n for n in numbered if min(n - self.first, self.last - n) >= near} | {self.first, self.last}
+        numbered.discard(self.frame)  # the playhead says it
         for frame in numbered:
             x, text = self.x_of(frame), str(frame)
             painter.setPen(QPen(_TEXT, 1))

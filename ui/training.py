@@ -1,7 +1,7 @@
 """Training: one CopyCat's runs as the window sees them, and what an artist does to them: start, stop, resume, rename.
 
-A Training lives as long as its node, whether its panel is open or not. It changes runs through the Data Directory alone,
-so nothing of it matters to a training that goes on when the window is closed.
+A Training lives as long as its node, whether its panel is open or not. It changes runs through the Data Directory
+alone, so nothing of it matters to a training that goes on when the window is closed.
 """
 
 from __future__ import annotations
@@ -13,9 +13,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from paircat.engine import atomic
-from paircat.engine.errors import GraphError, PairCatError, RunError
-from paircat.engine.learn.dataset import DataSet
+from paircat.engine.errors import GraphError, PairCatError
 from paircat.engine.picture.frames import FrameRange
 from paircat.engine.runs import process
 from paircat.engine.runs.data_directory import DataDirectory
@@ -23,27 +21,24 @@ from paircat.engine.runs.job import Job
 from paircat.engine.runs.run import Run, RunState
 from paircat.engine.survey import Survey
 from paircat.nodes.copycat import CopyCat
+from paircat.nodes.graph import Graph
 from paircat.ui.background import in_background
 from paircat.ui.canvas import Canvas
 from paircat.ui.folder_watch import RunSnapshot
+from paircat.ui.launch import (
+    KEPT_ON_RESUME,
+    Launch,
+    ask_to_stop,
+    full_resolution_steps,
+    last_words,
+    launch_again,
+    launch_new,
+)
 from paircat.ui.run_monitor import RunMonitor
 from paircat.ui.surveyor import Surveyor
 
 _SETTLE_MILLISECONDS = 250
 _START_SECONDS = 20.0  # a process that has not taken its run by then never will
-_LEAST_FULL_STEPS = 100
-
-KEPT_ON_RESUME = ("epochs", "checkpoint_interval", "image_interval", "max_checkpoints", "device", "threads")
-"""Settings that a run takes from the knobs when it goes on; the others belong to what it has learnt already."""
-
-
-@dataclasses.dataclass(frozen=True)
-class Launch:
-    """A training process that was started here and has not been seen to train yet."""
-
-    run: Run
-    pid: int
-    at: float
 
 
 class Training(QObject):
@@ -68,6 +63,7 @@ class Training(QObject):
         self.sentence = ""
         self._surveyor = surveyor
         self._surveyed: object = None
+        self._survey_wanted = False
         self._launches: dict[str, Launch] = {}
         self._after_stop: dict[str, Callable[[], None]] = {}
         self.monitor.changed.connect(self._runs_changed)
@@ -82,6 +78,11 @@ class Training(QObject):
         self.canvas.changed.disconnect(self._settle.start)
         self._settle.stop()
         self.monitor.close()
+
+    def want_survey(self) -> None:
+        """Keep `survey` up to date from now on. It costs a process with PyTorch, so only what shows it asks."""
+        self._survey_wanted = True
+        self._look_at_node()
 
     # -- what there is ----------------------------------------------------------------------------------------------
 
@@ -130,7 +131,7 @@ class Training(QObject):
         except PairCatError as error:
             self.say(str(error))
             return
-        in_background(self, lambda: _launch_new(job), self._launched, self.say)
+        in_background(self, lambda: launch_new(job), self._launched, self.say)
 
     def resume(self, name: str = "") -> None:
         """Go on with a run, the active one without a name, to the Epochs of the knob."""
@@ -150,7 +151,7 @@ class Training(QObject):
         changes = {name: getattr(wanted, name) for name in KEPT_ON_RESUME}
         # One length at a time: the knob's Epochs replace what the run was started with.
         changes |= {"steps": 0, "minutes": 0.0}
-        in_background(self, lambda: _launch_again(snapshot, changes), self._launched, self.say)
+        in_background(self, lambda: launch_again(snapshot, changes), self._launched, self.say)
 
     def stop(self, then: Callable[[], None] | None = None) -> None:
         """Ask the training to save and end after its current step, and do `then` once it has."""
@@ -162,7 +163,7 @@ class Training(QObject):
             return
         if then is not None:
             self._after_stop[run.name] = then
-        in_background(self, lambda: _ask_to_stop(run), lambda _: self.monitor.refresh(), self.say)
+        in_background(self, lambda: ask_to_stop(run), lambda _: self.monitor.refresh(), self.say)
 
     def finish_at_full_resolution(self) -> None:
         """Stop, and go on with the whole resolution alone for a fourth of the steps so far."""
@@ -177,7 +178,7 @@ class Training(QObject):
                 return
             steps = stopped.info.steps + full_resolution_steps(stopped)
             changes = {"steps": steps, "minutes": 0.0, "multi_resolution": False}
-            in_background(self, lambda: _launch_again(stopped, changes), self._launched, self.say)
+            in_background(self, lambda: launch_again(stopped, changes), self._launched, self.say)
 
         if snapshot.training:
             self.stop(then=go_on)
@@ -234,24 +235,22 @@ class Training(QObject):
             self.monitor.watch(node.data_directory(graph) if node.value("dataDirectory") else "")
         except GraphError as error:
             self.say(str(error))
+        if self._survey_wanted:
+            self._ask_survey(node, graph)
+        self.changed.emit()
+
+    def _ask_survey(self, node: CopyCat, graph: Graph) -> None:
         job: Job | None = None
         problem = ""
         try:
-            job = Job(
-                graph.input(node, "Input"),
-                graph.input(node, "GroundTruth"),
-                None,
-                FrameRange.parse(node.value("frames")),
-                node.settings(graph),
-                data_directory="",
-                run=self.name,
-            )
+            before, after = graph.input(node, "Input"), graph.input(node, "GroundTruth")
+            frames, settings = FrameRange.parse(node.value("frames")), node.settings(graph)
+            job = Job(before, after, None, frames, settings, data_directory="", run=self.name)
         except PairCatError as error:
             problem = str(error)
-        if (job, problem) != self._surveyed or self.survey is None:
+        if (job, problem) != self._surveyed:
             self._surveyed = job, problem
             self._surveyor.ask(self.name, job, lambda found: self._take_survey(found, problem))
-        self.changed.emit()
 
     def _take_survey(self, found: Survey, problem: str) -> None:
         self.survey = dataclasses.replace(found, problem=found.problem or problem)
@@ -263,7 +262,7 @@ class Training(QObject):
         others = any(snapshot.training and snapshot.name != launch.run.name for snapshot in self.snapshots)
         if self.canvas.value(self.name, "activeRun") or others:
             self.canvas.set_value(self.name, "activeRun", launch.run.name)
-        self.monitor.watch(str(launch.run.folder))
+        self._look_at_node()  # the knobs may have changed a moment before
         self.monitor.refresh()
         self.changed.emit()
         QTimer.singleShot(500, self, self._check_launches)
@@ -324,106 +323,3 @@ class Training(QObject):
         self.say(sentence)
         self.monitor.refresh()
         self.changed.emit()
-
-
-def full_resolution_steps(snapshot: RunSnapshot) -> int:
-    """How many steps at full resolution make an early end of a multi-resolution run sound."""
-    return max(_LEAST_FULL_STEPS, snapshot.info.steps // 4)
-
-
-def last_words(run: Run) -> str:
-    """The last line that a training process printed, or nothing."""
-    try:
-        lines = run.log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
-    except OSError:
-        return ""
-    return lines[-1] if lines else ""
-
-
-def _launch_new(job: Job) -> Launch:
-    """Check the pairs, name the run and start it. Nothing is left behind by pairs that cannot be trained."""
-    settings = job.settings
-    DataSet.open(
-        job.input, job.ground_truth, job.frames, settings.channels_in, settings.channels_out, settings.non_finite
-    )
-    run = DataDirectory(job.data_directory).new_run(job.run)
-    return _launch(dataclasses.replace(job, run=run.name), run)
-
-
-def _launch_again(snapshot: RunSnapshot, changes: dict[str, object]) -> Launch:
-    run, info = snapshot.run, snapshot.run.info
-    if info.state == RunState.TRAINING:
-        raise RunError(f"'{run.name}' is being trained already.")
-    if not info.resumable:
-        raise RunError(
-            f"'{run.name}' cannot be resumed: there is no .ost or .job file of it here. Choose its newest .cat as the "
-            "Checkpoint of a new training's Initial Weights."
-        )
-    job = run.load_job(resume=True)
-    settings = dataclasses.replace(job.settings, **changes)  # type: ignore[arg-type]
-    own_length = job.settings.steps or job.settings.minutes
-    if (
-        info.state == RunState.FINISHED
-        and not settings.steps
-        and not own_length
-        and settings.epochs <= job.settings.epochs
-    ):
-        raise RunError(
-            f"'{run.name}' has done all its {info.steps:,} steps; raise Epochs above {job.settings.epochs:,} to go on."
-        )
-    return _launch(dataclasses.replace(job, settings=settings), run)
-
-
-def _launch(job: Job, run: Run) -> Launch:
-    run.clear_stop()
-    job.save(run.job)
-    return Launch(run, process.start(run.job, run.log), time.monotonic())
-
-
-def _ask_to_stop(run: Run) -> None:
-    if run.holder() is not None:
-        run.ask_to_stop()
-    else:
-        atomic.write_text(run.stop, "stop\n")  # its process is still starting; it looks for this after its first step
-
-
-class Trainings(QObject):
-    """The Training of each CopyCat on the canvas, made when it is first asked for.
-
-    Signals:
-        changed: name of the CopyCat whose runs changed.
-    """
-
-    changed = Signal(str)
-
-    def __init__(self, canvas: Canvas, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.canvas = canvas
-        self.surveyor = Surveyor(self)
-        self._of: dict[str, Training] = {}
-        canvas.node_renamed.connect(self._renamed)
-        canvas.node_removed.connect(self._removed)
-
-    def of(self, name: str) -> Training:
-        if name not in self._of:
-            training = Training(self.canvas, name, self.surveyor, self)
-            training.changed.connect(lambda: self.changed.emit(training.name))
-            self._of[name] = training
-        return self._of[name]
-
-    def close(self) -> None:
-        for training in self._of.values():
-            training.close()
-        self._of.clear()
-        self.surveyor.close()
-
-    def _renamed(self, old: str, new: str) -> None:
-        if old in self._of:
-            self._of[new] = self._of.pop(old)
-            self._of[new].name = new
-
-    def _removed(self, name: str) -> None:
-        training = self._of.pop(name, None)
-        if training is not None:
-            training.close()
-            training.deleteLater()

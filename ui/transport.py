@@ -46,6 +46,7 @@ class Transport(QWidget):
         self.fps.setKeyboardTracking(False)
         self.fps.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
         self.fps.setFixedWidth(56)
+        self.fps.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.loop = QComboBox(toolTip="What happens at the out point")
         self.loop.addItems(LOOPS)
         self.loop.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -111,6 +112,7 @@ class Transport(QWidget):
         box.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
         box.setKeyboardTracking(False)
         box.setFixedWidth(58)
+        box.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         box.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         return box
 

@@ -40,13 +40,15 @@ def test_each_knob_reaches_its_setting(script, tmp_path):
     assert set(SETTINGS.values()) <= names and set(SETTINGS) <= {knob.name for knob in node.knobs}
 
 
-def test_auto_batch_and_default_crop_leave_the_choice_to_the_trainer(script):
-    """Auto is a batch size of 0 whatever the number says; the default crop is 0, since it shrinks to fit."""
+def test_auto_batch_and_auto_crop_leave_the_choice_to_the_trainer(script):
+    """Auto is 0, whatever number stands beside it; a number that was asked for is itself, 256 too."""
     node = script.node("CopyCat1")
     node.set("batchSize", 5)
-    node.set("cropSize", 256)
+    node.set("cropSize", "auto")
     settings = node.settings(script.graph())
     assert (settings.batch_size, settings.crop_size) == (0, 0)
+    node.set("cropSize", 256)
+    assert node.settings(script.graph()).crop_size == 256
 
 
 def test_without_the_gpu_the_device_is_the_processor(script):

@@ -142,10 +142,10 @@ def test_scene_linear_values_are_learnt_with_their_sign() -> None:
 
 
 def test_small_frames_shrink_the_default_crop_and_say_so(look_set: DataSet) -> None:
-    """The default of 256 fits itself to 48x40; asking for 256 is a mistake."""
+    """Auto fits itself to 48x40; asking for 256 is a mistake."""
     trainer = Trainer(look_set, dataclasses.replace(SETTINGS, crop_size=0), "run")
     assert trainer.plan.crop_size == 40
-    assert any("shrunk from 256" in note for note in trainer.notes)
+    assert any("shrunk from 128 to fit 48x40" in note for note in trainer.notes)
     with pytest.raises(DataSetError, match="larger than the pairs, which are 48x40"):
         Trainer(look_set, dataclasses.replace(SETTINGS, crop_size=256), "run")
 

@@ -1,0 +1,163 @@
+"""PictureHistory: pictures that a run has saved, contact sheets or previews, with a slider through their steps."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtGui import QImage, QImageReader, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QSlider, QToolButton, QVBoxLayout, QWidget
+
+from paircat.engine.errors import FrameError
+from paircat.ui.background import in_background
+from paircat.ui.folder_watch import Steps
+
+_LARGEST = 2048  # megabytes of one decoded picture: Qt's own limit is below an 8K frame of 16 bits
+_NOTHING = QImage()
+
+
+class PictureView(QWidget):
+    """One picture, as large as fits. Signal `opened`: it was double-clicked."""
+
+    opened = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.image = _NOTHING
+        self.words = ""
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumHeight(140)
+
+    def sizeHint(self) -> QSize:  # noqa: N802  (Qt's name)
+        return QSize(360, 300)
+
+    def show_picture(self, image: QImage, words: str = "") -> None:
+        """Show an image, or `words` where there is none."""
+        self.image, self.words = image, words
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  (Qt's name)
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), "#1b1b1b")
+        if self.image.isNull():
+            painter.setPen("#8c8c8c")
+            room = self.rect().adjusted(12, 12, -12, -12)
+            painter.drawText(room, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self.words)
+            return
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        size = self.image.size().scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
+        place = QRect(0, 0, size.width(), size.height())
+        place.moveCenter(self.rect().center())
+        painter.drawImage(place, self.image)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802  (Qt's name)
+        if not self.image.isNull():
+            self.opened.emit()
+
+
+class PictureHistory(QWidget):
+    """The pictures of one run. The newest shows, and goes on to, unless an earlier one is chosen.
+
+    Signals:
+        opened: file and caption of the picture that was double-clicked.
+        shown: file and caption of the picture that shows now.
+    """
+
+    opened = Signal(str, str)
+    shown = Signal(str, str)
+
+    def __init__(self, kind: str, nothing: str, parent: QWidget | None = None) -> None:
+        """
+        Args:
+            kind: what the pictures are called. nothing: the sentence where there are none.
+        """
+        super().__init__(parent)
+        self.kind = kind
+        self.nothing = nothing
+        self._run = ""
+        self._pictures: Steps = ()
+        self._wanted: Path | None = None
+        self.view = PictureView()
+        self.view.setToolTip("Double-click to see it in the Viewer.")
+        self.view.opened.connect(lambda: self.opened.emit(str(self._wanted), self.caption))
+        self.slider = QSlider(Qt.Orientation.Horizontal, enabled=False, toolTip="The steps that were saved.")
+        self.slider.valueChanged.connect(self._show_place)
+        self.words = QLabel("–")
+        self.words.setMinimumWidth(120)
+        self.earlier = QToolButton(text="◀", toolTip="The saved step before.")
+        self.earlier.clicked.connect(lambda: self.slider.setValue(self.slider.value() - 1))
+        self.later = QToolButton(text="▶", toolTip="The saved step after.")
+        self.later.clicked.connect(lambda: self.slider.setValue(self.slider.value() + 1))
+        row = QHBoxLayout()
+        for part in (self.earlier, self.later):
+            row.addWidget(part)
+        row.addWidget(self.slider, 1)
+        row.addWidget(self.words)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 4, 0, 0)
+        layout.setSpacing(4)
+        layout.addWidget(self.view, 1)
+        layout.addLayout(row)
+        self.view.show_picture(_NOTHING, nothing)
+
+    @property
+    def step(self) -> int | None:
+        """The step of the picture that is chosen."""
+        return self._pictures[self.slider.value()][0] if self._pictures else None
+
+    @property
+    def caption(self) -> str:
+        return f"{self._run}   {self.kind.lower()} of step {self.step:,}" if self._pictures else ""
+
+    def show_run(self, name: str, pictures: Steps) -> None:
+        """Show a run's pictures, (step, file) in rising order."""
+        if (name, pictures) == (self._run, self._pictures):
+            return
+        follows = name != self._run or self.step is None or self.slider.value() == len(self._pictures) - 1
+        chosen = self.step
+        self._run, self._pictures = name, pictures
+        steps = [step for step, _ in pictures]
+        place = len(steps) - 1 if follows or chosen not in steps else steps.index(chosen)
+        self.slider.blockSignals(True)
+        self.slider.setRange(0, max(len(steps) - 1, 0))
+        self.slider.setValue(max(place, 0))
+        self.slider.setEnabled(len(steps) > 1)
+        self.slider.blockSignals(False)
+        self._show_place(self.slider.value())
+
+    def _show_place(self, place: int) -> None:
+        self.earlier.setEnabled(place > 0)
+        self.later.setEnabled(place < len(self._pictures) - 1)
+        if not self._pictures:
+            self._wanted = None
+            self.words.setText("–")
+            self.view.show_picture(_NOTHING, self.nothing)
+            return
+        step, path = self._pictures[place]
+        self.words.setText(f"step {step:,}  ({place + 1}/{len(self._pictures)})")
+        if path == self._wanted:
+            return
+        self._wanted = path
+        in_background(self, lambda: _read(path), lambda image: self._arrived(path, image), lambda why: self._failed(path, why))
+
+    def _arrived(self, path: Path, image: QImage) -> None:
+        if path == self._wanted:  # else the slider has gone on
+            self.view.show_picture(image)
+            self.shown.emit(str(path), self.caption)
+
+    def _failed(self, path: Path, sentence: str) -> None:
+        if path == self._wanted:
+            self.view.show_picture(_NOTHING, sentence)
+
+
+def _read(path: Path) -> QImage:
+    """
+    Raises:
+        FrameError: the file cannot be read.
+    """
+    QImageReader.setAllocationLimit(_LARGEST)
+    reader = QImageReader(str(path))
+    image = reader.read()
+    if image.isNull():
+        raise FrameError(f"'{path}' cannot be read: {reader.errorString()}", str(path))
+    return image.convertToFormat(QImage.Format.Format_RGB32)

@@ -1,0 +1,90 @@
+"""Launch: starting a training process for a run, new or again, and what can be said of one. It knows no Qt."""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+
+from paircat.engine import atomic
+from paircat.engine.errors import RunError
+from paircat.engine.learn.dataset import DataSet
+from paircat.engine.runs import process
+from paircat.engine.runs.data_directory import DataDirectory
+from paircat.engine.runs.job import Job
+from paircat.engine.runs.run import Run, RunState
+from paircat.ui.folder_watch import RunSnapshot
+
+_LEAST_FULL_STEPS = 100
+
+KEPT_ON_RESUME = ("epochs", "checkpoint_interval", "image_interval", "max_checkpoints", "device", "threads")
+"""Settings that a run takes from the knobs when it goes on; the others belong to what it has learnt already."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Launch:
+    """A training process that was started here and has not been seen to train yet."""
+
+    run: Run
+    pid: int
+    at: float
+
+
+def full_resolution_steps(snapshot: RunSnapshot) -> int:
+    """How many steps at full resolution make an early end of a multi-resolution run sound."""
+    return max(_LEAST_FULL_STEPS, snapshot.info.steps // 4)
+
+
+def last_words(run: Run) -> str:
+    """The last line that a training process printed, or nothing."""
+    try:
+        lines = run.log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
+    except OSError:
+        return ""
+    return lines[-1] if lines else ""
+
+
+def launch_new(job: Job) -> Launch:
+    """Check the pairs, name the run and start it. Nothing is left behind by pairs that cannot be trained."""
+    settings = job.settings
+    DataSet.open(
+        job.input, job.ground_truth, job.frames, settings.channels_in, settings.channels_out, settings.non_finite
+    )
+    run = DataDirectory(job.data_directory).new_run(job.run)
+    return _launch(dataclasses.replace(job, run=run.name), run)
+
+
+def launch_again(snapshot: RunSnapshot, changes: dict[str, object]) -> Launch:
+    run, info = snapshot.run, snapshot.run.info
+    if info.state == RunState.TRAINING:
+        raise RunError(f"'{run.name}' is being trained already.")
+    if not info.resumable:
+        raise RunError(
+            f"'{run.name}' cannot be resumed: there is no .ost or .job file of it here. Choose its newest .cat as the "
+            "Checkpoint of a new training's Initial Weights."
+        )
+    job = run.load_job(resume=True)
+    settings = dataclasses.replace(job.settings, **changes)  # type: ignore[arg-type]
+    own_length = job.settings.steps or job.settings.minutes
+    if (
+        info.state == RunState.FINISHED
+        and not settings.steps
+        and not own_length
+        and settings.epochs <= job.settings.epochs
+    ):
+        raise RunError(
+            f"'{run.name}' has done all its {info.steps:,} steps; raise Epochs above {job.settings.epochs:,} to go on."
+        )
+    return _launch(dataclasses.replace(job, settings=settings), run)
+
+
+def _launch(job: Job, run: Run) -> Launch:
+    run.clear_stop()
+    job.save(run.job)
+    return Launch(run, process.start(run.job, run.log), time.monotonic())
+
+
+def ask_to_stop(run: Run) -> None:
+    if run.holder() is not None:
+        run.ask_to_stop()
+    else:
+        atomic.write_text(run.stop, "stop\n")  # its process is still starting; it looks for this after its first step

@@ -1,0 +1,226 @@
+"""MainWindow: the viewer above, the canvas below, the properties at the right, and how they hang together."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QPoint, QSettings, Qt, QTimer
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QDockWidget, QInputDialog, QLineEdit, QMainWindow, QMenu, QMessageBox, QWidget
+
+from paircat import __version__
+from paircat.engine.errors import PairCatError
+from paircat.ui import menus
+from paircat.ui.canvas import Canvas
+from paircat.ui.canvas_editing import Editing
+from paircat.ui.document import Document
+from paircat.ui.menu_bar import MenuBar
+from paircat.ui.project_dialog import ProjectDialog
+from paircat.ui.properties import PropertiesBin
+from paircat.ui.questions import Questions
+from paircat.ui.services import WindowServices
+from paircat.ui.viewer import Viewer
+
+_SAID_MILLISECONDS = 12_000
+_NO_PANEL = ("Dot", "Backdrop", "Viewer")
+"""Kinds whose panel does not come up by itself when one is selected."""
+_CONTEXT = ("Copy", "Cut", "Paste", "Duplicate", "Delete", "", "Disable", "Rename...", "Swap Inputs", "Extract")
+
+
+class MainWindow(QMainWindow):
+    """
+    Args:
+        state: the user's own folder, for the window's layout, recent files and autosaves.
+
+    Attributes that commands of a menu.py may use: canvas, editing, document, viewer, properties, services.
+    """
+
+    def __init__(self, state: Path) -> None:
+        super().__init__()
+        self.setDockNestingEnabled(True)
+        self._settings = QSettings(str(state / "window.ini"), QSettings.Format.IniFormat)
+        self.canvas = Canvas()
+        self.editing = Editing(self.canvas)
+        self.questions = Questions(self)
+        self.document = Document(self.canvas, self.questions, state)
+        self.viewer = Viewer()
+        self.services = WindowServices(
+            folder=self.folder,
+            say=self.say,
+            look_at=self.look_at,
+            frame=lambda: self.viewer.frame,
+            set_frame=lambda number: self.viewer.set_frame(number),
+            overlay=lambda picture, caption: self.viewer.overlay(picture, caption),
+        )
+        self.properties = PropertiesBin(self.canvas, self.services)
+        self._lay_out()
+        self.menu_bar = MenuBar(self, self.canvas, self.editing.add, self.complain)
+        self._update = QTimer(self, singleShot=True, interval=0)
+        self._connect()
+        self._restore()
+        self._title()
+        self._show_script()
+
+    # What panels and menus ask for
+
+    def folder(self) -> Path:
+        """Where relative paths of knobs start."""
+        return self.canvas.path.absolute().parent if self.canvas.path else Path.cwd()
+
+    def say(self, sentence: str) -> None:
+        """Show a sentence at the lower edge for a while."""
+        self._message(sentence, complaint=False)
+
+    def complain(self, sentence: str) -> None:
+        """Show a sentence about something that went wrong."""
+        self._message(sentence, complaint=True)
+
+    def look_at(self, name: str, number: int = 0) -> None:
+        """Show a node in the Viewer."""
+        self._show_script()
+        self.viewer.show_node(name, number)
+
+    def show_selected(self) -> None:
+        for name in self.canvas.selected_names():
+            self.properties.show_node(name)
+
+    def rename_selected(self) -> None:
+        for name in self.canvas.selected_names()[-1:]:
+            new, given = QInputDialog.getText(self, "Rename", f"New name of {name}", QLineEdit.EchoMode.Normal, name)
+            if given:
+                try:
+                    self.canvas.rename(name, new.strip())
+                except PairCatError as error:
+                    self.complain(str(error))
+
+    def edit_project(self) -> None:
+        ProjectDialog(self.canvas, self).exec()
+
+    def recent_entries(self) -> list[tuple[str, object]]:
+        return [(str(path), lambda path=path: self.document.open(path)) for path in self.document.recent.paths()]
+
+    def show_keys(self) -> None:
+        """What every key does, as the menus say it."""
+        rows = [(command.shortcut, command.path.replace("/", " · ")) for command in menus.commands()]
+        rows += [(entry.shortcut, f"Add {entry.kind}") for entry in menus.nodes()]
+        lines = [f"<tr><td><b>{keys}</b>&nbsp;&nbsp;</td><td>{what}</td></tr>" for keys, what in rows if keys]
+        half = (len(lines) + 1) // 2
+        columns = "".join(f"<td><table>{''.join(part)}</table></td>" for part in (lines[:half], lines[half:]))
+        QMessageBox.information(self, "Keys", f"<table cellspacing='16'><tr>{columns}</tr></table>")
+
+    def about(self) -> None:
+        QMessageBox.about(
+            self,
+            "PairCat",
+            f"<b>PairCat {__version__}</b><p>Show a network a few before/after frames of a shot, watch it learn, "
+            "apply it to the whole sequence.</p><p>Apache License 2.0</p>",
+        )
+
+    # How it hangs together
+
+    def _lay_out(self) -> None:
+        self.setCentralWidget(self.canvas)
+        self.setCorner(Qt.Corner.TopRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
+        self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
+        viewer = self._dock("Viewer", self.viewer, Qt.DockWidgetArea.TopDockWidgetArea)
+        properties = self._dock("Properties", self.properties, Qt.DockWidgetArea.RightDockWidgetArea)
+        self.resize(1500, 950)
+        self.resizeDocks([viewer], [520], Qt.Orientation.Vertical)
+        self.resizeDocks([properties], [460], Qt.Orientation.Horizontal)
+        self.statusBar().setSizeGripEnabled(False)
+
+    def _dock(self, name: str, widget: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
+        dock = QDockWidget(name, self)
+        dock.setObjectName(name)
+        dock.setWidget(widget)
+        self.addDockWidget(area, dock)
+        return dock
+
+    def _connect(self) -> None:
+        canvas, editing = self.canvas, self.editing
+        self._update.timeout.connect(self._show_script)
+        canvas.changed.connect(self._update.start)
+        canvas.node_activated.connect(self.properties.show_node)
+        canvas.selection_changed.connect(self._selected)
+        canvas.view.menu_wanted.connect(self._open_menu)
+        canvas.node_renamed.connect(self._renamed)
+        self.viewer.fps_changed.connect(lambda fps: canvas.set_project(fps=fps))
+        editing.view_wanted.connect(self.look_at)
+        editing.script_dropped.connect(self.document.open)
+        editing.failed.connect(self.complain)
+        self.document.changed.connect(self._title)
+        self.document.warned.connect(lambda sentences: self.complain("  ".join(sentences)))
+        self.properties.create_inference.connect(self._create_inference)
+        undo, redo = self.menu_bar.actions.get("Edit/Undo"), self.menu_bar.actions.get("Edit/Redo")
+        stack = canvas.undo_stack
+        if undo is not None and redo is not None:
+            stack.undoTextChanged.connect(lambda text: undo.setText(f"Undo {text}"))
+            stack.redoTextChanged.connect(lambda text: redo.setText(f"Redo {text}"))
+            stack.canUndoChanged.connect(undo.setEnabled)
+            stack.canRedoChanged.connect(redo.setEnabled)
+            undo.setEnabled(False)
+            redo.setEnabled(False)
+
+    def _show_script(self) -> None:
+        self._update.stop()
+        self.viewer.set_script(self.canvas.script(), self.folder())
+
+    def _selected(self, names: list[str]) -> None:
+        if len(names) == 1 and self.canvas.kind(names[0]) not in _NO_PANEL:
+            self.properties.show_node(names[0])
+
+    def _renamed(self, old: str, new: str) -> None:
+        self._show_script()
+        self.viewer.rename_node(old, new)
+
+    def _create_inference(self, copycat: str, cat: str) -> None:
+        """An Inference beside a CopyCat, on what its Preview input is connected to, or else its Input."""
+        sources = self.canvas.sources(copycat)
+        source = sources.get("Preview") or sources.get("Input")
+        area = self.canvas.area([copycat])
+        place = (area.left() - 160, area.top())
+        with self.canvas.step("create Inference"):
+            name = self.canvas.add_node("Inference", None, place, {"modelFile": cat}, connect_selected=False)
+            if source:
+                self.canvas.connect(source, name, "Input")
+
+    def _open_menu(self, place: QPoint) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.menu_bar.fill_add_menu(menu)
+        menu.addSeparator()
+        for name in _CONTEXT:
+            action = self.menu_bar.actions.get(f"Edit/{name}")
+            if action is not None:
+                menu.addAction(action)
+            elif not name:
+                menu.addSeparator()
+        menu.popup(place)
+
+    def _message(self, sentence: str, complaint: bool) -> None:
+        bar = self.statusBar()
+        bar.setProperty("complaint", complaint)
+        bar.style().polish(bar)
+        bar.showMessage(sentence, _SAID_MILLISECONDS)
+
+    def _title(self) -> None:
+        self.setWindowTitle(f"{self.document.name}[*] - PairCat")
+        self.setWindowModified(self.document.modified)
+
+    def _restore(self) -> None:
+        """The layout of the last time."""
+        geometry, state = self._settings.value("geometry"), self._settings.value("docks")
+        if isinstance(geometry, QByteArray):
+            self.restoreGeometry(geometry)
+        if isinstance(state, QByteArray):
+            self.restoreState(state)
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
+        if not self.document.may_leave():
+            event.ignore()
+            return
+        self._settings.setValue("geometry", self.saveGeometry())
+        self._settings.setValue("docks", self.saveState())
+        self.document.close()
+        self.viewer.shutdown()
+        super().closeEvent(event)

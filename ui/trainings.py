@@ -1,0 +1,62 @@
+"""Trainings: the Training of each CopyCat on the canvas, found by name."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from paircat.ui.canvas import Canvas
+from paircat.ui.surveyor import Surveyor
+from paircat.ui.training import Training
+
+
+class Trainings(QObject):
+    """Follows every CopyCat that the canvas has, so that a training is found again when its script is opened.
+
+    Signals:
+        changed: name of the CopyCat whose runs changed.
+    """
+
+    changed = Signal(str)
+
+    def __init__(self, canvas: Canvas, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.canvas = canvas
+        self.surveyor = Surveyor(self)
+        self._of: dict[str, Training] = {}
+        canvas.node_renamed.connect(self._renamed)
+        canvas.node_removed.connect(self._removed)
+        self._settle = QTimer(self, singleShot=True, interval=0)
+        self._settle.timeout.connect(self._find)
+        canvas.changed.connect(self._settle.start)
+        self._find()
+
+    def of(self, name: str) -> Training:
+        if name not in self._of:
+            training = Training(self.canvas, name, self.surveyor, self)
+            training.changed.connect(lambda: self.changed.emit(training.name))
+            self._of[name] = training
+        return self._of[name]
+
+    def close(self) -> None:
+        """Stop looking; what trains goes on."""
+        self._settle.stop()
+        for training in self._of.values():
+            training.close()
+        self._of.clear()
+        self.surveyor.close()
+
+    def _find(self) -> None:
+        for name in self.canvas.names():
+            if self.canvas.kind(name) == "CopyCat":
+                self.of(name)
+
+    def _renamed(self, old: str, new: str) -> None:
+        if old in self._of:
+            self._of[new] = self._of.pop(old)
+            self._of[new].name = new
+
+    def _removed(self, name: str) -> None:
+        training = self._of.pop(name, None)
+        if training is not None:
+            training.close()
+            training.deleteLater()

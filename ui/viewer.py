@@ -1,0 +1,391 @@
+"""Viewer: looks at nodes frame by frame: picture, timeline, comparison, values."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import QCoreApplication, QEvent, QKeyCombination, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from paircat.engine.errors import PairCatError
+from paircat.engine.picture import channels, color
+from paircat.engine.picture.display import LUMA, Look, eight_bit
+from paircat.engine.picture.frames import FrameRange
+from paircat.nodes.script import Script
+from paircat.ui.frame_renderer import DIFFERENCE, WIPE, Answer, FrameRenderer, Request
+from paircat.ui.pixel_readout import PixelReadout
+from paircat.ui.playback import Playback
+from paircat.ui.shown import to_qimage
+from paircat.ui.timeline import Timeline
+from paircat.ui.transport import Transport
+from paircat.ui.viewer_bar import ViewerBar
+from paircat.ui.viewer_image import ViewerImage
+
+HINT = "Nothing to show: select a node and press 1."
+_PATIENCE_MS = 120  # so long a picture may be behind without a word
+_LOOK_AGAIN_MS = 1000
+_AHEAD = 8
+_STRIDE = 10
+
+
+class Viewer(QWidget):
+    """What it shows is what `set_script` gave last. Everything slow is the renderer's, so no call here waits.
+
+    Signals: `frame_changed(int)`; `node_shown(str)`; `fps_changed(float)`, typed by the artist; `updated()`, after
+    each answer of the renderer.
+    """
+
+    frame_changed = Signal(int)
+    node_shown = Signal(str)
+    fps_changed = Signal(float)
+    updated = Signal()
+
+    def __init__(self, renderer: FrameRenderer | None = None, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.renderer = renderer or FrameRenderer(parent=self)
+        self.bar, self.image, self.readout = ViewerBar(), ViewerImage(), PixelReadout()
+        self.timeline, self.transport, self.playback = Timeline(), Transport(), Playback(self)
+        self._script, self._base = Script(), None  # type: tuple[Script, Path | None]
+        self._frame = 1
+        self._node = self._other = self._compare = ""
+        self._buffers: dict[int, str] = {}
+        self._asked: Request | None = None
+        self._answer: Answer | None = None
+        self._impatient = QTimer(self, singleShot=True, interval=_PATIENCE_MS)
+        self._again = QTimer(self, interval=_LOOK_AGAIN_MS)
+        self._lay_out()
+        self._connect()
+        self._keys = self._key_table()
+        self._again.start()
+        self._say()
+
+    # What the window tells
+
+    def set_script(self, script: Script, base: Path | None = None) -> None:
+        """Look at these nodes from now on; the script must not change afterwards.
+
+        Args:
+            base: where relative paths start while the script has no file of its own.
+        """
+        if script.project.fps != self._script.project.fps:
+            self.transport.set_fps(script.project.fps)
+            self.playback.fps = script.project.fps
+        self._script, self._base = script, base
+        self.bar.set_nodes([name for name, node in script.nodes.items() if node.output and not node.on_canvas_only])
+        for viewer in script.nodes_of_kind("Viewer")[:1]:
+            slots = {slot: source for slot, source in viewer.connections.items() if slot.isdecimal()}
+            self._buffers.update({int(slot): source for slot, source in slots.items()})
+        self._ask()
+
+    def show_node(self, name: str, buffer: int = 0) -> None:
+        """Show a node on side A, and remember it under a number, 1 to 9, that its key brings back; empty for none."""
+        if buffer:
+            self._buffers[buffer] = name
+        self._node = name
+        self._show_sides()
+        self.node_shown.emit(name)
+
+    def show_buffer(self, buffer: int) -> None:
+        """Show what was remembered under a number, if anything."""
+        if self._buffers.get(buffer):
+            self.show_node(self._buffers[buffer])
+
+    def compare_with(self, name: str, how: str = WIPE) -> None:
+        """Compare side A with a node: WIPE, DIFFERENCE, or an empty text for A alone."""
+        self._other, self._compare = name, how
+        self._show_sides()
+
+    def rename_node(self, old: str, new: str) -> None:
+        """A node that is looked at has another name now."""
+        self._node = new if self._node == old else self._node
+        self._other = new if self._other == old else self._other
+        self._buffers = {number: new if name == old else name for number, name in self._buffers.items()}
+        self._show_sides()
+
+    def overlay(self, picture: np.ndarray | None, caption: str = "") -> None:
+        """Lay a contact sheet or preview over a corner, or nothing.
+
+        Args:
+            picture: float display values from 0 to 1, (height, width, 1 or 3 or more); or None.
+        """
+        made = None
+        if picture is not None:
+            made = to_qimage(eight_bit(np.ascontiguousarray(picture[:, :, :3], np.float32), color.NO_VIEW))
+        self.image.set_overlay(made, caption)
+
+    @property
+    def frame(self) -> int:
+        """The frame that is wanted; `shown_frame` is the one that is seen."""
+        return self._frame
+
+    def set_frame(self, frame: int) -> None:
+        """Go to a frame."""
+        if frame == self._frame:
+            return
+        self._frame = frame
+        self.timeline.set_frame(frame)
+        self.transport.set_frame(frame)
+        self._ask()
+        self.frame_changed.emit(frame)
+
+    @property
+    def node(self) -> str:
+        """The node on side A; empty for none."""
+        return self._node
+
+    @property
+    def shown_frame(self) -> int | None:
+        """The frame that the picture is of."""
+        return self._answer.request.frame if self._answer is not None else None
+
+    @property
+    def is_current(self) -> bool:
+        """Whether what is seen is what was asked for, be it a picture or the sentence that says why there is none."""
+        return self._asked is None or (self._answer is not None and self._answer.request.same_wish(self._asked))
+
+    @property
+    def look(self) -> Look:
+        return self.bar.look
+
+    def set_look(self, look: Look) -> None:
+        self.bar.set_look(look)
+
+    def step(self, frames: int) -> None:
+        """Stop playing and go some frames on, within the range."""
+        self.playback.stop()
+        self.set_frame(min(max(self._frame + frames, self.timeline.first), self.timeline.last))
+
+    def play(self, direction: int) -> None:
+        """Play forwards (1) or backwards (-1), or stop (0)."""
+        self.playback.play(direction, self._frame) if direction else self.playback.stop()
+
+    def refresh(self) -> None:
+        """Forget all frames, and make this one again."""
+        self.renderer.refresh()
+        self.timeline.set_cached(FrameRange(()))
+        self._ask()
+
+    def shutdown(self) -> None:
+        """End the worker and its child process; to be called before the window goes."""
+        self._again.stop()
+        self.playback.stop()
+        self.renderer.close()
+
+    # Asking and answering
+
+    def _show_sides(self) -> None:
+        self.bar.set_shown(self._node, self._other, self._compare)
+        self.timeline.set_cached(FrameRange(()))
+        self._ask()
+
+    def _ask(self) -> None:
+        if not self._node:
+            self._asked = self._answer = None
+            self.image.set_pictures(None, None)
+            self.readout.set_images(None, None, self.look)
+            self._say()
+            return
+        compared = self._compare if self._other else ""
+        ahead = self.playback.ahead(_AHEAD) if self.playback.playing else ()
+        self._asked = Request(
+            self._script, self._node, self._frame, self.look, self._other, compared, self._base, ahead=ahead
+        )
+        self.renderer.ask(self._asked)
+        if not self._impatient.isActive():
+            self._impatient.start()
+
+    def _take(self, answer: Answer) -> None:
+        """Show an answer. One to an older question is shown under its own frame's number, if it is of the same nodes.
+
+        Without that nothing would be seen while the artist scrubs faster than frames are made.
+        """
+        asked = self._asked
+        if asked is None or not answer.request.same_subject(asked):
+            return
+        moved = self._set_range(answer.frames)
+        if moved and not answer.request.same_wish(self._asked):
+            return  # a clip elsewhere in time: its first frame is on its way
+        self._answer = answer
+        self.image.set_pictures(answer.left, answer.right)
+        self.readout.set_images(answer.a.image, answer.b.image if answer.b else None, self.look)
+        known = [side.image for side in (answer.a, answer.b) if side is not None and side.image is not None]
+        if known:
+            self.bar.set_layers(list(channels.layers(known[0].header.channels)))
+        if not answer.error:
+            self.timeline.add_cached(answer.request.frame)
+        self.timeline.set_seen(answer.request.frame)
+        if self.is_current:
+            self._impatient.stop()
+            self.playback.shown(answer.request.frame)
+            if self.playback.playing:
+                self.transport.set_real_fps(self.playback.real_fps)
+        self._say()
+        self.updated.emit()
+
+    def _set_range(self, found: FrameRange) -> bool:
+        """Set the timeline to the project's frames, or else those of what is seen; True if the frame had to move."""
+        with contextlib.suppress(PairCatError):
+            found = FrameRange.parse(self._script.project.frames) or found
+        if not found or (found.first, found.last) == (self.timeline.first, self.timeline.last):
+            return False
+        self.timeline.set_range(found.first, found.last)
+        inside = min(max(self._frame, found.first), found.last)
+        if inside == self._frame:
+            return False
+        self.set_frame(inside)
+        return True
+
+    def _say(self) -> None:
+        """Caption, remark and error of what is seen now."""
+        answer = self._answer
+        late = not self.is_current and not self._impatient.isActive()
+        if answer is None:
+            hint = HINT if not self._node else f"{self._node}: frame {self._frame} is being made" if late else ""
+            self.image.set_words("", "", hint, "", False)
+            return
+        request = answer.request
+        caption, right = f"{request.node}   {request.frame}", ""
+        if request.compare == DIFFERENCE:
+            caption = f"|{request.node} - {request.other}|   {request.frame}"
+        elif request.compare == WIPE:
+            right = f"{request.other}   {request.frame}"
+        if request.look.key:
+            caption += f"   {'luma' if request.look.key == LUMA else request.look.key}"
+        notice = ""
+        if late:
+            same = request.frame == self._frame
+            notice = "being updated" if same else f"this is frame {request.frame}; frame {self._frame} is being made"
+        elif answer.left is not None and answer.left.bad is not None and self.image.show_bad:
+            notice = str(answer.left.bad)
+        self.image.set_words(caption, right, notice, answer.error, late)
+
+    # Keys
+
+    def event(self, event: QEvent) -> bool:
+        """Keys of the viewer go before the window's shortcuts while it has the focus."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._action(event):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        action = self._action(event)
+        if action is None:
+            super().keyPressEvent(event)
+        else:
+            action()
+
+    def _action(self, event: QKeyEvent) -> Callable[[], object] | None:
+        modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        return self._keys.get(QKeyCombination(modifiers, Qt.Key(event.key())).toCombined())
+
+    def _key_table(self) -> dict[int, Callable[[], object]]:
+        key, shift, control = Qt.Key, Qt.Modifier.SHIFT, Qt.Modifier.CTRL
+        table: dict[object, Callable[[], object]] = {
+            key.Key_F: self.image.fit,
+            control | key.Key_1: lambda: self.image.zoom_to(1.0),
+            key.Key_Plus: lambda: self.image.zoom_to(self.image.zoom * 2),
+            key.Key_Minus: lambda: self.image.zoom_to(self.image.zoom / 2),
+            key.Key_Left: lambda: self.step(-1),
+            key.Key_Right: lambda: self.step(1),
+            shift | key.Key_Left: lambda: self.step(-_STRIDE),
+            shift | key.Key_Right: lambda: self.step(_STRIDE),
+            key.Key_Home: lambda: self._press("first"),
+            key.Key_End: lambda: self._press("last"),
+            key.Key_J: lambda: self._press("play_back"),
+            key.Key_K: lambda: self._press("stop"),
+            key.Key_L: lambda: self._press("play"),
+            key.Key_I: lambda: self.timeline.set_in_out(self._frame, max(self._frame, self.timeline.out_point)),
+            key.Key_O: lambda: self.timeline.set_in_out(min(self._frame, self.timeline.in_point), self._frame),
+            key.Key_W: lambda: self._toggle_compare(WIPE),
+            shift | key.Key_W: lambda: self._toggle_compare(DIFFERENCE),
+            key.Key_Q: self.bar.overlay.toggle,
+            key.Key_F5: self.refresh,
+        }
+        for name in ("R", "G", "B", "A", LUMA):
+            table[key[f"Key_{name}"]] = lambda name=name: self.bar.toggle_key(name)
+        for number in range(1, 10):
+            table[key[f"Key_{number}"]] = lambda number=number: self.show_buffer(number)
+        return {int(item.toCombined() if isinstance(item, QKeyCombination) else item): do for item, do in table.items()}  # type: ignore[call-overload]
+
+    def _toggle_compare(self, how: str) -> None:
+        self.compare_with(self._other, "" if self._compare == how else how)
+
+    # Construction
+
+    def _lay_out(self) -> None:
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        for widget in (self.bar, self.image, self.readout, self.timeline, self.transport):
+            layout.addWidget(widget, 1 if widget is self.image else 0)
+        self.setFocusProxy(self.image)
+
+    def _connect(self) -> None:
+        self.renderer.answered.connect(self._take)
+        self.renderer.cached.connect(self._mark_cached)
+        self.bar.node_chosen.connect(self._choose_node)
+        self.bar.compare_chosen.connect(lambda how: self.compare_with(self._other, how))
+        self.bar.look_changed.connect(lambda _: self._ask())
+        self.bar.zoom_chosen.connect(lambda zoom: self.image.zoom_to(zoom) if zoom else self.image.fit())
+        self.bar.overlay_toggled.connect(lambda on: self._set_shown_marks("show_overlay", on))
+        self.bar.bad_toggled.connect(lambda on: self._set_shown_marks("show_bad", on))
+        self.bar.refresh_pressed.connect(self.refresh)
+        self.image.pointed.connect(self.readout.set_point)
+        self.image.box_changed.connect(self.readout.set_box)
+        self.image.zoomed.connect(lambda zoom: self.bar.set_zoom(zoom, self.image.is_fitted))
+        self.timeline.frame_chosen.connect(lambda frame: (self.playback.stop(), self.set_frame(frame)))
+        self.timeline.in_out_changed.connect(self._set_in_out)
+        self.transport.pressed.connect(self._press)
+        self.transport.frame_typed.connect(self.set_frame)
+        self.transport.in_out_typed.connect(self.timeline.set_in_out)
+        self.transport.fps_typed.connect(self._set_fps)
+        self.transport.loop_chosen.connect(lambda loop: setattr(self.playback, "loop", loop))
+        self.playback.due.connect(self.set_frame)
+        self.playback.changed.connect(self.transport.set_direction)
+        self._impatient.timeout.connect(self._say)
+        self._again.timeout.connect(self._look_again)
+        QCoreApplication.instance().aboutToQuit.connect(self.shutdown)
+
+    def _press(self, button: str) -> None:
+        """A button of the transport, or its key."""
+        timeline = self.timeline
+        if button in ("play", "play_back"):
+            direction = 1 if button == "play" else -1
+            self.play(0 if self.playback.direction == direction else direction)
+        elif button in ("back", "forward"):
+            self.step(1 if button == "forward" else -1)
+        else:
+            self.playback.stop()
+            if button != "stop":
+                self.set_frame(timeline.in_point if button == "first" else timeline.out_point)
+
+    def _choose_node(self, side: str, name: str) -> None:
+        if side == "A":
+            self.show_node(name)
+        else:
+            self.compare_with(name, (self._compare or WIPE) if name else self._compare)
+
+    def _set_in_out(self, start: int, end: int) -> None:
+        self.playback.first, self.playback.last = start, end
+        self.transport.set_in_out(start, end)
+
+    def _set_fps(self, fps: float) -> None:
+        self.playback.fps = fps
+        self.fps_changed.emit(fps)
+
+    def _set_shown_marks(self, which: str, on: bool) -> None:
+        setattr(self.image, which, on)
+        self._say()
+
+    def _mark_cached(self, frames: FrameRange) -> None:
+        self.timeline.set_cached(frames)
+
+    def _look_again(self) -> None:
+        """Notice files that were replaced: frames, a .cat, a training's newest checkpoint."""
+        if self.isVisible() and not self.playback.playing and self.is_current:
+            self.renderer.look_again()
