@@ -1,1 +1,1 @@
-"""Benchmark: how fast PairCat learns beside a plain baseline and its open peer, and how well it holds on unseen frames."""
+"""Benchmark: how fast PairCat learns and how well that holds, beside a plain baseline and its open peer."""

@@ -1,4 +1,4 @@
-"""The tasks' frames, made from real clips: six training pairs and eight held-out frames each, the same on every machine.
+"""The tasks' frames, made from real clips: six training pairs and eight held-out frames each, always the same.
 
 grade       a look on an animated film: grade, split tone, glow, local contrast        1280x720, 8 bit
 deblur      a street, in several shots, to be sharpened again                           640x272, 8 bit

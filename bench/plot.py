@@ -14,6 +14,7 @@ from paircat.bench.tasks import NAMES
 _WIDTH, _HEIGHT, _GAP = 360, 250, 24
 _LEFT, _TOP, _RIGHT, _BOTTOM = 48, 30, 12, 34
 _COLUMNS = 3
+_FONT = 'font-family="sans-serif" font-size="12"'
 # Okabe and Ito's colours, which colour-blind readers can tell apart.
 _COLOURS = dict(zip(ORDER, ("#56b4e9", "#0072b2", "#003f5c", "#d55e00", "#999999", "#555555"), strict=True))
 
@@ -56,7 +57,7 @@ def svg(drawn: Sequence[Panel], title: str = "") -> str:
     lines = -(-len(drawn) // columns)
     width, height = columns * (_WIDTH + _GAP) + _GAP, lines * (_HEIGHT + _GAP) + 2 * _GAP + 20
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" font-family="sans-serif" font-size="12">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" {_FONT}>',
         f'<rect width="{width}" height="{height}" fill="white"/>',
         f'<text x="{_GAP}" y="18" font-size="13">{escape(title)}</text>',
     ]

@@ -68,7 +68,7 @@ def full(
 
 
 def learning(task: str, seconds: float, contestants: Sequence[str], repeat: int = 0) -> Round:
-    """All contestants on one task and budget, with what the machine can do at that time and what doing nothing scores."""
+    """All contestants on one task and budget, with what the machine can do then and what doing nothing scores."""
     learners = (Piece("learn", task, name, seconds, repeat=repeat) for name in contestants)
     yardsticks = (Piece("matmul", task, seconds=seconds, repeat=repeat), Piece("nothing", task))
     return Round((*yardsticks, *learners))

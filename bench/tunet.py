@@ -3,10 +3,10 @@
 Its own network classes are trained as its train.py does: AdamW with weight decay 1e-5 and a constant rate, batches of
 two patches from an overlapping grid, values in -1..1, L1; log1p for scene-linear pictures; BCE + Dice for a matte.
 
-    tunet        its defaults, at the smallest of its sizes (32 of 32..512; 64, its default, makes a step every 7 s on two
-                 cores) and with patches of 256 pixels, its smallest, rather than 512.
-    tunet-best   what served it best when it was tried: residual prediction and patches of 128 for pictures; the loss and
-                 rate of its Roto preset for mattes.
+    tunet        its defaults, but at the smallest of its sizes (32; 64, its default, makes a step every 7 s on two
+                 cores), and with patches of 256 pixels rather than 512.
+    tunet-best   what served it best when it was tried: residual prediction and patches of 128 for pictures; the loss
+                 and rate of its Roto preset for mattes.
 
 Each departure favours it, and so does this: patches are cut from frames in memory, and it is judged on whole frames
 rather than through the tiles of its own inference, whose blend leaves the outermost pixels black.

@@ -52,7 +52,7 @@ def job(given: argparse.Namespace) -> Job:
     script = _script(given)
     node = graphs.pick(script, "CopyCat", given.node)
     assert isinstance(node, CopyCat)
-    graphs.set_knobs(node, given.knobs_of_environment, set_values(given.set), given.knobs)
+    graphs.set_knobs(node, {**given.knobs_of_environment, **set_values(given.set), **given.knobs})
     found = node.job(script.graph())
     changes = setting_values(given)
     preview_frame = changes.pop("preview_frame", None)

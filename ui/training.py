@@ -48,11 +48,13 @@ class Training(QObject):
         changed: the runs, or which of them is active, are not as they were.
         surveyed: what a training would come to is known anew.
         said: a sentence for the artist; empty takes back the one before.
+        run_renamed: old and new name.
     """
 
     changed = Signal()
     surveyed = Signal()
     said = Signal(str)
+    run_renamed = Signal(str, str)
 
     def __init__(self, canvas: Canvas, name: str, surveyor: Surveyor, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -298,6 +300,7 @@ class Training(QObject):
         self.changed.emit()
 
     def _renamed(self, old: RunSnapshot, new: Run) -> None:
+        self.run_renamed.emit(old.name, new.name)
         with self.canvas.step(f"rename run {old.name}"):
             if self.canvas.value(self.name, "activeRun") == old.name:
                 self.canvas.set_value(self.name, "activeRun", new.name)
