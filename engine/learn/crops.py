@@ -5,7 +5,8 @@ So a resumed run draws what the unbroken one would have drawn, and the next batc
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -13,6 +14,9 @@ from paircat.engine.learn.pair_store import PairStore
 
 # Streams of random numbers that must not repeat each other.
 _ORDER, _PLACE, _SHEET = 0, 1, 2
+
+CELL = 16
+"""Edge of the squares that interest is measured in, in pixels."""
 
 
 @dataclass(frozen=True)
@@ -29,10 +33,14 @@ class Crop:
 
 @dataclass(frozen=True)
 class CropSampler:
-    """Draws crops uniformly over the frame; every pair comes once before any comes again.
+    """Draws crops; every pair comes once before any comes again.
+
+    Half of the crops lie anywhere in the frame, so that what has to stay as it is is learnt, too. The other half is
+    drawn around places by their share of interest.
 
     Attributes:
         pairs: number of pairs. frame: their height and width. crop_size: edge at full resolution.
+        interest: gives a pair's shares by cell, as Interest.shares does; None draws all crops anywhere.
     """
 
     pairs: int
@@ -42,6 +50,7 @@ class CropSampler:
     seed: int
     flips: bool = False
     quarter_turns: bool = False
+    interest: Callable[[int], np.ndarray] | None = None
 
     def batch(self, step: int) -> list[Crop]:
         """The crops of a step, counted from 0."""
@@ -53,7 +62,7 @@ class CropSampler:
         """Crops for a contact sheet, not turned, of different pairs where there are enough."""
         random = self._random(_SHEET, step)
         order = random.permutation(self.pairs)
-        plain = CropSampler(self.pairs, self.frame, self.crop_size, self.batch_size, self.seed)
+        plain = replace(self, flips=False, quarter_turns=False)
         return [plain._crop(random, int(order[row % self.pairs])) for row in range(rows)]
 
     def _pair(self, place: int) -> int:
@@ -61,14 +70,34 @@ class CropSampler:
         return int(self._random(_ORDER, epoch).permutation(self.pairs)[position])
 
     def _crop(self, random: np.random.Generator, pair: int) -> Crop:
+        # All numbers are drawn every time, so that one choice does not shift the stream of the others.
+        down, across, where = random.random(3)
         height, width = self.frame
-        top, left = random.integers(height - self.crop_size + 1), random.integers(width - self.crop_size + 1)
+        free = height - self.crop_size, width - self.crop_size
+        if self.interest is None or where < 0.5:
+            top, left = int(down * (free[0] + 1)), int(across * (free[1] + 1))
+        else:
+            row, column = _pick(self.interest(pair), 2 * where - 1)
+            top = _clamp(round(row - down * self.crop_size), free[0])
+            left = _clamp(round(column - across * self.crop_size), free[1])
         flip = self.flips and bool(random.integers(2))
         turns = int(random.integers(4)) if self.quarter_turns else 0
-        return Crop(pair, int(top), int(left), self.crop_size, flip, turns)
+        return Crop(pair, top, left, self.crop_size, flip, turns)
 
     def _random(self, stream: int, number: int) -> np.random.Generator:
         return np.random.Generator(np.random.Philox(np.random.SeedSequence((self.seed, stream, number))))
+
+
+def _pick(shares: np.ndarray, place: float) -> tuple[float, float]:
+    """The middle of the cell at `place`, 0..1, of the summed shares: row and column in pixels."""
+    summed = np.cumsum(shares)
+    cell = min(int(np.searchsorted(summed, place * summed[-1], side="right")), shares.size - 1)
+    row, column = divmod(cell, shares.shape[1])
+    return (row + 0.5) * CELL, (column + 0.5) * CELL
+
+
+def _clamp(value: int, most: int) -> int:
+    return max(0, min(value, most))
 
 
 def cut(store: PairStore, crop: Crop, scale: int = 1) -> tuple[np.ndarray, np.ndarray]:

@@ -6,11 +6,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+import torch
 
 from paircat.engine.errors import DataSetError
 from paircat.engine.learn.dataset import DataSet
 from paircat.engine.learn.device import Device
 from paircat.engine.learn.encoding import Encoding
+from paircat.engine.learn.linear_fit import LinearMap
 from paircat.engine.learn.losses import is_matte
 from paircat.engine.learn.network import Network, NetworkShape
 from paircat.engine.learn.pair_store import PairStore
@@ -23,6 +25,7 @@ _SMALLEST_FRAME = 16
 _AUTO_BATCH_LIMIT = 8
 _AUTO_MEMORY_SHARE = 0.25
 _LOOK_AT_PAIRS = 16
+_FIT_SAMPLES = 1 << 16
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,7 @@ class Plan:
 
     Attributes:
         shape: the network. encoding_in, encoding_out: coding of the values on both sides of it.
+        linear: the best colour matrix, on coded values.
         notes: sentences that say what was chosen and why, for log and panel.
     """
 
@@ -39,6 +43,7 @@ class Plan:
     shape: NetworkShape
     encoding_in: Encoding
     encoding_out: Encoding
+    linear: LinearMap
     notes: tuple[str, ...] = ()
 
     @classmethod
@@ -68,7 +73,8 @@ class Plan:
             f"Input: {encoding_in.describe(data_set.channels_in)}. "
             f"GroundTruth: {encoding_out.describe(data_set.channels_out)}.",
         )
-        return cls(crop_size, batch_size, shape, encoding_in, encoding_out, notes)
+        linear = LinearMap.fit(*_samples(data_set, store, encoding_in, encoding_out, settings.seed))
+        return cls(crop_size, batch_size, shape, encoding_in, encoding_out, linear, notes)
 
     def total_steps(self, settings: TrainingSettings, pairs: int) -> int:
         """All steps of the run by the settings; with a time limit alone, 0 for unknown."""
@@ -83,6 +89,7 @@ class Plan:
             "shape": self.shape.to_json(),
             "encoding_in": self.encoding_in.to_json(),
             "encoding_out": self.encoding_out.to_json(),
+            "linear": self.linear.to_json(),
         }
 
     @classmethod
@@ -93,6 +100,7 @@ class Plan:
             NetworkShape.from_json(data["shape"]),
             Encoding(tuple(data["encoding_in"])),
             Encoding(tuple(data["encoding_out"])),
+            LinearMap.from_json(data["linear"]),
         )
 
     def on_resume(self, settings: TrainingSettings, pairs: int) -> Plan:
@@ -116,6 +124,27 @@ def _facts(data_set: DataSet, store: PairStore) -> tuple[list[ValueFacts], list[
         pair = store.pair(index)
         inputs.append(ValueFacts.of(pair.input.expand(0, 0, height, width)))
         targets.append(ValueFacts.of(pair.ground_truth.expand(0, 0, height, width)))
+    return inputs, targets
+
+
+def _samples(
+    data_set: DataSet, store: PairStore, encoding_in: Encoding, encoding_out: Encoding, seed: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Encoded pixels of spread pairs: (samples, channels in) and (samples, channels out)."""
+    random = np.random.default_rng(seed)
+    height, width = data_set.size
+    chosen = spread(len(data_set), _LOOK_AT_PAIRS)
+    share = min(height * width, _FIT_SAMPLES // len(chosen))
+    sides: tuple[list[np.ndarray], list[np.ndarray]] = ([], [])
+    for index in chosen:
+        places = random.choice(height * width, share, replace=False)
+        pair = store.pair(index)
+        for side, compact in zip(sides, (pair.input, pair.ground_truth), strict=True):
+            side.append(compact.expand(0, 0, height, width).reshape(height * width, -1)[places])
+    inputs, targets = (
+        coding.encode(torch.from_numpy(np.concatenate(side))[:, :, None, None])[:, :, 0, 0].numpy()
+        for coding, side in zip((encoding_in, encoding_out), sides, strict=True)
+    )
     return inputs, targets
 
 
@@ -148,15 +177,21 @@ def choose_batch_size(
     """The crops a step, and the sentence that says why; Auto takes what a part of the free memory safely holds.
 
     Raises:
-        DataSetError: more crops a step were asked for than there are pairs.
+        DataSetError: more crops a step were asked for than there are pairs, or than the memory holds.
     """
-    pairs = len(data_set)
+    pairs, free = len(data_set), device.free_bytes
+    a_crop = Network(shape).training_bytes_per_pixel * crop_size**2
     if settings.batch_size:
         if settings.batch_size > pairs:
             raise _too_few(pairs, settings.batch_size)
+        if settings.batch_size * a_crop > free:
+            raise DataSetError(
+                f"Training would take about {settings.batch_size * a_crop / 2**30:.1f} GiB of memory for a batch of "
+                f"{settings.batch_size} crops of {crop_size} pixels and a {settings.model_size} model; {device.name} "
+                f"has {free / 2**30:.1f} GiB free. Lower the batch size, then the crop size or model size."
+            )
         return settings.batch_size, f"Batch size {settings.batch_size}."
-    a_crop = Network(shape).training_bytes_per_pixel * crop_size**2
-    fits = int(_AUTO_MEMORY_SHARE * device.free_bytes / a_crop)
+    fits = int(_AUTO_MEMORY_SHARE * free / a_crop)
     batch_size = max(1, min(fits, pairs, _AUTO_BATCH_LIMIT))
     return batch_size, f"Batch size {batch_size} (Auto: {pairs} pairs, memory for {fits} crops)."
 

@@ -4,25 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
 import torch
 
 from paircat.engine.errors import CheckpointError
-from paircat.engine.learn.dataset import DataSet
-from paircat.engine.learn.linear_fit import linear_fit
 from paircat.engine.learn.network import Network, NetworkShape
-from paircat.engine.learn.pair_store import PairStore
-from paircat.engine.learn.plan import Plan, spread
+from paircat.engine.learn.plan import Plan
 from paircat.engine.runs.checkpoint import load_cat
 from paircat.engine.settings import InitialWeights, TrainingSettings
 
-_FIT_PAIRS = 16
-_FIT_SAMPLES = 1 << 16
 
-
-def start_network(
-    plan: Plan, data_set: DataSet, store: PairStore, settings: TrainingSettings
-) -> tuple[Network, tuple[str, ...]]:
+def start_network(plan: Plan, settings: TrainingSettings) -> tuple[Network, tuple[str, ...]]:
     """Build the network by seed; returns it with sentences that say what it started from.
 
     Raises:
@@ -34,8 +25,7 @@ def start_network(
     if settings.initial_weights == InitialWeights.NONE:
         if plan.shape.matte:
             return network, ()
-        matrix, offset = linear_fit(*_samples(plan, data_set, store, settings.seed))
-        network.start_from(torch.from_numpy(matrix), torch.from_numpy(offset))
+        network.start_from(torch.from_numpy(plan.linear.matrix), torch.from_numpy(plan.linear.offset))
         return network, ("Starts from the best colour matrix between input and ground truth.",)
     if settings.initial_weights == InitialWeights.CHECKPOINT:
         return network, _load(network, Path(settings.checkpoint_file))
@@ -60,24 +50,3 @@ def _load(network: Network, path: Path) -> tuple[str, ...]:
     if not fresh:
         return (note,)
     return (note, f"Other channels than there, so these layers start fresh: {', '.join(fresh)}.")
-
-
-def _samples(plan: Plan, data_set: DataSet, store: PairStore, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """Encoded pixels of spread pairs: (samples, channels in) and (samples, channels out)."""
-    random = np.random.default_rng(seed)
-    height, width = data_set.size
-    chosen = spread(len(data_set), _FIT_PAIRS)
-    share = min(height * width, _FIT_SAMPLES // len(chosen))
-    sides: tuple[list[np.ndarray], list[np.ndarray]] = ([], [])
-    for index in chosen:
-        places = random.choice(height * width, share, replace=False)
-        pair = store.pair(index)
-        for side, compact in zip(sides, (pair.input, pair.ground_truth), strict=True):
-            whole = compact.expand(0, 0, height, width)
-            side.append(whole.reshape(height * width, -1)[places])
-    codings = plan.encoding_in, plan.encoding_out
-    inputs, targets = (
-        coding.encode(torch.from_numpy(np.concatenate(side))[:, :, None, None])[:, :, 0, 0].numpy()
-        for coding, side in zip(codings, sides, strict=True)
-    )
-    return inputs, targets

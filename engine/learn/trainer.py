@@ -33,6 +33,7 @@ from paircat.engine.learn.batches import Batch, BatchFeed
 from paircat.engine.learn.crops import CropSampler, cut
 from paircat.engine.learn.dataset import DataSet
 from paircat.engine.learn.device import Device, on_device
+from paircat.engine.learn.interest import Interest
 from paircat.engine.learn.model import Model
 from paircat.engine.learn.network import Network
 from paircat.engine.learn.pair_store import PairStore
@@ -99,7 +100,7 @@ class Trainer:
         self.recent: list[tuple[int, float]] = []
         if state is None:
             self.plan = Plan.make(data_set, self.store, settings, self.device)
-            network, notes = start_network(self.plan, data_set, self.store, settings)
+            network, notes = start_network(self.plan, settings)
             self.notes = self.plan.notes + notes
         else:
             _check_state(state, data_set)
@@ -125,6 +126,7 @@ class Trainer:
             settings.seed,
             settings.flips,
             settings.quarter_turns,
+            Interest(self.store, self.plan.linear, self.plan.encoding_in, self.plan.encoding_out).shares,
         )
         self._seconds_at_start = self.progress.seconds
 

@@ -1,10 +1,12 @@
-"""Linear fit: finds the colour matrix, and leaves the picture alone where there is nothing to find."""
+"""LinearMap: finds the colour matrix, and leaves the picture alone where there is nothing to find."""
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 
-from paircat.engine.learn.linear_fit import linear_fit
+from paircat.engine.learn.linear_fit import LinearMap
 
 RANDOM = np.random.default_rng(0)
 PIXELS = RANDOM.random((4000, 3)).astype(np.float32)
@@ -13,20 +15,27 @@ PIXELS = RANDOM.random((4000, 3)).astype(np.float32)
 def test_a_matrix_with_offset_is_found() -> None:
     """A linear grade is recovered within the pull's strength."""
     matrix = np.array([[0.9, 0.2, 0.0], [0.0, 0.7, 0.1], [0.1, 0.0, 1.2]], np.float32)
-    found, offset = linear_fit(PIXELS, PIXELS @ matrix.T + 0.1)
-    np.testing.assert_allclose(found, matrix, atol=0.02)
-    np.testing.assert_allclose(offset, 0.1, atol=0.02)
+    found = LinearMap.fit(PIXELS, PIXELS @ matrix.T + 0.1)
+    np.testing.assert_allclose(found.matrix, matrix, atol=0.02)
+    np.testing.assert_allclose(found.offset, 0.1, atol=0.02)
 
 
 def test_unrelated_noise_in_the_target_leaves_the_identity() -> None:
     """Where only noise was added, the map stays the identity."""
-    found, offset = linear_fit(PIXELS, PIXELS + RANDOM.normal(0, 0.1, PIXELS.shape))
-    np.testing.assert_allclose(found, np.eye(3), atol=0.02)
-    np.testing.assert_allclose(offset, 0, atol=0.02)
+    found = LinearMap.fit(PIXELS, PIXELS + RANDOM.normal(0, 0.1, PIXELS.shape))
+    np.testing.assert_allclose(found.matrix, np.eye(3), atol=0.02)
+    np.testing.assert_allclose(found.offset, 0, atol=0.02)
 
 
 def test_constant_and_copied_channels_do_not_break_it() -> None:
     """A channel that says nothing makes no wild matrix."""
     pixels = np.concatenate([PIXELS[:, :1], PIXELS[:, :1], np.zeros((4000, 1), np.float32)], axis=1)
-    found, _ = linear_fit(pixels, PIXELS[:, :1])
-    assert np.abs(found).max() < 2
+    found = LinearMap.fit(pixels, PIXELS[:, :1])
+    assert np.abs(found.matrix).max() < 2
+
+
+def test_it_survives_json() -> None:
+    """A resumed run measures interest with the map that it began with, to the last bit."""
+    found = LinearMap.fit(PIXELS, PIXELS[:, ::-1])
+    again = LinearMap.from_json(json.loads(json.dumps(found.to_json())))
+    np.testing.assert_array_equal(again.apply(PIXELS), found.apply(PIXELS))

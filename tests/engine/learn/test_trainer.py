@@ -6,6 +6,7 @@ import base64
 import dataclasses
 import io
 import math
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -155,6 +156,17 @@ def test_a_batch_larger_than_the_data_set_is_refused_and_auto_fits(look_set: Dat
     with pytest.raises(DataSetError, match="4 pairs, fewer than the batch size 5"):
         Trainer(look_set, dataclasses.replace(SETTINGS, batch_size=5), "run")
     assert Trainer(look_set, dataclasses.replace(SETTINGS, batch_size=0), "run").plan.batch_size == 4
+
+
+def test_a_batch_that_cannot_fit_into_memory_is_refused_before_it_is_tried(monkeypatch: Any) -> None:
+    """The need is told before the machine starts to swap, with what to lower."""
+    large = PatternOp(width=512, height=512)
+    monkeypatch.setattr("psutil.virtual_memory", lambda: SimpleNamespace(available=100 << 20))
+    data_set = DataSet.open(large, LookOp(large), FrameRange(()))
+    settings = dataclasses.replace(SETTINGS, crop_size=512, batch_size=4)
+    with pytest.raises(DataSetError, match=r"about 0\.8 GiB .* 4 crops of 512 .* 0\.1 GiB free\. Lower the batch size"):
+        Trainer(data_set, settings, "run")
+    assert Trainer(data_set, dataclasses.replace(settings, batch_size=0), "run").plan.batch_size == 1
 
 
 def test_resolution_rises_and_ends_at_full() -> None:

@@ -1,0 +1,53 @@
+"""Interest: where in a pair there is something to learn, so that small effects are not left to chance."""
+
+from __future__ import annotations
+
+import threading
+
+import numpy as np
+import torch
+
+from paircat.engine.learn.crops import CELL, reduce
+from paircat.engine.learn.encoding import Encoding
+from paircat.engine.learn.linear_fit import LinearMap
+from paircat.engine.learn.pair_store import PairStore
+
+
+class Interest:
+    """For each pair, how far the ground truth is from the best colour matrix, as shares that add up to one.
+
+    What no colour matrix explains is what the network is for: the edges of a deblurring, the place of a paint-out, the
+    figure of a matte. A few numbers a pair are kept, so it can be asked of any number of pairs.
+    """
+
+    def __init__(self, store: PairStore, linear: LinearMap, encoding_in: Encoding, encoding_out: Encoding) -> None:
+        self._store = store
+        self._linear = linear
+        self._encodings = encoding_in, encoding_out
+        self._shares: dict[int, np.ndarray] = {}
+        self._lock = threading.Lock()
+
+    def shares(self, index: int) -> np.ndarray:
+        """Float64 (rows, columns) of cells of CELL x CELL pixels, in sum one; even where nothing differs."""
+        found = self._shares.get(index)
+        if found is None:
+            found = self._measure(index)
+            with self._lock:
+                self._shares[index] = found
+        return found
+
+    def _measure(self, index: int) -> np.ndarray:
+        height, width = self._store.data_set.size
+        pair = self._store.pair(index)
+        before, after = (
+            coding.encode(torch.from_numpy(compact.expand(0, 0, height, width)).permute(2, 0, 1)[None])[0]
+            .permute(1, 2, 0)
+            .numpy()
+            for coding, compact in zip(self._encodings, (pair.input, pair.ground_truth), strict=True)
+        )
+        rest = np.abs(after - self._linear.apply(before)).mean(axis=2, keepdims=True)
+        cells = reduce(rest, CELL)[:, :, 0].astype(np.float64)
+        if not cells.size:
+            cells = np.ones((1, 1))
+        total = cells.sum()
+        return cells / total if total > 0 else np.full_like(cells, 1 / cells.size)

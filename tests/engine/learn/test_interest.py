@@ -1,0 +1,65 @@
+"""Interest: crops go where there is something to learn, and elsewhere too."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from patterns import PatternOp
+
+from paircat.engine.learn.crops import CropSampler
+from paircat.engine.learn.dataset import DataSet
+from paircat.engine.learn.encoding import Encoding
+from paircat.engine.learn.interest import Interest
+from paircat.engine.learn.linear_fit import LinearMap
+from paircat.engine.learn.pair_store import PairStore
+from paircat.engine.picture.frames import FrameRange
+from paircat.engine.picture.image import Image
+from paircat.engine.picture.op import Op
+
+PLAIN = Encoding(("none",) * 3)
+AS_IT_IS = LinearMap(np.eye(3, dtype=np.float32), np.zeros(3, np.float32))
+
+
+@dataclass(frozen=True)
+class FixOp(Op):
+    """A small fix at one place of the frame."""
+
+    source: Op
+    top: int = 100
+    left: int = 36
+
+    def compute(self, frame: int, render: Callable[[Op, int], Image]) -> Image:
+        image = render(self.source, frame)
+        pixels = image.pixels.copy()
+        pixels[self.top : self.top + 8, self.left : self.left + 8] += 0.5
+        return image.with_pixels(pixels)
+
+
+def interest_of(ground_truth: Callable[[Op], Op]) -> Interest:
+    pattern = PatternOp(width=320, height=240, count=2)
+    data_set = DataSet.open(pattern, ground_truth(pattern), FrameRange(()))
+    return Interest(PairStore(data_set, 1 << 30), AS_IT_IS, PLAIN, PLAIN)
+
+
+def test_all_interest_lies_in_the_cells_that_differ() -> None:
+    """A fix of 8 pixels has all of the interest; shares add up to one."""
+    shares = interest_of(FixOp).shares(0)
+    assert shares.shape == (15, 20)
+    assert shares[6:7, 2:3].sum() == shares.sum() == 1
+
+
+def test_half_of_the_crops_hold_a_small_fix_and_half_lie_anywhere() -> None:
+    """Drawn evenly, one crop in twenty would see the fix; the rest of the frame is still trained."""
+    sampler = CropSampler(2, (240, 320), 32, 2, seed=0, interest=interest_of(FixOp).shares)
+    crops = [crop for step in range(200) for crop in sampler.batch(step)]
+    seen = [crop.top < 108 and crop.top + 32 > 100 and crop.left < 44 and crop.left + 32 > 36 for crop in crops]
+    assert 0.45 < np.mean(seen) < 0.6
+    assert {crop.left // 32 for crop in crops} == set(range(10))
+
+
+def test_where_nothing_differs_crops_lie_anywhere() -> None:
+    """A pair of equal pictures has no place of interest, and no division by zero."""
+    shares = interest_of(lambda source: source).shares(1)
+    np.testing.assert_allclose(shares, 1 / shares.size)
