@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 PYTHON := .venv/bin/python
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format bench tree libraries clean
+.PHONY: help setup demo test lint format bench bench-full tree libraries clean
 
 help:  ## list what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -23,8 +23,13 @@ lint: setup  ## ruff and mypy
 format: setup  ## put the code into ruff's layout
 	@$(PYTHON) -m ruff check --fix . && $(PYTHON) -m ruff format .
 
-bench: setup  ## how many training steps a second this machine does
-	@if [ -f bench/steps.py ]; then $(PYTHON) bench/steps.py; else echo "There is no bench/steps.py in this checkout."; fi
+bench: setup  ## how fast PairCat learns, beside a baseline: a single pass, under 40 minutes; see bench/README.md
+	@$(PYTHON) -c 'import cv2' 2>/dev/null || $(PYTHON) -m pip install --quiet --constraint constraints.txt --editable '.[bench]'
+	@$(PYTHON) -m paircat.bench quick $(BENCH)
+
+bench-full: setup  ## the whole benchmark, task by task, medians of three; can be interrupted and goes on
+	@$(PYTHON) -c 'import cv2' 2>/dev/null || $(PYTHON) -m pip install --quiet --constraint constraints.txt --editable '.[bench]'
+	@$(PYTHON) -m paircat.bench full $(BENCH)
 
 tree: setup  ## renew the README's file tree
 	@$(PYTHON) tools/file_tree.py

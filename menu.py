@@ -1,6 +1,7 @@
 """The shipped menu.py: every node, menu and shortcut, as plain data.
 
-It says nothing that another menu.py could not say. Files called menu.py in the folders of PAIRCAT_PATH and in ~/.paircat run after this one; see ui/menus.py for the words.
+It says nothing that another menu.py could not say. Files called menu.py in the folders of PAIRCAT_PATH and in
+~/.paircat run after this one; ui/menus.py lists the words.
 """
 
 from functools import partial

@@ -59,6 +59,10 @@ def run(results: Results, plan: Sequence[Round], place: Place, folder: Path, lim
         limit: seconds after which no round begins that would not fit; those left out are listed as absent. How long
             rounds take is learnt on the way.
     """
+    open_pieces = tuple(one for current in plan for one in current.pieces if not results.done(one))
+    print(
+        f"{len(open_pieces)} pieces to measure, at most {min(limit, Round(open_pieces).guess) / 60:.0f} minutes or so."
+    )
     started, guessed = time.monotonic(), 0.0
     left_out = []
     for index, current in enumerate(plan):

@@ -115,6 +115,6 @@ def _grow(half: np.ndarray, seed: np.ndarray, never: np.ndarray) -> np.ndarray:
     state[never] = cv2.GC_BGD
     cv2.setRNGSeed(0)
     models = np.zeros((1, 65)), np.zeros((1, 65))
-    cv2.grabCut(half, state, None, *models, 4, cv2.GC_INIT_WITH_MASK)  # type: ignore[call-overload]
+    cv2.grabCut(half, state, None, *models, 4, cv2.GC_INIT_WITH_MASK)
     found = ((state == cv2.GC_FGD) | (state == cv2.GC_PR_FGD)).astype(np.uint8)
     return _largest(cv2.morphologyEx(found, cv2.MORPH_OPEN, _disc(5)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import platform
 import subprocess
@@ -47,16 +48,23 @@ def _version(library: str) -> str:
 
 
 def commit(folder: Path = ROOT) -> str:
-    """Short hash of the checkout, with '-changed' where tracked files differ from it; 'unknown' outside of git."""
+    """Short hash of the checkout; 'unknown' outside of git.
+
+    Where tracked files differ from it, '-changed-' and a digest of the difference follow, so that an interrupted run
+    never goes on with other code. The benchmark's own results do not count.
+    """
     hashed = _git(folder, "rev-parse", "--short=10", "HEAD")
     if not hashed:
         return "unknown"
-    return f"{hashed}-changed" if _git(folder, "status", "--porcelain", "--untracked-files=no") else hashed
+    changes = _git(folder, "diff", "--binary", "HEAD", "--", ".", ":!bench/results")
+    return f"{hashed}-changed-{hashlib.blake2b(changes.encode(), digest_size=3).hexdigest()}" if changes else hashed
 
 
 def _git(folder: Path, *words: str) -> str:
     try:
-        done = subprocess.run(["git", "-C", str(folder), *words], capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            ["git", "-C", str(folder), *words], capture_output=True, text=True, errors="replace", check=False
+        )
     except OSError:
         return ""
     return done.stdout.strip() if done.returncode == 0 else ""

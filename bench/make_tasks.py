@@ -169,7 +169,8 @@ def _tennis(folder: Path, source: Path) -> None:
         raise SystemExit(f"'{source}' is not the tennis clip: it needs rgb/*.png and mask/*.png of the same names.")
 
     def pair(frame: int) -> tuple[np.ndarray, np.ndarray]:
-        return tuple(cv2.imread(str(source / part / names[frame])) for part in ("rgb", "mask"))  # type: ignore[return-value]
+        before, after = (cv2.imread(str(source / part / names[frame])) for part in ("rgb", "mask"))
+        return before, after
 
     _write(folder, Split.of_tennis(len(names)), pair)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
@@ -14,6 +14,7 @@ from paircat.bench.tasks import NAMES
 _WIDTH, _HEIGHT, _GAP = 360, 250, 24
 _LEFT, _TOP, _RIGHT, _BOTTOM = 48, 30, 12, 34
 _COLUMNS = 3
+_A_LINE = 3  # names of the legend below each column
 _FONT = 'font-family="sans-serif" font-size="12"'
 # Okabe and Ito's colours, which colour-blind readers can tell apart.
 _COLOURS = dict(zip(ORDER, ("#56b4e9", "#0072b2", "#003f5c", "#d55e00", "#999999", "#555555"), strict=True))
@@ -55,7 +56,9 @@ def svg(drawn: Sequence[Panel], title: str = "") -> str:
     """The panels in rows of three, with a legend below; empty of curves when there are no panels."""
     columns = max(1, min(_COLUMNS, len(drawn)))
     lines = -(-len(drawn) // columns)
-    width, height = columns * (_WIDTH + _GAP) + _GAP, lines * (_HEIGHT + _GAP) + 2 * _GAP + 20
+    names = [name for name in ORDER if any(name in panel.curves for panel in drawn)]
+    below = _GAP + lines * (_HEIGHT + _GAP)
+    width, height = columns * (_WIDTH + _GAP) + _GAP, below + -(-len(names) // (columns * _A_LINE)) * 20 + 10
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" {_FONT}>',
         f'<rect width="{width}" height="{height}" fill="white"/>',
@@ -64,9 +67,8 @@ def svg(drawn: Sequence[Panel], title: str = "") -> str:
     for place, panel in enumerate(drawn):
         x, y = _GAP + place % columns * (_WIDTH + _GAP), _GAP + place // columns * (_HEIGHT + _GAP)
         parts.append(f'<g transform="translate({x} {y})">{_panel(panel)}</g>')
-    names = [name for name in ORDER if any(name in panel.curves for panel in drawn)]
     for place, name in enumerate(names):
-        x, y = _GAP + _LEFT + place * 120, height - 16
+        x, y = _GAP + _LEFT + place % (columns * _A_LINE) * 110, below + place // (columns * _A_LINE) * 20 + 10
         parts.append(
             f'<line x1="{x}" y1="{y - 4}" x2="{x + 24}" y2="{y - 4}" stroke="{_COLOURS[name]}" stroke-width="2"/>'
         )
@@ -101,7 +103,7 @@ def _panel(panel: Panel) -> str:
     return "".join(parts)
 
 
-def _across(seconds: Sequence[float]):  # type: ignore[no-untyped-def]
+def _across(seconds: Sequence[float]) -> Callable[[float], float]:
     """Seconds to x, on a logarithmic axis."""
     low, high = math.log(min(seconds)), math.log(max(seconds))
     if high == low:
@@ -110,7 +112,7 @@ def _across(seconds: Sequence[float]):  # type: ignore[no-untyped-def]
     return lambda value: _LEFT + 20 + (math.log(value) - low) / (high - low) * space
 
 
-def _up(values: Sequence[float]):  # type: ignore[no-untyped-def]
+def _up(values: Sequence[float]) -> Callable[[float], float]:
     """A score to y, which grows downwards."""
     low, high = min(values), max(values)
     if high == low:

@@ -28,7 +28,7 @@ def train(task: Task, seconds: float, size: str) -> Learnt:
     settings = TrainingSettings(model_size=SIZES[size], minutes=seconds / 60, device="cpu")
     trainer = Trainer(_data_set(task.op("input"), task.op("gt")), settings, "bench")
     steps_by_scale: Counter[int] = Counter()
-    used, notes = 0.0, ()
+    used, notes = 0.0, tuple[str, ...]()
     saved: CheckpointReady | None = None
     for event in trainer.run():
         match event:

@@ -95,7 +95,8 @@ def _learner(results: Results, task: str, name: str, seconds: float, matte: bool
 
 
 def _absent(results: Results) -> str:
-    return rows(["absent", "why"], results.absent.items()) if results.absent else ""
+    lines = [f"- {name}: {why}" for name, why in results.absent.items()]
+    return "## Absent\n\n" + "\n".join(lines) if lines else ""
 
 
 def _inference(results: Results) -> str:

@@ -77,8 +77,7 @@ class Training:
         self.slices = [(pair, y, x) for pair in range(len(self.pairs)) for y in rows for x in columns]
         self.net = network(checkout)
         if preset.residual:
-            final = self.net.outc.c_block
-            for parameter in final.parameters():  # type: ignore[union-attr]
+            for parameter in self.net.get_submodule("outc").parameters():
                 nn.init.zeros_(parameter)
         self.optimizer = torch.optim.AdamW(self.net.parameters(), preset.rate, weight_decay=1e-5)
         self.order = self._shuffled()

@@ -50,7 +50,8 @@ class Survey:
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Survey:
         """The survey that `to_json` gave."""
-        return cls(**{name: tuple(value) if isinstance(value, list) else value for name, value in data.items()})
+        values: dict[str, Any] = {name: tuple(item) if isinstance(item, list) else item for name, item in data.items()}
+        return cls(**values)
 
 
 def survey(job: Job) -> Survey:

@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from types import TracebackType
 
 from PySide6.QtCore import QTimer
@@ -14,6 +14,8 @@ from PySide6.QtWidgets import QApplication
 
 from paircat.ui import plugins, theme
 from paircat.ui.main_window import MainWindow
+
+Report = Callable[[type[BaseException], BaseException, TracebackType | None], None]
 
 
 def main(arguments: Sequence[str] = ()) -> int:
@@ -51,7 +53,7 @@ def _begin(window: MainWindow, arguments: list[str], failures: list[str]) -> Non
     window.canvas.setFocus()
 
 
-def _report_to(window: MainWindow) -> object:
+def _report_to(window: MainWindow) -> Report:
     """A fault in one corner of the window is said and reported, and does not end it."""
 
     def report(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

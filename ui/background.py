@@ -6,13 +6,11 @@ import contextlib
 import traceback
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, TypeVar
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
 from paircat.engine.errors import PairCatError
-
-Result = TypeVar("Result")
 
 # More than one, so that a drive that does not answer holds up only what asks for it.
 _threads = ThreadPoolExecutor(4, thread_name_prefix="background")
@@ -27,8 +25,8 @@ class _Answer(QObject):
 
 def in_background(
     owner: QObject,
-    work: Callable[[], Result],
-    then: Callable[[Result], Any] | None = None,
+    work: Callable[[], Any],
+    then: Callable[[Any], Any] | None = None,
     failed: Callable[[str], Any] | None = None,
 ) -> None:
     """Do `work` on another thread; `then` gets its result, `failed` the sentence of what went wrong, both on this one.
@@ -47,11 +45,11 @@ def in_background(
         try:
             signal, value = answer.given, work()
         except PairCatError as error:
-            signal, value = answer.refused, str(error)  # type: ignore[assignment]
+            signal, value = answer.refused, str(error)
         except Exception as error:
             traceback.print_exc()
             reason = " ".join(f"{type(error).__name__}: {error}".split())
-            signal, value = answer.refused, f"This is a fault of PairCat itself, not of your work ({reason})."  # type: ignore[assignment]
+            signal, value = answer.refused, f"This is a fault of PairCat itself, not of your work ({reason})."
         with contextlib.suppress(RuntimeError):  # the owner was deleted meanwhile
             signal.emit(value)
 

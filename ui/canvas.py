@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import replace
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from paircat.engine.errors import GraphError
 from paircat.nodes.node import Node, node_kinds
 from paircat.nodes.script import Project, Script
 from paircat.ui import canvas_node, menus
-from paircat.ui.canvas_commands import SetKnob, SetProject
+from paircat.ui.canvas_commands import SetKnob, SetProject, Steps
 from paircat.ui.canvas_node import Area, Tile
 from paircat.ui.canvas_places import GAP, beside
 from paircat.ui.canvas_view import CanvasView
@@ -59,7 +60,8 @@ class Canvas(QWidget):
         self.path: Path | None = None
         self.project = Project()
         self.undo_stack = QUndoStack(self)
-        self.view = CanvasView(self.undo_stack)
+        self._steps = Steps(self.undo_stack)
+        self.view = CanvasView()
         self._graph = _Graph(
             self,
             undo_stack=self.undo_stack,
@@ -140,10 +142,7 @@ class Canvas(QWidget):
 
     def area(self, names: Iterable[str]) -> QRectF:
         """The area of the canvas that some nodes take."""
-        whole = QRectF()
-        for name in names:
-            whole = whole.united(self.tile(name).view.sceneBoundingRect())
-        return whole
+        return reduce(QRectF.united, (self.tile(name).place() for name in names), QRectF())
 
     def tile(self, name: str) -> Tile | Area:
         """What stands on the canvas under a name; for the modules of the canvas, others use names.
@@ -158,14 +157,9 @@ class Canvas(QWidget):
 
     # Changing
 
-    @contextmanager
-    def step(self, text: str) -> Iterator[None]:
-        """All changes in the block are one step of undo, which menus call by this text."""
-        self.undo_stack.beginMacro(text)
-        try:
-            yield
-        finally:
-            self.undo_stack.endMacro()
+    def step(self, text: str) -> AbstractContextManager[None]:
+        """All changes in the block are one step of undo, which menus call by this text; if it fails, it is undone."""
+        return self._steps.one(text)
 
     def load(self, script: Script) -> None:
         """Show a script instead of what there is. Nothing can be undone after that."""
@@ -314,8 +308,11 @@ class Canvas(QWidget):
     def select(self, names: Iterable[str]) -> None:
         """Select these nodes and no others; no step of undo."""
         wanted = set(names)
+        self.view.scene().blockSignals(True)  # told once, not once for each of hundreds
         for node in self._graph.all_nodes():
             node.view.selected = node.name() in wanted
+        self.view.scene().blockSignals(False)
+        self._note_selection()
 
     def unique_name(self, stem: str) -> str:
         return self.script().unique_name(stem)
@@ -356,7 +353,7 @@ class Canvas(QWidget):
             place = QPointF(area.center().x() - width / 2, area.bottom() + GAP)
         else:
             place = self.view.pointer() - QPointF(width / 2, height / 2)
-        others = [node.view.sceneBoundingRect() for node in self._graph.all_nodes() if isinstance(node, Tile)]
+        others = [node.place() for node in self._graph.all_nodes() if isinstance(node, Tile)]
         return beside(QRectF(round(place.x()), round(place.y()), width, height), others)
 
     # What the library and the undo stack tell

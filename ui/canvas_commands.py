@@ -1,16 +1,47 @@
-"""Steps of the canvas's undo stack that NodeGraphQt has none for: knobs and the project's settings."""
+"""Steps of the canvas's undo stack: several changes as one, and what NodeGraphQt has no command for."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from PySide6.QtGui import QUndoCommand
+from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from paircat.nodes.script import Project
 
 _DEFAULT = object()
 """Stands for a knob that is not set, which is another thing than being set to None."""
+
+
+class Steps:
+    """Blocks of changes, each one step of an undo stack."""
+
+    def __init__(self, stack: QUndoStack) -> None:
+        self._stack = stack
+        self._depth = 0
+
+    @contextmanager
+    def one(self, text: str) -> Iterator[None]:
+        """All changes in the block are one step. A block that changes nothing is none, one that fails is undone.
+
+        A block in a block is a part of the outer one's step.
+        """
+        self._stack.beginMacro(text)
+        self._depth += 1
+        whole = False
+        try:
+            yield
+            whole = True
+        finally:
+            self._depth -= 1
+            self._stack.endMacro()
+            if self._depth == 0:
+                step = self._stack.command(self._stack.count() - 1)
+                if not whole or step.childCount() == 0:
+                    self._stack.undo()
+                    step.setObsolete(True)
+                    self._stack.redo()  # takes an obsolete step away instead of doing it
 
 
 class SetKnob(QUndoCommand):

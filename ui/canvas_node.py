@@ -9,10 +9,10 @@ import copy
 from typing import Any
 
 from NodeGraphQt import BackdropNode, BaseNode, Port
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor
 
 from paircat.nodes.node import Input, Node
-from paircat.ui import node_item
 from paircat.ui.node_item import BackdropItem, DotItem, TileItem
 
 OUTPUT = "Output"
@@ -39,8 +39,12 @@ class Tile(BaseNode):
         _take_over(self, data)
         self.model.color = (*QColor(data.colour).getRgb()[:3], 255)
         if data.output:
-            self.add_output(OUTPUT, painter_func=node_item.paint_output)
+            self.add_output(OUTPUT)
         self._show(self.wanted)
+
+    def place(self) -> QRectF:
+        """The tile's area on the canvas, without its ports."""
+        return QRectF(*self.view.xy_pos, *self.view.size)
 
     def sources(self) -> dict[str, str]:
         """Which node is connected to which input right now."""
@@ -77,7 +81,7 @@ class Tile(BaseNode):
         ports = self.inputs()
         for slot in slots:
             if slot.name not in ports:
-                self.add_input(slot.name, painter_func=node_item.paint_input)
+                self.add_input(slot.name)
         shown = _shown(slots, self.data.connections)
         for port in self.input_ports():
             port.set_visible(port.name() in shown, push_undo=False)
@@ -102,6 +106,10 @@ class Area(BackdropNode):
         self.lost: dict[str, str] = {}
         _take_over(self, data)
         self.show_inputs()
+
+    def place(self) -> QRectF:
+        """The area on the canvas."""
+        return QRectF(*self.view.xy_pos, *self.view.size)
 
     def sources(self) -> dict[str, str]:
         """None; whatever a script says is kept."""

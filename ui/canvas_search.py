@@ -66,8 +66,11 @@ class NodeSearch(QFrame):
         self.field.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        if event.type() == QEvent.Type.ShortcutOverride:
+            event.accept()  # keys of the canvas, such as Return and Tab, are the field's while it is open
+            return True
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
-            if event.key() in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
+            if event.key() in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab, Qt.Key.Key_Escape):
                 self.close()
                 return True
             if event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):

@@ -14,7 +14,6 @@ from PySide6.QtGui import (
     QDropEvent,
     QFocusEvent,
     QMouseEvent,
-    QUndoStack,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QGraphicsSceneMouseEvent, QGraphicsView
@@ -47,8 +46,8 @@ class CanvasView(NodeViewer):
     menu_wanted = Signal(QPoint)
     dropped = Signal(QMimeData, float, float)
 
-    def __init__(self, undo_stack: QUndoStack) -> None:
-        super().__init__(undo_stack=undo_stack)
+    def __init__(self) -> None:
+        super().__init__()  # given the undo stack, it would take the keys of undo and redo from the window's menu
         self.pipe_collision = True
         self.COLLIDING_state = False
         node_item.restyle(self)

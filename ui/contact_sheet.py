@@ -26,7 +26,7 @@ class PictureView(QWidget):
         self.image = _NOTHING
         self.words = ""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumHeight(140)
+        self.setMinimumHeight(100)
 
     def sizeHint(self) -> QSize:  # noqa: N802  (Qt's name)
         return QSize(360, 300)
@@ -138,7 +138,9 @@ class PictureHistory(QWidget):
         if path == self._wanted:
             return
         self._wanted = path
-        in_background(self, lambda: _read(path), lambda image: self._arrived(path, image), lambda why: self._failed(path, why))
+        in_background(
+            self, lambda: _read(path), lambda image: self._arrived(path, image), lambda why: self._failed(path, why)
+        )
 
     def _arrived(self, path: Path, image: QImage) -> None:
         if path == self._wanted:  # else the slider has gone on

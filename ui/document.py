@@ -29,10 +29,12 @@ class Document(QObject):
 
     Signals:
         changed(): path, name or the state of being modified.
+        opened(): another script is on the canvas, maybe a new one.
         warned(sentences): what was odd in a script that was opened; nothing was dropped for it.
     """
 
     changed = Signal()
+    opened = Signal()
     warned = Signal(list)
 
     def __init__(self, canvas: Canvas, questions: Questions, state: Path) -> None:
@@ -124,10 +126,7 @@ class Document(QObject):
         answer = self._ask.save_changes(self.name)
         if answer == answers.SAVE:
             return self.save()
-        if answer == answers.DISCARD:
-            self.autosave.clear()
-            return True
-        return False
+        return answer == answers.DISCARD
 
     def autosave_now(self) -> None:
         """Keep a copy of unsaved changes, if there are new ones. A full disk is no reason to disturb the artist."""
@@ -169,6 +168,7 @@ class Document(QObject):
         self._recovered, self._written = recovered, None
         self.autosave.clear()
         self.changed.emit()
+        self.opened.emit()
 
     def _offer(self, found: list[LeftBehind]) -> None:
         for item in found:

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
 import psutil
 from PySide6.QtCore import QObject, Signal
 
@@ -113,8 +114,8 @@ class FrameRenderer(QObject):
         cache_bytes: of float pictures; half as much again is for 8-bit ones. None is a quarter of the memory.
     """
 
-    answered = Signal(object)
-    cached = Signal(object)
+    answered = Signal(Answer)
+    cached = Signal(FrameRange)
 
     def __init__(self, cache_bytes: int | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -192,7 +193,8 @@ class FrameRenderer(QObject):
         if answer is None:
             return
         self._served = answer
-        self._emit(self.answered, answer)
+        with contextlib.suppress(RuntimeError):  # the window has gone
+            self.answered.emit(answer)
         yield
         for frame in request.ahead:
             self._answer(replace(request, frame=frame))
@@ -210,11 +212,13 @@ class FrameRenderer(QObject):
                     some = self.cache.cached_frames(op, some)
             found.extend(some)
             yield
-        self._emit(self.cached, FrameRange(tuple(found)))
+        with contextlib.suppress(RuntimeError):
+            self.cached.emit(FrameRange(tuple(found)))
 
     def _answer(self, request: Request) -> Answer | None:
         """None where `unless` holds."""
-        with keys_remembered():
+        # Bad values are told in the picture; a warning on the console would reach nobody.
+        with keys_remembered(), np.errstate(all="ignore"):
             graph = request.graph()
             a = self._key(graph, request.node, request.frame)
             b = self._key(graph, request.other, request.frame) if request.compare and request.other else None
@@ -223,9 +227,10 @@ class FrameRenderer(QObject):
             a = self._with_image(a, request.frame)
             b = self._with_image(b, request.frame) if b is not None else None
             left, right, problem = self._pictured(request, a, b)
+            frames, no_range = self._frames(a, b)
             problems = [a.error, b.error if b else "", problem]
-            error = "\n\n".join(dict.fromkeys(text for text in problems if text))
-            return Answer(request, a, b, left, right, error, self._frames(a, b))
+            error = "\n\n".join(dict.fromkeys(text for text in problems if text)) or no_range
+            return Answer(request, a, b, left, right, error, frames)
 
     def _key(self, graph: Graph, name: str, frame: int) -> Side:
         try:
@@ -262,18 +267,16 @@ class FrameRenderer(QObject):
         place = (side.key, look)
         return self._pictures.keep(place, self._pictures.get(place) or shown(side.image, look))
 
-    def _frames(self, a: Side, b: Side | None) -> FrameRange:
-        """Those of either side, so that a still can be compared with a sequence."""
-        found = FrameRange(())
+    def _frames(self, a: Side, b: Side | None) -> tuple[FrameRange, str]:
+        """Those of either side, so that a still can be compared with a sequence; and why they are not known."""
+        found, problem = FrameRange(()), ""
         for side in (a, b):
             if side is not None and side.op is not None:
-                with contextlib.suppress(PairCatError):  # the frame itself has said it
+                try:
                     found = found | side.op.frame_range()
-        return found
-
-    def _emit(self, signal: Signal, value: object) -> None:
-        with contextlib.suppress(RuntimeError):  # the window has gone
-            signal.emit(value)  # type: ignore[attr-defined]
+                except Exception as error:
+                    problem = _sentence(error)
+        return found, problem
 
 
 _DONE = object()

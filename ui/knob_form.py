@@ -160,8 +160,8 @@ class KnobForm(QWidget):
         row = self._rows[knob.name]
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        back = menu.addAction("Set to Default", lambda: self.committed.emit(knob.name, knob.default))
-        back.setEnabled(row.reset.isEnabled())
+        if row.reset.isEnabled():
+            menu.addAction("Set to Default", lambda: self.committed.emit(knob.name, knob.default))
         menu.addAction("Copy Value", lambda: QGuiApplication.clipboard().setText(_shown(row.widget.shown, empty="")))
         menu.addAction("Copy Name", lambda: QGuiApplication.clipboard().setText(knob.name))
         menu.popup(row.label.mapToGlobal(place))

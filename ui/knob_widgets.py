@@ -123,7 +123,7 @@ class BoolWidget(KnobWidget):
     def __init__(self, knob: Bool, parent: QWidget | None = None) -> None:
         super().__init__(knob, parent)
         self.box = QCheckBox()
-        self.box.clicked.connect(self.offer)
+        self.box.clicked.connect(lambda: self.offer(self.box.isChecked()))
         self.row.addWidget(self.box)
         self.row.addStretch(1)
 
@@ -166,24 +166,30 @@ class TextWidget(KnobWidget):
         self.edit.settle(value)
 
 
+class _Lines(QPlainTextEdit):
+    """Signal `left`: the focus has gone elsewhere."""
+
+    left = Signal()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802  (Qt's name)
+        super().focusOutEvent(event)
+        self.left.emit()
+
+
 class LinesWidget(KnobWidget):
     """Several lines; leaving them commits."""
 
     def __init__(self, knob: Text, parent: QWidget | None = None) -> None:
         super().__init__(knob, parent)
-        self.edit = QPlainTextEdit()
+        self.edit = _Lines()
         self.edit.setTabChangesFocus(True)
         self.edit.setFixedHeight(self.edit.fontMetrics().lineSpacing() * knob.lines + 12)
-        self.edit.focusOutEvent = self._left  # type: ignore[method-assign]
+        self.edit.left.connect(lambda: self.offer(self.edit.toPlainText()))
         self.row.addWidget(self.edit)
 
     def display(self, value: str) -> None:
         if value != self.edit.toPlainText():
             self.edit.setPlainText(value)
-
-    def _left(self, event: QFocusEvent) -> None:
-        QPlainTextEdit.focusOutEvent(self.edit, event)
-        self.offer(self.edit.toPlainText())
 
 
 class SuggestWidget(KnobWidget):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QSlider, QToolButton, QWidget
 
 _PARTS = 100  # of the slider, in each stop
@@ -21,7 +21,7 @@ class LookSlider(QWidget):
 
     def __init__(self, name: str, tooltip: str, stops: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._last = 1.0
+        self._last = self._told = 1.0
         self._button = QToolButton(
             text=name, toolTip=f"{tooltip} Click to change between 1 and the value that was set."
         )
@@ -56,14 +56,13 @@ class LookSlider(QWidget):
     def set_value(self, value: float) -> None:
         """Set the factor; emits `changed` if it is another one."""
         value = round(min(max(value, self._number.minimum()), self._number.maximum()), 3)
-        for widget, shown in ((self._number, value), (self._slider, round(math.log2(value) * _PARTS))):
-            widget.blockSignals(True)
-            widget.setValue(shown)
-            widget.blockSignals(False)
+        with QSignalBlocker(self._number), QSignalBlocker(self._slider):
+            self._number.setValue(value)
+            self._slider.setValue(round(math.log2(value) * _PARTS))
         font = self._button.font()
         font.setBold(value != 1.0)
         self._button.setFont(font)
-        if value != getattr(self, "_told", 1.0):
+        if value != self._told:
             self._told = value
             self.changed.emit(value)
 

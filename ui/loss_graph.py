@@ -29,6 +29,7 @@ SMOOTHNESS = 0.6
 _ZOOM = 1.5
 _FAINT = 70
 _LEAST_LOSS = 1e-12
+_ROOM_FOR_END = 1.02  # so that the number of the last step fits below the axis
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,7 +112,7 @@ class LossGraph(QWidget):
         self.read_out.setObjectName("graphReadOut")
         self.read_out.setTextFormat(Qt.TextFormat.RichText)
         layout.addWidget(self.read_out)
-        self.setMinimumHeight(300)
+        self.setMinimumHeight(220)
 
     # -- what it shows ----------------------------------------------------------------------------------------------
 
@@ -178,7 +179,9 @@ class LossGraph(QWidget):
             top = max(math.log10(max(top, _LEAST_LOSS)), bottom + 0.5)
         margin = 0.05 * (top - bottom) or 1.0
         self._view.setRange(
-            xRange=(0, right), yRange=(bottom if not self.logarithmic else bottom - margin, top + margin), padding=0
+            xRange=(0, _ROOM_FOR_END * right),
+            yRange=(bottom if not self.logarithmic else bottom - margin, top + margin),
+            padding=0,
         )
         self._cut()
 

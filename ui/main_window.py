@@ -132,6 +132,7 @@ class MainWindow(QMainWindow):
     def _dock(self, name: str, widget: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
         dock = QDockWidget(name, self)
         dock.setObjectName(name)
+        dock.setFeatures(dock.DockWidgetFeature.DockWidgetMovable | dock.DockWidgetFeature.DockWidgetFloatable)
         dock.setWidget(widget)
         self.addDockWidget(area, dock)
         return dock
@@ -149,8 +150,10 @@ class MainWindow(QMainWindow):
         editing.script_dropped.connect(self.document.open)
         editing.failed.connect(self.complain)
         self.document.changed.connect(self._title)
+        self.document.opened.connect(self._look_as_saved)
         self.document.warned.connect(lambda sentences: self.complain("  ".join(sentences)))
         self.properties.create_inference.connect(self._create_inference)
+        self.properties.show_frames.connect(self._compare_pair)
         undo, redo = self.menu_bar.actions.get("Edit/Undo"), self.menu_bar.actions.get("Edit/Redo")
         stack = canvas.undo_stack
         if undo is not None and redo is not None:
@@ -169,6 +172,12 @@ class MainWindow(QMainWindow):
         if len(names) == 1 and self.canvas.kind(names[0]) not in _NO_PANEL:
             self.properties.show_node(names[0])
 
+    def _look_as_saved(self) -> None:
+        """Look at what the script's Viewer node looks at, or at nothing."""
+        viewers = self.canvas.script().nodes_of_kind("Viewer")
+        node = viewers[0] if viewers else None
+        self.look_at(node.connections.get(str(node.values.get("inputNumber", 1)), "") if node else "")
+
     def _renamed(self, old: str, new: str) -> None:
         self._show_script()
         self.viewer.rename_node(old, new)
@@ -183,6 +192,14 @@ class MainWindow(QMainWindow):
             name = self.canvas.add_node("Inference", None, place, {"modelFile": cat}, connect_selected=False)
             if source:
                 self.canvas.connect(source, name, "Input")
+
+    def _compare_pair(self, copycat: str, frame: int) -> None:
+        """A CopyCat's Input wiped against its GroundTruth, at a frame."""
+        sources = self.canvas.sources(copycat)
+        if "Input" in sources and "GroundTruth" in sources:
+            self.look_at(sources["Input"])
+            self.viewer.compare_with(sources["GroundTruth"])
+            self.viewer.set_frame(frame)
 
     def _open_menu(self, place: QPoint) -> None:
         menu = QMenu(self)
@@ -222,5 +239,6 @@ class MainWindow(QMainWindow):
         self._settings.setValue("geometry", self.saveGeometry())
         self._settings.setValue("docks", self.saveState())
         self.document.close()
+        self.properties.shutdown()
         self.viewer.shutdown()
         super().closeEvent(event)

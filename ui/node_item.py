@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from NodeGraphQt.constants import PortTypeEnum
 from NodeGraphQt.qgraphics.node_abstract import AbstractNodeItem
 from NodeGraphQt.qgraphics.node_backdrop import BackdropNodeItem
 from NodeGraphQt.qgraphics.node_base import NodeItem
@@ -15,8 +16,8 @@ from NodeGraphQt.qgraphics.pipe import PipeItem
 from NodeGraphQt.qgraphics.port import PortItem
 from NodeGraphQt.widgets.viewer import NodeViewer
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygonF
-from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsSceneHoverEvent, QStyleOptionGraphicsItem, QWidget
 
 SELECTED = QColor("#f2b33d")
 PIPE = QColor("#9a9a9a")
@@ -24,6 +25,8 @@ PIPE_SELECTED = QColor("#f2b33d")
 PIPE_DISABLED = QColor("#6a6a6a")
 _INK, _PALE_INK = QColor("#101010"), QColor("#f0f0f0")
 _SMALLEST = (96.0, 26.0)
+_PORTS = 12.0
+"""By how much ports may stand out of a tile."""
 _LEGIBLE = 0.4
 """Below this scale text is no more than dirt, and drawing it takes most of the time of a large script."""
 
@@ -107,6 +110,27 @@ class TileItem(NodeItem):
             height += small.height()
         return max(width, _SMALLEST[0]) + add_w, max(height, _SMALLEST[1]) + add_h
 
+    def boundingRect(self) -> QRectF:  # noqa: N802
+        """The tile and its ports, which stand out above and below."""
+        return QRectF(-2, -_PORTS, self._width + 4, self._height + 2 * _PORTS)
+
+    def shape(self) -> QPainterPath:
+        path = QPainterPath()
+        path.addRect(0, 0, self._width, self._height)
+        return path
+
+    def add_input(self, name: str = "input", *args: Any, **kwargs: Any) -> PortItem:
+        return self._port(name, PortTypeEnum.IN, many=False)
+
+    def add_output(self, name: str = "output", *args: Any, **kwargs: Any) -> PortItem:
+        return self._port(name, PortTypeEnum.OUT, many=True)
+
+    def _port(self, name: str, kind: PortTypeEnum, many: bool) -> PortItem:
+        port = TilePort(self)
+        port.name, port.port_type, port.multi_connection = name, kind.value, many
+        port.setToolTip(name)
+        return self._add_port(port)
+
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         scale = option.levelOfDetailFromTransform(painter.worldTransform())
         rect = QRectF(0.5, 0.5, self._width - 1, self._height - 1)
@@ -119,8 +143,14 @@ class TileItem(NodeItem):
         if self.disabled:
             painter.setPen(QPen(QColor("#1a1a1a"), 1.4))
             painter.drawLines([QLineF(rect.topLeft(), rect.bottomRight()), QLineF(rect.topRight(), rect.bottomLeft())])
+        self._draw_ports(painter)
         if scale >= _LEGIBLE:
             self._write(painter, _INK if fill.lightnessF() > 0.42 else _PALE_INK)
+
+    def _draw_ports(self, painter: QPainter) -> None:
+        for port in (*self.inputs, *self.outputs):
+            if port.isVisible():
+                port.draw(painter)
 
     def _write(self, painter: QPainter, ink: QColor) -> None:
         painter.setPen(ink)
@@ -190,13 +220,14 @@ class DotItem(TileItem):
 
     def boundingRect(self) -> QRectF:  # noqa: N802
         text = QFontMetricsF(_font(10)).horizontalAdvance(self.note) + 8 if self.note else 0
-        return QRectF(-1, -2, self._width + 2 + text, self._height + 4)
+        return super().boundingRect().adjusted(0, 0, text, 0)
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         disc = QRectF(1, 1, self._width - 2, self._height - 2)
         painter.setPen(QPen(SELECTED, 2.0) if self.selected else QPen(QColor("#222222"), 1.0))
         painter.setBrush(PIPE_DISABLED if self.disabled else QColor("#b8b8b8"))
         painter.drawEllipse(disc)
+        self._draw_ports(painter)
         if self.note and option.levelOfDetailFromTransform(painter.worldTransform()) >= _LEGIBLE:
             painter.setPen(_PALE_INK)
             painter.setFont(_font(10))
@@ -231,6 +262,7 @@ class PipeLine(PipeItem):
 
     def __init__(self, input_port: PortItem | None = None, output_port: PortItem | None = None) -> None:
         super().__init__(input_port, output_port)
+        self.setCacheMode(QGraphicsItem.CacheMode.NoCache)  # a picture of a long line is mostly nothing
         self.color = PIPE.getRgb()
         self.reset()
 
@@ -255,24 +287,43 @@ class PipeLine(PipeItem):
         painter.drawPath(self.path())
 
 
-def paint_input(painter: QPainter, rect: QRectF, info: dict[str, Any]) -> None:
-    """An arrow head that points into the tile."""
-    _paint_port(painter, info, [rect.topLeft(), rect.topRight(), QPointF(rect.center().x(), rect.bottom())])
+class TilePort(PortItem):
+    """A place to connect. Its tile draws it: an item less to draw for each port is what keeps large scripts fluid."""
 
+    def __init__(self, parent: TileItem) -> None:
+        super().__init__(parent)
+        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemHasNoContents)
 
-def paint_output(painter: QPainter, rect: QRectF, info: dict[str, Any]) -> None:
-    """A small foot, wider under the pointer."""
-    inset = 0.0 if info["hovered"] else rect.width() / 5
-    box = rect.adjusted(inset, rect.height() / 4, -inset, -rect.height() / 4)
-    _paint_port(painter, info, [box.topLeft(), box.topRight(), box.bottomRight(), box.bottomLeft()])
+    @property
+    def middle(self) -> QPointF:
+        """On the tile."""
+        return self.pos() + self.boundingRect().center()
 
+    @property
+    def hovered(self) -> bool:
+        return self._hovered
 
-def _paint_port(painter: QPainter, info: dict[str, Any], corners: list[QPointF]) -> None:
-    painter.save()
-    painter.setPen(QPen(QColor("#262626"), 1.0))
-    painter.setBrush(SELECTED if info["hovered"] else PIPE if info["connected"] else QColor("#707070"))
-    painter.drawPolygon(QPolygonF(corners))
-    painter.restore()
+    @hovered.setter
+    def hovered(self, value: bool) -> None:
+        self._hovered = value
+        self.parentItem().update()
+
+    def hoverEnterEvent(self, event: QGraphicsSceneHoverEvent) -> None:  # noqa: N802
+        self.hovered = True
+
+    def hoverLeaveEvent(self, event: QGraphicsSceneHoverEvent) -> None:  # noqa: N802
+        self.hovered = False
+
+    def draw(self, painter: QPainter) -> None:
+        """An arrow head that points into the tile, or a small foot below it."""
+        painter.setPen(QPen(QColor("#262626"), 1.0))
+        painter.setBrush(SELECTED if self.hovered else PIPE if self.connected_pipes else QColor("#707070"))
+        x, y = self.middle.toTuple()
+        if self.port_type == PortTypeEnum.IN.value:
+            painter.drawPolygon(QPolygonF([QPointF(x - 6, y - 6), QPointF(x + 6, y - 6), QPointF(x, y + 6)]))
+        else:
+            width = 6.0 if self.hovered else 3.6
+            painter.drawRect(QRectF(x - width, y - 3, 2 * width, 6))
 
 
 def restyle(view: NodeViewer) -> None:

@@ -67,8 +67,8 @@ class Playback(QObject):
     def play(self, direction: int, frame: int) -> None:
         """Play from a frame that is shown; once more from the beginning where it is the last."""
         self._times.clear()
-        end = self.last if direction > 0 else self.first
-        self._frame = frame if self.loop != ONCE or frame != end else (self.first if direction > 0 else self.last)
+        start, end = (self.first, self.last) if direction > 0 else (self.last, self.first)
+        self._frame = start - direction if self.loop == ONCE and frame == end else frame
         self._due_at = time.perf_counter()
         self._set_direction(direction)
         if direction:

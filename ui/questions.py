@@ -76,9 +76,9 @@ class Questions:
         """The first answer is the default one, the last is that of Escape."""
         box = QMessageBox(QMessageBox.Icon.Question, "PairCat", question, parent=self._window)
         box.setInformativeText(more)
-        buttons = {box.addButton(text, role): answer for answer, (text, role) in answers.items()}
-        ordered = list(buttons)
-        box.setDefaultButton(ordered[0])
-        box.setEscapeButton(ordered[-1])
+        buttons = [box.addButton(text, role) for text, role in answers.values()]
+        box.setDefaultButton(buttons[0])
+        box.setEscapeButton(buttons[-1])
         box.exec()
-        return buttons[box.clickedButton()]
+        clicked = box.clickedButton()
+        return next(answer for answer, button in zip(answers, buttons, strict=True) if button is clicked)

@@ -26,6 +26,7 @@ from paircat.engine.render_server import read_answer, request_json
 
 COMMAND = (sys.executable, "-m", "paircat.engine.render_server")
 _LOOK_UP_SECONDS = 0.05
+_LOG = "errors.txt"
 
 
 class Abandoned(Exception):  # noqa: N818  (nothing went wrong: nobody wants the frame any longer)
@@ -41,7 +42,7 @@ class RenderProcess:
 
     def __init__(self, command: tuple[str, ...] = COMMAND) -> None:
         self._command = command
-        self._folder = tempfile.TemporaryDirectory(prefix="paircat_frames_", ignore_cleanup_errors=True)
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
         self._process: subprocess.Popen[str] | None = None
         self._answers: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
         self._number = 0
@@ -86,7 +87,8 @@ class RenderProcess:
         """End the child and remove what it left."""
         self._closed = True
         self._stop()
-        self._folder.cleanup()
+        if self._folder is not None:
+            self._folder.cleanup()
 
     def _running(self) -> subprocess.Popen[str]:
         if self._closed:
@@ -96,14 +98,17 @@ class RenderProcess:
         self._stop()
         answers: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
         try:
-            with self._log.open("wb") as log:
+            if self._folder is None:
+                self._folder = tempfile.TemporaryDirectory(prefix="paircat_frames_", ignore_cleanup_errors=True)
+            folder = self._folder.name
+            with Path(folder, _LOG).open("wb") as log:
                 process = subprocess.Popen(
-                    [*self._command, self._folder.name],
+                    [*self._command, folder],
                     stdin=subprocess.PIPE,
                     stdout=subprocess.PIPE,
                     stderr=log,
                     encoding="utf-8",
-                    creationflags=subprocess.CREATE_NO_WINDOW if sys.platform == "win32" else 0,
+                    creationflags=_windows_flags(),
                 )
         except OSError as error:
             raise PairCatError(
@@ -126,10 +131,6 @@ class RenderProcess:
                 if pipe is not None:
                     pipe.close()
 
-    @property
-    def _log(self) -> Path:
-        return Path(self._folder.name, "errors.txt")
-
     def _death(self, frame: int) -> PairCatError:
         process = self._process
         status = process.wait() if process is not None else 0
@@ -137,7 +138,10 @@ class RenderProcess:
             how = f"was ended by {signal.Signals(-status).name}"
         else:
             how = f"ended with status {status}"
-        last = self._log.read_text(encoding="utf-8", errors="replace").strip().rpartition("\n")[2][:200]
+        log = ""
+        with contextlib.suppress(OSError):  # closed meanwhile
+            log = Path(self._folder.name, _LOG).read_text(encoding="utf-8", errors="replace") if self._folder else ""
+        last = log.strip().rpartition("\n")[2][:200]
         self._stop()
         return PairCatError(
             f"The process that makes frame {frame} {how}{f' ({last})' if last else ''}. "
@@ -157,13 +161,19 @@ class RenderProcess:
             return read_answer(answer)
         except (OSError, ValueError) as error:
             raise PairCatError(
-                f"Frame {frame} was lost on its way through '{self._folder.name}' ({error}). Refresh the Viewer."
+                f"Frame {frame} was lost on its way through '{answer.get('file')}' ({error}). Refresh the Viewer."
             ) from error
 
     def _drop(self, answer: dict[str, Any]) -> None:
         """An answer that came after its asker had gone."""
         if "file" in answer:
             Path(answer["file"]).unlink(missing_ok=True)
+
+
+def _windows_flags() -> int:
+    if sys.platform == "win32":
+        return subprocess.CREATE_NO_WINDOW
+    return 0
 
 
 def _listen(process: subprocess.Popen[str], answers: queue.SimpleQueue[dict[str, Any] | None]) -> None:

@@ -6,6 +6,7 @@ import contextlib
 import threading
 import time
 import traceback
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
@@ -82,7 +83,7 @@ class RunMonitor(QObject):
             return self.snapshots[0] if self.snapshots else None
         return next((snapshot for snapshot in self.snapshots if snapshot.name == name), None)
 
-    def _take(self, folder: str, snapshots: tuple[RunSnapshot, ...] | None, problem: str) -> None:
+    def _take(self, folder: str, snapshots: Any, problem: str) -> None:
         if folder != self.folder or self._closed:
             return
         self._say(problem)

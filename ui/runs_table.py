@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,7 +18,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QAction, QColor, QMouseEvent, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -43,6 +44,8 @@ _TIPS = {
     TIME: "Time spent training.",
     LOSS: "Mean of the last 100 steps.",
 }
+_WIDTHS = {EYE: 26, ACTIVE: 26, STEPS: 116, TIME: 60, LOSS: 66, STATE: 84, COLOUR: 50}
+_ROOM_FOR_ALL = 560  # a narrower table leaves loss and state to its tooltips
 _HUES = (205, 28, 130, 350, 270, 55, 175, 315, 90, 12, 235, 150)
 
 
@@ -97,7 +100,7 @@ class RunsModel(QAbstractTableModel):
         if not same:
             self.endResetModel()
         elif runs:
-            self.dataChanged.emit(self.index(0, 0), self.index(len(runs) - 1, COLOUR))
+            self.dataChanged.emit(self.index(0, 0), self.index(len(runs) - 1, COLOUR), [])
 
     def colour(self, name: str) -> QColor:
         return self._colours.get(name, QColor("#b4b4b4"))
@@ -109,7 +112,7 @@ class RunsModel(QAbstractTableModel):
     def show_curves(self, names: Sequence[str], shown: bool) -> None:
         self._hidden = self._hidden - set(names) if shown else self._hidden | set(names)
         if self.runs:
-            self.dataChanged.emit(self.index(0, EYE), self.index(len(self.runs) - 1, EYE))
+            self.dataChanged.emit(self.index(0, EYE), self.index(len(self.runs) - 1, EYE), [])
         self.shown_changed.emit()
 
     def carry_over(self, old: str, new: str) -> None:
@@ -143,8 +146,8 @@ class RunsModel(QAbstractTableModel):
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
             return self._text(run, column)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return run.problem or _TIPS.get(column)
-        if role == Qt.ItemDataRole.ForegroundRole and (run.problem or run.training) and column == STATE:
+            return run.problem or f"{run.name}\n{run_words.progress(run)}"
+        if role == Qt.ItemDataRole.ForegroundRole and (run.problem or run.training) and column in (STEPS, STATE):
             return QColor("#e07a6a" if run.problem else "#8fce7a")
         if role == Qt.ItemDataRole.TextAlignmentRole and column in (STEPS, TIME, LOSS):
             return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -185,11 +188,11 @@ class _Marks(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         middle = QRect(0, 0, 14, 14)
-        middle.moveCenter(option.rect.center())  # type: ignore[attr-defined]
+        middle.moveCenter(option.rect.center())
         if index.column() == COLOUR:
-            bar = option.rect.adjusted(6, 0, -6, 0)  # type: ignore[attr-defined]
+            bar = option.rect.adjusted(6, 0, -6, 0)
             bar.setHeight(4)
-            bar.moveCenter(option.rect.center())  # type: ignore[attr-defined]
+            bar.moveCenter(option.rect.center())
             painter.fillRect(bar, self._model.colour(name))
         elif index.column() == EYE:
             _draw_eye(painter, middle, self._model.shows(name))
@@ -204,7 +207,9 @@ class _Marks(QStyledItemDelegate):
         painter.restore()
 
     def editorEvent(self, event: QEvent, model: Any, option: QStyleOptionViewItem, index: Index) -> bool:  # noqa: N802
-        if event.type() != QEvent.Type.MouseButtonRelease or event.button() != Qt.MouseButton.LeftButton:  # type: ignore[attr-defined]
+        if not isinstance(event, QMouseEvent) or event.type() != QEvent.Type.MouseButtonRelease:
+            return False
+        if event.button() != Qt.MouseButton.LeftButton:
             return False
         name = self._model.runs[index.row()].name
         if index.column() == EYE:
@@ -228,9 +233,7 @@ class RunsTable(QTableView):
             self.setItemDelegateForColumn(column, marks)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setEditTriggers(
-            QAbstractItemView.EditTrigger.DoubleClicked | QAbstractItemView.EditTrigger.EditKeyPressed
-        )
+        self.setEditTriggers(QAbstractItemView.EditTrigger.DoubleClicked | QAbstractItemView.EditTrigger.EditKeyPressed)
         self.setShowGrid(False)
         self.setAlternatingRowColors(True)
         self.setWordWrap(False)
@@ -239,11 +242,11 @@ class RunsTable(QTableView):
         header = self.horizontalHeader()
         header.setHighlightSections(False)
         header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
-        for column, width in ((EYE, 28), (ACTIVE, 28), (STEPS, 120), (TIME, 64), (LOSS, 70), (STATE, 84), (COLOUR, 54)):
+        for column, width in _WIDTHS.items():
             self.setColumnWidth(column, width)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(self._open_menu)
-        self.setMinimumHeight(110)
+        self.setMinimumHeight(76)
 
     def set_runs(self, runs: tuple[RunSnapshot, ...], active: str) -> None:
         """As RunsModel.set_runs, without losing the selection; while a name is being typed, nothing moves."""
@@ -267,6 +270,11 @@ class RunsTable(QTableView):
             if run.name in names:
                 self.selectionModel().select(self.runs.index(row, 0), how)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  (Qt's name)
+        for column in (LOSS, STATE):
+            self.setColumnHidden(column, event.size().width() < _ROOM_FOR_ALL)
+        super().resizeEvent(event)
+
     def _open_menu(self, place: QPoint) -> None:
         if not self.indexAt(place).isValid():
             return
@@ -279,10 +287,14 @@ class RunsTable(QTableView):
             if command is None:
                 self.menu.addSeparator()
                 continue
-            action = self.menu.addAction(command.text, lambda does=command.does: does(names))
-            action.setToolTip(command.tooltip)
-            action.setEnabled(command.allowed(chosen))
+            action = QAction(command.text, self.menu, toolTip=command.tooltip, enabled=command.allowed(chosen))
+            action.triggered.connect(functools.partial(_do, command, names))
+            self.menu.addAction(action)
         self.menu.popup(self.viewport().mapToGlobal(place))
+
+
+def _do(command: RunCommand, names: list[str], *_: object) -> None:
+    command.does(names)
 
 
 def _draw_eye(painter: QPainter, box: QRect, is_open: bool) -> None:

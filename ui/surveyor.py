@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 import tempfile
 from collections.abc import Callable
@@ -135,11 +134,10 @@ def info_line(survey: Survey | None) -> str:
         batch = f"{known.batch_size}{' (Auto)' if known.auto_batch else ''}"
     steps = f"{known.total_steps:,}" if known.total_steps else "N/A"
     pairs = f"{len(known.frames)} of {known.width}×{known.height}" if known.frames else "N/A"
-    return os.linesep.join(
-        (
-            f"Channels in: {_short(known.channels_in)}   ·   ground truth: {_short(known.channels_out)}",
-            f"Pairs: {pairs}   ·   batch size: {batch}   ·   total steps: {steps}",
-        )
+    return (
+        f"Channels in {_short(known.channels_in)}   ·   ground truth {_short(known.channels_out)}\n"
+        f"Pairs {pairs}   ·   batch size {batch}\n"
+        f"Total steps {steps}"
     )
 
 

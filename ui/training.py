@@ -150,9 +150,9 @@ class Training(QObject):
         except PairCatError as error:
             self.say(str(error))
             return
-        changes = {name: getattr(wanted, name) for name in KEPT_ON_RESUME}
         # One length at a time: the knob's Epochs replace what the run was started with.
-        changes |= {"steps": 0, "minutes": 0.0}
+        changes: dict[str, object] = {"steps": 0, "minutes": 0.0}
+        changes |= {setting: getattr(wanted, setting) for setting in KEPT_ON_RESUME}
         in_background(self, lambda: launch_again(snapshot, changes), self._launched, self.say)
 
     def stop(self, then: Callable[[], None] | None = None) -> None:
@@ -179,7 +179,7 @@ class Training(QObject):
             if stopped is None:
                 return
             steps = stopped.info.steps + full_resolution_steps(stopped)
-            changes = {"steps": steps, "minutes": 0.0, "multi_resolution": False}
+            changes: dict[str, object] = {"steps": steps, "minutes": 0.0, "multi_resolution": False}
             in_background(self, lambda: launch_again(stopped, changes), self._launched, self.say)
 
         if snapshot.training:
@@ -293,6 +293,10 @@ class Training(QObject):
             self.say(last_words(run) or f"The training of '{run.name}' ended unexpectedly; see '{run.log}'.")
 
     def _runs_changed(self) -> None:
+        for name in list(self._launches):
+            snapshot = self.monitor.snapshot(name)
+            if snapshot is not None and snapshot.training and len(snapshot.summary):
+                del self._launches[name]
         for name in list(self._after_stop):
             snapshot = self.monitor.snapshot(name)
             if snapshot is None or not snapshot.training:

@@ -30,6 +30,9 @@ class Trainings(QObject):
         canvas.changed.connect(self._settle.start)
         self._find()
 
+    def all(self) -> list[Training]:
+        return list(self._of.values())
+
     def of(self, name: str) -> Training:
         if name not in self._of:
             training = Training(self.canvas, name, self.surveyor, self)

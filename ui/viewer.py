@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QCoreApplication, QEvent, QKeyCombination, Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -24,12 +24,12 @@ from paircat.ui.timeline import Timeline
 from paircat.ui.transport import Transport
 from paircat.ui.viewer_bar import ViewerBar
 from paircat.ui.viewer_image import ViewerImage
+from paircat.ui.viewer_keys import action_of
 
 HINT = "Nothing to show: select a node and press 1."
 _PATIENCE_MS = 120  # so long a picture may be behind without a word
 _LOOK_AGAIN_MS = 1000
 _AHEAD = 8
-_STRIDE = 10
 
 
 class Viewer(QWidget):
@@ -47,9 +47,12 @@ class Viewer(QWidget):
     def __init__(self, renderer: FrameRenderer | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.renderer = renderer or FrameRenderer(parent=self)
-        self.bar, self.image, self.readout = ViewerBar(), ViewerImage(), PixelReadout()
+        self.bar: ViewerBar = ViewerBar()
+        self.image: ViewerImage = ViewerImage()
+        self.readout = PixelReadout()
         self.timeline, self.transport, self.playback = Timeline(), Transport(), Playback(self)
-        self._script, self._base = Script(), None  # type: tuple[Script, Path | None]
+        self._script = Script()
+        self._base: Path | None = None
         self._frame = 1
         self._node = self._other = self._compare = ""
         self._buffers: dict[int, str] = {}
@@ -59,7 +62,6 @@ class Viewer(QWidget):
         self._again = QTimer(self, interval=_LOOK_AGAIN_MS)
         self._lay_out()
         self._connect()
-        self._keys = self._key_table()
         self._again.start()
         self._say()
 
@@ -98,6 +100,10 @@ class Viewer(QWidget):
         """Compare side A with a node: WIPE, DIFFERENCE, or an empty text for A alone."""
         self._other, self._compare = name, how
         self._show_sides()
+
+    def toggle_compare(self, how: str) -> None:
+        """Compare with side B, or show A alone if that is so already."""
+        self.compare_with(self._other, "" if self._compare == how else how)
 
     def rename_node(self, old: str, new: str) -> None:
         """A node that is looked at has another name now."""
@@ -163,6 +169,27 @@ class Viewer(QWidget):
         """Play forwards (1) or backwards (-1), or stop (0)."""
         self.playback.play(direction, self._frame) if direction else self.playback.stop()
 
+    def press(self, button: str) -> None:
+        """A button of the transport, or its key."""
+        timeline = self.timeline
+        if button in ("play", "play_back"):
+            direction = 1 if button == "play" else -1
+            self.play(0 if self.playback.direction == direction else direction)
+        elif button in ("back", "forward"):
+            self.step(1 if button == "forward" else -1)
+        else:
+            self.playback.stop()
+            if button != "stop":
+                self.set_frame(timeline.in_point if button == "first" else timeline.out_point)
+
+    def set_in(self) -> None:
+        """Play from this frame on."""
+        self.timeline.set_in_out(self._frame, max(self._frame, self.timeline.out_point))
+
+    def set_out(self) -> None:
+        """Play up to this frame."""
+        self.timeline.set_in_out(min(self._frame, self.timeline.in_point), self._frame)
+
     def refresh(self) -> None:
         """Forget all frames, and make this one again."""
         self.renderer.refresh()
@@ -206,8 +233,7 @@ class Viewer(QWidget):
         asked = self._asked
         if asked is None or not answer.request.same_subject(asked):
             return
-        moved = self._set_range(answer.frames)
-        if moved and not answer.request.same_wish(self._asked):
+        if self._set_range(answer.frames):
             return  # a clip elsewhere in time: its first frame is on its way
         self._answer = answer
         self.image.set_pictures(answer.left, answer.right)
@@ -267,53 +293,17 @@ class Viewer(QWidget):
 
     def event(self, event: QEvent) -> bool:
         """Keys of the viewer go before the window's shortcuts while it has the focus."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._action(event):
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and action_of(event):
             event.accept()
             return True
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
-        action = self._action(event)
+        action = action_of(event)
         if action is None:
             super().keyPressEvent(event)
         else:
-            action()
-
-    def _action(self, event: QKeyEvent) -> Callable[[], object] | None:
-        modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        return self._keys.get(QKeyCombination(modifiers, Qt.Key(event.key())).toCombined())
-
-    def _key_table(self) -> dict[int, Callable[[], object]]:
-        key, shift, control = Qt.Key, Qt.Modifier.SHIFT, Qt.Modifier.CTRL
-        table: dict[object, Callable[[], object]] = {
-            key.Key_F: self.image.fit,
-            control | key.Key_1: lambda: self.image.zoom_to(1.0),
-            key.Key_Plus: lambda: self.image.zoom_to(self.image.zoom * 2),
-            key.Key_Minus: lambda: self.image.zoom_to(self.image.zoom / 2),
-            key.Key_Left: lambda: self.step(-1),
-            key.Key_Right: lambda: self.step(1),
-            shift | key.Key_Left: lambda: self.step(-_STRIDE),
-            shift | key.Key_Right: lambda: self.step(_STRIDE),
-            key.Key_Home: lambda: self._press("first"),
-            key.Key_End: lambda: self._press("last"),
-            key.Key_J: lambda: self._press("play_back"),
-            key.Key_K: lambda: self._press("stop"),
-            key.Key_L: lambda: self._press("play"),
-            key.Key_I: lambda: self.timeline.set_in_out(self._frame, max(self._frame, self.timeline.out_point)),
-            key.Key_O: lambda: self.timeline.set_in_out(min(self._frame, self.timeline.in_point), self._frame),
-            key.Key_W: lambda: self._toggle_compare(WIPE),
-            shift | key.Key_W: lambda: self._toggle_compare(DIFFERENCE),
-            key.Key_Q: self.bar.overlay.toggle,
-            key.Key_F5: self.refresh,
-        }
-        for name in ("R", "G", "B", "A", LUMA):
-            table[key[f"Key_{name}"]] = lambda name=name: self.bar.toggle_key(name)
-        for number in range(1, 10):
-            table[key[f"Key_{number}"]] = lambda number=number: self.show_buffer(number)
-        return {int(item.toCombined() if isinstance(item, QKeyCombination) else item): do for item, do in table.items()}  # type: ignore[call-overload]
-
-    def _toggle_compare(self, how: str) -> None:
-        self.compare_with(self._other, "" if self._compare == how else how)
+            action(self)
 
     # Construction
 
@@ -327,7 +317,7 @@ class Viewer(QWidget):
 
     def _connect(self) -> None:
         self.renderer.answered.connect(self._take)
-        self.renderer.cached.connect(self._mark_cached)
+        self.renderer.cached.connect(self.timeline.set_cached)
         self.bar.node_chosen.connect(self._choose_node)
         self.bar.compare_chosen.connect(lambda how: self.compare_with(self._other, how))
         self.bar.look_changed.connect(lambda _: self._ask())
@@ -335,12 +325,12 @@ class Viewer(QWidget):
         self.bar.overlay_toggled.connect(lambda on: self._set_shown_marks("show_overlay", on))
         self.bar.bad_toggled.connect(lambda on: self._set_shown_marks("show_bad", on))
         self.bar.refresh_pressed.connect(self.refresh)
-        self.image.pointed.connect(self.readout.set_point)
-        self.image.box_changed.connect(self.readout.set_box)
+        self.image.pointed.connect(self._point_at)
+        self.image.box_changed.connect(self._sample)
         self.image.zoomed.connect(lambda zoom: self.bar.set_zoom(zoom, self.image.is_fitted))
-        self.timeline.frame_chosen.connect(lambda frame: (self.playback.stop(), self.set_frame(frame)))
+        self.timeline.frame_chosen.connect(self._scrub)
         self.timeline.in_out_changed.connect(self._set_in_out)
-        self.transport.pressed.connect(self._press)
+        self.transport.pressed.connect(self.press)
         self.transport.frame_typed.connect(self.set_frame)
         self.transport.in_out_typed.connect(self.timeline.set_in_out)
         self.transport.fps_typed.connect(self._set_fps)
@@ -350,19 +340,6 @@ class Viewer(QWidget):
         self._impatient.timeout.connect(self._say)
         self._again.timeout.connect(self._look_again)
         QCoreApplication.instance().aboutToQuit.connect(self.shutdown)
-
-    def _press(self, button: str) -> None:
-        """A button of the transport, or its key."""
-        timeline = self.timeline
-        if button in ("play", "play_back"):
-            direction = 1 if button == "play" else -1
-            self.play(0 if self.playback.direction == direction else direction)
-        elif button in ("back", "forward"):
-            self.step(1 if button == "forward" else -1)
-        else:
-            self.playback.stop()
-            if button != "stop":
-                self.set_frame(timeline.in_point if button == "first" else timeline.out_point)
 
     def _choose_node(self, side: str, name: str) -> None:
         if side == "A":
@@ -382,8 +359,16 @@ class Viewer(QWidget):
         setattr(self.image, which, on)
         self._say()
 
-    def _mark_cached(self, frames: FrameRange) -> None:
-        self.timeline.set_cached(frames)
+    def _scrub(self, frame: int) -> None:
+        self.playback.stop()
+        self.set_frame(frame)
+
+    # Any stands for "or None", which a signal cannot say.
+    def _point_at(self, point: Any) -> None:
+        self.readout.set_point(point)
+
+    def _sample(self, box: Any) -> None:
+        self.readout.set_box(box)
 
     def _look_again(self) -> None:
         """Notice files that were replaced: frames, a .cat, a training's newest checkpoint."""

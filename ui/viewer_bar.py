@@ -44,8 +44,8 @@ class ViewerBar(QWidget):
         )
         self.layer = _combo("Layer", 6)
         self.key = _combo("Colour, or one channel as grey (keys R, G, B, A; Y for luma)", 4)
-        self.view = _combo("View transform: how scene values become the screen's; the picture stays as it is", 10)
-        self.zoom = _combo("Zoom: wheel, F fits, Ctrl+1 is 100%; pan with the middle button or Alt-drag", 5)
+        self.view = _combo("View transform: how scene values become the screen's; the picture stays as it is", 14)
+        self.zoom = _combo("Zoom: wheel, F fits, Ctrl+1 is 100%; pan with the middle button or Alt-drag", 9)
         self.gain = LookSlider("Gain", "Brightens the view alone.", 6)
         self.gamma = LookSlider("Gamma", "Bends the view alone.", 2)
         self.overlay = _toggle("Overlay", "Contact sheet or preview over the picture (Q)")
@@ -157,10 +157,8 @@ class ViewerBar(QWidget):
         for row in (upper, lower):
             row.setSpacing(4)
             rows.addLayout(row)
-        for item in ("A", self.a, "B", self.b, self.compare, None, self.overlay, self.bad, self.refresh):
-            _put(upper, item)
-        for item in (self.layer, self.key, self.gain, self.gamma, None, self.view, self.zoom):
-            _put(lower, item)
+        _put(upper, "A", self.a, "B", self.b, self.compare, None, self.overlay, self.bad, self.refresh)
+        _put(lower, self.layer, self.key, self.gain, self.gamma, None, self.view, self.zoom)
 
     def _connect(self) -> None:
         self.a.activated.connect(lambda _: self.node_chosen.emit("A", self.a.currentData()))
@@ -209,9 +207,10 @@ def _toggle(text: str, tooltip: str) -> QToolButton:
     return button
 
 
-def _put(row: QHBoxLayout, item: QWidget | str | None) -> None:
-    """A widget, a word, or room."""
-    if item is None:
-        row.addStretch(1)
-    else:
-        row.addWidget(QLabel(item) if isinstance(item, str) else item)
+def _put(row: QHBoxLayout, *items: QWidget | str | None) -> None:
+    """Widgets, words, and room for None."""
+    for item in items:
+        if item is None:
+            row.addStretch(1)
+        else:
+            row.addWidget(QLabel(item) if isinstance(item, str) else item)

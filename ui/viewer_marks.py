@@ -64,7 +64,7 @@ def sample_box(painter: QPainter, where: QRectF) -> None:
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(QPen(QColor(0, 0, 0), 3))
     painter.drawRect(where)
-    painter.setPen(QPen(QColor(240, 90, 80), 1))
+    painter.setPen(QPen(QColor(255, 255, 255), 1))
     painter.drawRect(where)
 
 

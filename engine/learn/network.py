@@ -60,9 +60,9 @@ class NetworkShape:
 
 
 _SIZES: dict[ModelSize, tuple[tuple[int, ...], int]] = {
-    ModelSize.SMALL: ((32, 64, 96, 128), 2),
-    ModelSize.MEDIUM: ((48, 96, 144, 192), 2),
-    ModelSize.LARGE: ((64, 128, 192, 256), 4),
+    ModelSize.SMALL: ((32, 48, 64, 96, 128), 2),
+    ModelSize.MEDIUM: ((48, 72, 96, 144, 192), 2),
+    ModelSize.LARGE: ((64, 96, 128, 192, 256), 4),
 }
 
 

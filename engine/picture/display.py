@@ -113,7 +113,8 @@ def displayed(image: Image, look: Look) -> np.ndarray:
     names = shown_channels(image.header, look)
     pixels = planes(image, names)
     if look.key == LUMA and pixels.shape[2] == 3:
-        pixels = (pixels @ _WEIGHTS)[:, :, None]
+        with np.errstate(invalid="ignore", over="ignore"):
+            pixels = (pixels @ _WEIGHTS)[:, :, None]
     view = color.view_for(image.header) if look.view == color.AUTO_VIEW else look.view
     return eight_bit(pixels, view if is_light(names) else color.NO_VIEW, look.gain, look.gamma)
 
@@ -139,7 +140,9 @@ def eight_bit(pixels: np.ndarray, view: str, gain: float = 1.0, gamma: float = 1
     if view in (color.NO_VIEW, color.SRGB_VIEW):
         shown = _looked_up(pixels, _table(view, gain, gamma))
     else:
-        seen = color.display_view(np.broadcast_to(pixels, (*pixels.shape[:2], 3)) * np.float32(gain), view)
+        with np.errstate(invalid="ignore", over="ignore"):
+            light = np.broadcast_to(pixels, (*pixels.shape[:2], 3)) * np.float32(gain)
+        seen = color.display_view(light, view)
         shown = _looked_up(seen, _table(color.NO_VIEW, 1.0, gamma))
     return shown[:, :, 0] if shown.shape[2] == 1 else shown
 

@@ -23,7 +23,9 @@ class HighPass(Node):
     colour = "#c2814d"
     inputs = (Input("Input"),)
     knobs = (
-        Float("size", "Size", "Detail finer than this many pixels stays.", default=4.0, minimum=0.0, slider=(0.0, 50.0)),
+        Float(
+            "size", "Size", "Detail finer than this many pixels stays.", default=4.0, minimum=0.0, slider=(0.0, 50.0)
+        ),
         Choice(
             "show", "Show", "The detail with its sign, or how large it is.", default="detail", options=tuple(OPERATIONS)
         ),

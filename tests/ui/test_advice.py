@@ -1,0 +1,39 @@
+"""Reading the Results: each piece of advice does what it says."""
+
+import pytest
+from panels import click, copycat_panel, show_runs
+from PySide6.QtWidgets import QPushButton
+from written_runs import write_run
+
+from paircat.engine.runs.run import RunState
+from paircat.engine.settings import TrainingSettings
+
+
+@pytest.fixture
+def panel(canvas, tmp_path, qtbot, monkeypatch):
+    """That of a CopyCat with an empty Data Directory."""
+    with copycat_panel(canvas, tmp_path, qtbot, monkeypatch) as made:
+        yield made
+
+
+def test_advice_acts(panel, tmp_path, qtbot, monkeypatch):
+    """Each piece of it does what it says; pairs are shown by their frames."""
+    resumed = []
+    monkeypatch.setattr(panel.training, "resume", lambda name="": resumed.append(name))
+    write_run(tmp_path, "first", settings=TrainingSettings(epochs=100))
+    show_runs(panel, qtbot, "first")
+    assert panel.training.active.info.state == RunState.STOPPED
+    advice = panel.training_tab.advice
+    assert not advice.body.isVisible()
+    click(qtbot, advice.title)
+    buttons = {button.text(): button for button in advice.findChildren(QPushButton)}
+    assert advice.body.isVisible()
+    click(qtbot, buttons["Double the Epochs and Resume"])
+    assert panel.canvas.value("CopyCat1", "epochs") == 200 and resumed == [""]
+    click(qtbot, buttons["Take a Larger Model"])
+    assert panel.canvas.value("CopyCat1", "modelSize") == "Large"
+    click(qtbot, buttons["Take Larger Crops"])
+    assert panel.canvas.value("CopyCat1", "cropSize") == 256  # Auto comes to 200 here
+    with qtbot.waitSignal(panel.show_frames) as shown:
+        click(qtbot, buttons["Compare Input and GroundTruth"])
+    assert shown.args == ["CopyCat1", 1]

@@ -1,0 +1,196 @@
+"""Editing: what keys, menus and drops do to the selection."""
+
+import numpy as np
+import OpenImageIO as oiio
+import pytest
+from PySide6.QtCore import QMimeData, Qt, QUrl
+from PySide6.QtWidgets import QApplication
+
+from paircat.ui.canvas_editing import Editing
+
+
+@pytest.fixture
+def editing(canvas):
+    """Read1 -> Blur1 -> Grade1 on the canvas, nothing selected."""
+    for kind in ("Read", "Blur", "Grade"):
+        canvas.add_node(kind)
+    canvas.select([])
+    canvas.undo_stack.clear()
+    return Editing(canvas)
+
+
+def picture(path) -> str:
+    out = oiio.ImageOutput.create(str(path))
+    out.open(str(path), oiio.ImageSpec(4, 4, 3, "half"))
+    out.write_image(np.zeros((4, 4, 3), np.float32))
+    out.close()
+    return str(path)
+
+
+def dropped(*paths, text: str = "") -> QMimeData:
+    data = QMimeData()
+    if paths:
+        data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    else:
+        data.setText(text)
+    return data
+
+
+def test_copied_nodes_are_pasted_with_new_names(editing):
+    """Knobs and the connections among them come along; what hung on another node hangs on the selected one."""
+    canvas = editing.canvas
+    canvas.set_value("Blur1", "size", 5.0)
+    canvas.select(["Blur1", "Grade1"])
+    editing.copy()
+    canvas.add_node("Read", connect_selected=False)
+    editing.paste()
+    assert set(canvas.selected_names()) == {"Blur2", "Grade2"}
+    assert canvas.sources("Grade2") == {"Input": "Blur2"} and canvas.sources("Blur2") == {"Input": "Read2"}
+    assert canvas.value("Blur2", "size") == (5.0, 5.0)
+    canvas.select([])
+    editing.paste()
+    assert canvas.sources("Blur3") == {}
+    assert canvas.undo_stack.count() == 4
+
+
+def test_the_clipboard_holds_text(editing):
+    """It can be read, mailed and pasted elsewhere; other text is left alone."""
+    editing.canvas.select(["Blur1"])
+    editing.copy()
+    assert '"kind": "Blur"' in QApplication.clipboard().text()
+    QApplication.clipboard().setText("a shopping list")
+    editing.paste()
+    assert editing.canvas.undo_stack.count() == 0
+
+
+def test_cut_is_copy_and_delete(editing):
+    """The node is gone and can be pasted."""
+    editing.canvas.select(["Grade1"])
+    editing.cut()
+    assert "Grade1" not in editing.canvas.names()
+    editing.paste()
+    assert "Grade1" in editing.canvas.names()
+
+
+def test_duplicates_keep_their_sources(editing):
+    """A duplicate hangs where its original hangs, and stands beside it."""
+    canvas = editing.canvas
+    canvas.select(["Blur1"])
+    editing.duplicate()
+    assert canvas.sources("Blur2") == {"Input": "Read1"} and canvas.sources("Grade1") == {"Input": "Blur1"}
+    assert not canvas.area(["Blur2"]).intersects(canvas.area(["Blur1"]))
+
+
+def test_disabling_toggles(editing):
+    """All are disabled unless all are already; one step for any number."""
+    canvas = editing.canvas
+    canvas.set_disabled(["Blur1"], True)
+    canvas.select(["Blur1", "Grade1"])
+    editing.toggle_disabled()
+    assert canvas.disabled("Blur1") and canvas.disabled("Grade1") and canvas.undo_stack.count() == 2
+    editing.toggle_disabled()
+    assert not canvas.disabled("Blur1") and not canvas.disabled("Grade1")
+
+
+def test_extracting_takes_a_node_out(editing):
+    """What hung on it hangs on its source, and it hangs on nothing."""
+    canvas = editing.canvas
+    canvas.select(["Blur1"])
+    editing.extract()
+    assert canvas.sources("Grade1") == {"Input": "Read1"} and canvas.sources("Blur1") == {}
+    assert canvas.undo_stack.count() == 1
+
+
+def test_swapping_inputs(editing):
+    """Input and GroundTruth of a CopyCat change places, even where one is empty."""
+    canvas = editing.canvas
+    canvas.select(["Read1"])
+    canvas.select(["Read1", "Blur1"])
+    editing.add("CopyCat")
+    editing.swap_inputs()
+    assert canvas.sources("CopyCat1") == {"Input": "Blur1", "GroundTruth": "Read1"}
+    canvas.disconnect_input("CopyCat1", "Input")
+    editing.swap_inputs()
+    assert canvas.sources("CopyCat1") == {"Input": "Read1"}
+
+
+def test_a_dot_goes_into_the_connection(editing):
+    """The Dot of its key stands between the selected node and what hung on it."""
+    editing.canvas.select(["Blur1"])
+    editing.add("Dot")
+    assert editing.canvas.sources("Grade1") == {"Input": "Dot1"}
+
+
+def test_a_backdrop_goes_around_the_selection(editing):
+    """It encloses what is selected, also after undo and redo."""
+    canvas = editing.canvas
+    canvas.select(["Blur1", "Grade1"])
+    editing.add("Backdrop")
+    assert canvas.area(["Backdrop1"]).contains(canvas.area(["Blur1", "Grade1"]))
+    canvas.undo_stack.undo()
+    canvas.undo_stack.redo()
+    assert canvas.area(["Backdrop1"]).contains(canvas.area(["Blur1", "Grade1"]))
+
+
+def test_number_keys_look_through_the_viewer(editing, qtbot):
+    """The selected node goes to that input of the Viewer node, which is made if there is none, and stays selected."""
+    canvas = editing.canvas
+    canvas.select(["Blur1"])
+    with qtbot.waitSignal(editing.view_wanted) as told:
+        editing.look(1)
+    assert told.args == ["Blur1", 1] and canvas.sources("Viewer1") == {"1": "Blur1"}
+    assert canvas.selected_names() == ["Blur1"] and canvas.undo_stack.count() == 1
+    canvas.select(["Grade1"])
+    editing.look(2)
+    assert canvas.sources("Viewer1") == {"1": "Blur1", "2": "Grade1"} and canvas.value("Viewer1", "inputNumber") == 2
+    canvas.select([])
+    with qtbot.waitSignal(editing.view_wanted) as told:
+        editing.look(1)
+    assert told.args == ["Blur1", 1]
+
+
+def test_dropped_files_become_nodes(editing, tmp_path):
+    """A sequence becomes one Read, a .cat an Inference, at the place where they were dropped; one step for all."""
+    canvas = editing.canvas
+    frames = [picture(tmp_path / f"shot.{number}.exr") for number in (1001, 1002, 1003)]
+    cat = tmp_path / "run.100.cat"
+    cat.write_bytes(b"")
+    editing.drop(dropped(*frames, cat), 500.0, 300.0)
+    assert canvas.value("Read2", "file") == str(tmp_path / "shot.####.exr")
+    assert canvas.value("Inference1", "modelFile") == str(cat)
+    assert canvas.undo_stack.count() == 1 and set(canvas.selected_names()) == {"Read2", "Inference1"}
+    assert canvas.area(["Inference1"]).contains(500.0, 300.0)
+
+
+def test_what_cannot_be_read_is_said(editing, tmp_path, qtbot):
+    """A text file becomes no node; a sentence says why."""
+    (tmp_path / "notes.txt").write_text("x")
+    with qtbot.waitSignal(editing.failed) as told:
+        editing.drop(dropped(tmp_path / "notes.txt"), 0.0, 0.0)
+    assert "notes.txt" in told.args[0] and editing.canvas.undo_stack.count() == 0
+
+
+def test_a_dropped_script_is_to_be_opened(editing, tmp_path, qtbot):
+    """It is no node; the window is asked to open it."""
+    with qtbot.waitSignal(editing.script_dropped) as told:
+        editing.drop(dropped(tmp_path / "shot.pcat"), 0.0, 0.0)
+    assert told.args == [str(tmp_path / "shot.pcat")]
+
+
+def test_dropped_text_of_nodes_is_pasted_there(editing):
+    """As from the clipboard, at the place of the drop."""
+    editing.canvas.select(["Blur1"])
+    editing.copy()
+    editing.canvas.select([])
+    editing.drop(dropped(text=QApplication.clipboard().text()), 700.0, 70.0)
+    assert editing.canvas.node("Blur2").position == (700.0, 70.0)
+
+
+def test_the_search_adds_what_was_chosen(editing, qtbot):
+    """Tab's field is over the canvas; a kind chosen there is added and connected to the selection."""
+    editing.canvas.select(["Grade1"])
+    editing.open_search()
+    assert editing.search.isVisible()
+    qtbot.keyClicks(editing.search.field, "copyc")
+    qtbot.keyClick(editing.search.field, Qt.Key.Key_Return)
+    assert not editing.search.isVisible() and editing.canvas.sources("CopyCat1") == {"Input": "Grade1"}

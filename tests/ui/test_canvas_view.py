@@ -1,0 +1,186 @@
+"""The surface: what the mouse does to the canvas."""
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from paircat.ui.canvas_view import LARGEST, SMALLEST
+
+LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+
+
+@pytest.fixture
+def graph(canvas):
+    """A Read, a Blur below it and a Grade aside, nothing connected."""
+    for kind, place in (("Read", (0, 0)), ("Blur", (0, 200)), ("Grade", (250, 100))):
+        canvas.add_node(kind, position=place, connect_selected=False)
+    canvas.select([])
+    canvas.view.frame(canvas.area(canvas.names()))
+    canvas.undo_stack.clear()
+    return canvas
+
+
+def at(canvas, place: QPointF) -> QPoint:
+    return canvas.view.mapFromScene(place)
+
+
+def middle(canvas, name: str) -> QPoint:
+    return at(canvas, canvas.area([name]).center())
+
+
+def port(canvas, name: str, slot: str) -> QPoint:
+    tile = canvas.tile(name)
+    item = (tile.outputs() | tile.inputs())[slot].view
+    return at(canvas, item.sceneBoundingRect().center())
+
+
+def drag(canvas, start: QPoint, end: QPoint) -> None:
+    """Press, move in a few steps as a hand does, release."""
+    surface = canvas.view.viewport()
+    QTest.mouseMove(surface, start)
+    QTest.mousePress(surface, LEFT, NONE, start)
+    for part in range(1, 9):
+        QTest.mouseMove(surface, start + (end - start) * part / 8)
+        QApplication.processEvents()
+    QTest.mouseRelease(surface, LEFT, NONE, end)
+    QApplication.processEvents()
+
+
+def test_a_click_selects_and_a_double_click_activates(graph, qtbot):
+    """One click selects the node under the pointer, a click beside it nothing; two open it."""
+    QTest.mouseClick(graph.view.viewport(), LEFT, NONE, middle(graph, "Blur1"))
+    assert graph.selected_names() == ["Blur1"]
+    QTest.mouseClick(graph.view.viewport(), LEFT, NONE, at(graph, QPointF(150, 250)))
+    assert graph.selected_names() == []
+    with qtbot.waitSignal(graph.node_activated) as told:
+        QTest.mouseDClick(graph.view.viewport(), LEFT, NONE, middle(graph, "Grade1"))
+    assert told.args == ["Grade1"]
+
+
+def test_dragging_a_node_is_one_step(graph):
+    """It stands elsewhere then, and undo puts it back."""
+    before = graph.node("Grade1").position
+    drag(graph, middle(graph, "Grade1"), middle(graph, "Grade1") + QPoint(60, 40))
+    after = graph.node("Grade1").position
+    assert after[0] > before[0] and after[1] > before[1] and graph.undo_stack.count() == 1
+    graph.undo_stack.undo()
+    assert graph.node("Grade1").position == before
+
+
+def test_a_rubber_band_selects(graph):
+    """A drag over empty canvas selects what it touches."""
+    area = graph.area(["Read1", "Blur1"]).adjusted(-20, -20, 20, 20)
+    drag(graph, at(graph, area.topLeft()), at(graph, area.bottomRight()))
+    assert sorted(graph.selected_names()) == ["Blur1", "Read1"]
+
+
+def test_dragging_from_port_to_port_connects(graph):
+    """From an output to an input; one step."""
+    drag(graph, port(graph, "Read1", "Output"), port(graph, "Blur1", "Input"))
+    assert graph.sources("Blur1") == {"Input": "Read1"} and graph.undo_stack.count() == 1
+
+
+@pytest.mark.parametrize("way", ["down", "up"])
+def test_a_connection_may_be_dropped_on_the_tile(graph, way):
+    """Wherever it is dropped on a node, it goes to the port that fits, from either end."""
+    if way == "down":
+        drag(graph, port(graph, "Read1", "Output"), middle(graph, "Blur1"))
+    else:
+        drag(graph, port(graph, "Blur1", "Input"), middle(graph, "Read1"))
+    assert graph.sources("Blur1") == {"Input": "Read1"}
+
+
+def test_pulling_a_connection_off_disconnects(graph):
+    """Dragged from the input into nothing, it is gone; undo brings it back."""
+    graph.connect("Read1", "Blur1", "Input")
+    drag(graph, port(graph, "Blur1", "Input"), at(graph, QPointF(200, 20)))
+    assert graph.sources("Blur1") == {}
+    graph.undo_stack.undo()
+    assert graph.sources("Blur1") == {"Input": "Read1"}
+
+
+def test_a_circle_cannot_be_drawn(graph):
+    """A connection that would close a circle is not made."""
+    graph.connect("Read1", "Blur1", "Input")
+    graph.connect("Blur1", "Grade1", "Input")
+    graph.disconnect_input("Blur1", "Input")
+    drag(graph, port(graph, "Grade1", "Output"), port(graph, "Blur1", "Input"))
+    assert graph.sources("Blur1") == {}
+
+
+def test_a_node_dropped_on_a_pipe_is_inserted(graph):
+    """A free node that is let go over a connection stands between; one undo takes it out and back."""
+    graph.connect("Read1", "Blur1", "Input")
+    graph.undo_stack.clear()
+    before = graph.node("Grade1").position
+    halfway = (graph.area(["Read1"]).center() + graph.area(["Blur1"]).center()) / 2
+    drag(graph, middle(graph, "Grade1"), at(graph, halfway))
+    assert graph.sources("Grade1") == {"Input": "Read1"} and graph.sources("Blur1") == {"Input": "Grade1"}
+    assert graph.undo_stack.count() == 1
+    graph.undo_stack.undo()
+    assert graph.sources("Blur1") == {"Input": "Read1"} and graph.sources("Grade1") == {}
+    assert graph.node("Grade1").position == before
+
+
+def test_connected_nodes_are_not_inserted(graph):
+    """A node that hangs on something already, or has no input, can be moved across a connection."""
+    graph.add_node("Read", position=(250, 0), connect_selected=False)
+    graph.connect("Read2", "Grade1", "Input")
+    graph.connect("Read1", "Blur1", "Input")
+    halfway = (graph.area(["Read1"]).center() + graph.area(["Blur1"]).center()) / 2
+    drag(graph, middle(graph, "Grade1"), at(graph, halfway))
+    assert graph.sources("Blur1") == {"Input": "Read1"} and graph.sources("Grade1") == {"Input": "Read2"}
+
+
+def test_a_backdrop_takes_its_nodes_along_and_is_resized(graph):
+    """Dragging its title moves what stands on it; dragging its corner makes it larger, in one step."""
+    area = graph.area(["Read1", "Blur1"]).adjusted(-40, -60, 40, 40)
+    values = {"size": (round(area.width()), round(area.height()))}
+    graph.add_node("Backdrop", position=(area.x(), area.y()), values=values, connect_selected=False)
+    graph.select([])
+    read, grade = graph.node("Read1").position, graph.node("Grade1").position
+    title = at(graph, area.topLeft() + QPointF(15, 15))
+    drag(graph, title, title + QPoint(-50, -30))
+    assert graph.node("Read1").position != read and graph.node("Grade1").position == grade
+    graph.select([])
+    corner = at(graph, graph.area(["Backdrop1"]).bottomRight() - QPointF(8, 8))
+    steps = graph.undo_stack.count()
+    drag(graph, corner, corner + QPoint(30, 30))
+    width, height = graph.value("Backdrop1", "size")
+    assert width > values["size"][0] and height > values["size"][1] and graph.undo_stack.count() == steps + 1
+    graph.undo_stack.undo()
+    assert graph.value("Backdrop1", "size") == values["size"]
+    assert graph.area(["Backdrop1"]).width() == pytest.approx(values["size"][0])
+
+
+def test_the_wheel_zooms_within_limits(graph):
+    """Turning on and on ends at the limits, and what is under the pointer stays there."""
+    surface = graph.view.viewport()
+
+    def turn(by: int) -> None:
+        place = QPointF(200, 150)
+        where = surface.mapToGlobal(place)
+        none = Qt.MouseButton.NoButton
+        event = QWheelEvent(place, where, QPoint(), QPoint(0, by), none, NONE, Qt.ScrollPhase.NoScrollPhase, False)
+        QApplication.sendEvent(surface, event)
+
+    under = graph.view.mapToScene(QPoint(200, 150))
+    turn(120)
+    moved = graph.view.mapToScene(QPoint(200, 150)) - under
+    assert abs(moved.x()) < 2 and abs(moved.y()) < 2
+    for _ in range(60):
+        turn(240)
+    assert graph.view.transform().m11() == pytest.approx(LARGEST, rel=0.01)
+    for _ in range(80):
+        turn(-240)
+    assert graph.view.transform().m11() == pytest.approx(SMALLEST, rel=0.01)
+
+
+def test_framing_shows_everything(graph):
+    """After framing, all nodes are inside of the view."""
+    graph.add_node("Read", position=(4000, 3000), connect_selected=False)
+    graph.view.frame(graph.area(graph.names()))
+    seen = graph.view.mapToScene(graph.view.viewport().rect()).boundingRect()
+    assert seen.contains(graph.area(graph.names()))

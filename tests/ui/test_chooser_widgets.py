@@ -1,0 +1,70 @@
+"""Chooser widgets: dialogs for files, folders and colours."""
+
+import pytest
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QFileDialog
+
+from paircat.nodes.knobs import Colour, File, Folder
+from paircat.ui.chooser_widgets import ColourWidget, PathWidget, sequence_of
+
+
+@pytest.fixture
+def plate(tmp_path):
+    """Three frames of a sequence and a picture that is alone."""
+    for name in ("plate.1001.exr", "plate.1002.exr", "plate.1003.exr", "still.0007.exr", "notes.txt"):
+        (tmp_path / name).touch()
+    return tmp_path
+
+
+def test_a_frame_stands_for_its_sequence(plate):
+    """Where it has others of its kind beside it."""
+    assert sequence_of(plate / "plate.1002.exr") == str(plate / "plate.####.exr")
+    assert sequence_of(plate / "still.0007.exr") == str(plate / "still.0007.exr")
+    assert sequence_of(plate / "notes.txt") == str(plate / "notes.txt")
+
+
+@pytest.mark.parametrize(
+    ("knob", "chosen", "committed"),
+    [
+        (File("file", "File", ""), "plate.1001.exr", "plate.####.exr"),
+        (File("modelFile", "Model File", "", filters=("*.cat",)), "a.1000.cat", "a.1000.cat"),
+        (File("file", "File", "", save=True), "out.1.exr", "out.1.exr"),
+        (Folder("dataDirectory", "Data Directory", ""), "", ""),
+    ],
+)
+def test_what_is_chosen_in_the_dialog_is_committed(qtbot, plate, knob, chosen, committed):
+    """A picture to read becomes its sequence; other files and folders stay what they are."""
+    widget = PathWidget(knob)
+    qtbot.addWidget(widget)
+    widget.base = plate
+    widget.show_value("")
+    found = []
+    widget.committed.connect(found.append)
+    widget.choose()
+    assert widget.dialog.directory().absolutePath() == str(plate)
+    assert (widget.dialog.fileMode() == QFileDialog.FileMode.Directory) == isinstance(knob, Folder)
+    widget.dialog.fileSelected.emit(str(plate / chosen))
+    assert found == [str(plate / committed)]
+    widget.dialog.reject()
+
+
+def test_dialog_opens_where_the_path_leads(qtbot, plate):
+    """The nearest folder of it that exists; relative paths start at the script's folder."""
+    (plate / "runs").mkdir()
+    widget = PathWidget(Folder("dataDirectory", "Data Directory", ""))
+    qtbot.addWidget(widget)
+    widget.base = plate
+    widget.show_value("runs/not/there")
+    assert widget._start() == plate / "runs"
+
+
+def test_colour_keeps_alpha_and_shows_a_swatch(qtbot):
+    """The dialog is about the colour alone."""
+    widget = ColourWidget(Colour("white", "White", "", default=(1.0, 1.0, 1.0, 0.5)))
+    qtbot.addWidget(widget)
+    widget.show_value((2.0, 0.5, 0.0, 0.5))
+    assert "#ff8000" in widget.button.styleSheet() or "#ff7f00" in widget.button.styleSheet()
+    found = []
+    widget.committed.connect(found.append)
+    widget._chosen(QColor("#ff0000"))
+    assert found == [(1.0, 0.0, 0.0, 0.5)]

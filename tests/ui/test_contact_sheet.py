@@ -1,0 +1,58 @@
+"""Pictures of a run, and the slider through them."""
+
+import pytest
+from written_runs import write_run
+
+from paircat.ui.contact_sheet import PictureHistory
+
+
+@pytest.fixture
+def history(qtbot):
+    made = PictureHistory("Contact sheet", "None yet.")
+    qtbot.addWidget(made)
+    made.resize(300, 260)
+    made.show()
+    return made
+
+
+def grey(history):
+    return history.view.image.pixelColor(5, 5).red() if not history.view.image.isNull() else None
+
+
+def test_newest_shows_and_goes_on_to(history, tmp_path, qtbot):
+    """A picture that is saved while the newest shows takes its place."""
+    run = write_run(tmp_path)
+    history.show_run(run.name, tuple(run.sheets()[:1]))
+    qtbot.waitUntil(lambda: grey(history) == 128)
+    history.show_run(run.name, tuple(run.sheets()))
+    qtbot.waitUntil(lambda: grey(history) == 255)
+    assert history.step == 40 and "step 40" in history.words.text()
+
+
+def test_earlier_picture_stays_while_new_ones_come(history, tmp_path, qtbot):
+    """Who looks back is not pulled away."""
+    run = write_run(tmp_path)
+    history.show_run(run.name, tuple(run.sheets()))
+    history.slider.setValue(0)
+    qtbot.waitUntil(lambda: grey(history) == 128)
+    run.sheet(50).write_bytes(run.sheet(40).read_bytes())
+    history.show_run(run.name, tuple(run.sheets()))
+    assert history.step == 20 and history.slider.maximum() == 2
+
+
+def test_another_run_shows_its_newest(history, tmp_path):
+    """The place in one run's history means nothing in another's."""
+    first, second = write_run(tmp_path, "first"), write_run(tmp_path, "second", steps=60)
+    history.show_run("first", tuple(first.sheets()))
+    history.slider.setValue(0)
+    history.show_run("second", tuple(second.sheets()))
+    assert history.step == 60
+
+
+def test_nothing_to_show_and_unreadable_pictures_say_so(history, tmp_path, qtbot):
+    """In the picture's place."""
+    assert history.view.words == "None yet." and history.step is None
+    broken = tmp_path / "a.10.png"
+    broken.write_bytes(b"no picture")
+    history.show_run("a", ((10, broken),))
+    qtbot.waitUntil(lambda: "a.10.png" in history.view.words)

@@ -1,0 +1,207 @@
+"""The script's file: open, save, unsaved changes, autosave and recovery."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from paircat.nodes.script import Script
+from paircat.ui import questions
+from paircat.ui.document import Document, rebased
+
+
+class Artist(questions.Questions):
+    """Answers that are decided beforehand, and what was asked and told."""
+
+    def __init__(self, window) -> None:
+        super().__init__(window)
+        self.answers: list[str] = []
+        self.asked: list[str] = []
+        self.told: list[str] = []
+        self.path: Path | None = None
+
+    def _ask(self, question, more, answers):
+        self.asked.append(question)
+        assert self.answers[0] in answers
+        return self.answers.pop(0)
+
+    def script_to_open(self, folder):
+        return self.path
+
+    def script_to_save(self, suggestion):
+        return self.path
+
+    def tell(self, sentence, details=""):
+        self.told.append(sentence)
+
+
+@pytest.fixture
+def artist(canvas):
+    return Artist(canvas)
+
+
+@pytest.fixture
+def document(canvas, artist, tmp_path):
+    return Document(canvas, artist, tmp_path / "state")
+
+
+@pytest.fixture
+def saved(tmp_path):
+    """A script's file with a Read and a Blur."""
+    script = Script()
+    script.add("Read").set("file", "plates/a.####.exr")
+    script.add("Blur")
+    script.connect("Read1", "Blur1")
+    script.save(tmp_path / "shot.pcat")
+    return tmp_path / "shot.pcat"
+
+
+def test_open_edit_save(document, canvas, saved):
+    """The file is shown, is modified by an edit, unmodified by undo, and saved as it is on the canvas."""
+    assert document.open(saved)
+    assert document.name == "shot.pcat" and not document.modified and document.recent.paths() == [saved]
+    canvas.set_value("Blur1", "size", 4.0)
+    assert document.modified
+    canvas.undo_stack.undo()
+    assert not document.modified
+    canvas.undo_stack.redo()
+    assert document.save() and not document.modified
+    assert Script.load(saved).node("Blur1").value("size") == (4.0, 4.0)
+
+
+@pytest.mark.parametrize("answer, stays", [("save", False), ("discard", False), ("cancel", True)])
+def test_unsaved_changes_are_asked_about(document, canvas, artist, saved, answer, stays):
+    """Save writes them, Discard lets them go, Cancel keeps everything as it is."""
+    document.open(saved)
+    canvas.set_value("Blur1", "size", 4.0)
+    artist.answers = [answer]
+    assert document.new() is not stays
+    assert "shot.pcat" in artist.asked[0]
+    assert bool(canvas.names()) is stays
+    size = Script.load(saved).node("Blur1").value("size")
+    assert size == ((4.0, 4.0) if answer == "save" else (0.0, 0.0))
+
+
+def test_what_cannot_be_opened_leaves_all_as_it_is(document, canvas, artist, saved, tmp_path):
+    """A damaged or missing file is told in a sentence; the open script stays, with its file."""
+    document.open(saved)
+    (tmp_path / "broken.pcat").write_text("{")
+    assert not document.open(tmp_path / "broken.pcat") and not document.open(tmp_path / "gone.pcat")
+    assert "broken.pcat" in artist.told[0] and "gone.pcat" in artist.told[1]
+    assert document.path == saved and set(canvas.names()) == {"Read1", "Blur1"}
+
+
+def test_a_save_that_fails_is_told(document, canvas, artist, saved):
+    """The changes stay unsaved, and the file as it was."""
+    document.open(saved)
+    canvas.set_value("Blur1", "size", 4.0)
+    canvas.path = saved.parent / "no such folder" / "shot.pcat"
+    assert not document.save() and document.modified
+    assert "no such folder" in artist.told[0]
+
+
+def test_a_new_script_asks_for_its_name(document, canvas, artist, tmp_path):
+    """Save of an untitled script is Save As; without a name nothing is saved."""
+    canvas.add_node("Read")
+    assert not document.save() and document.modified
+    artist.path = tmp_path / "new.pcat"
+    assert document.save() and document.name == "new.pcat" and not document.modified
+    assert Script.load(tmp_path / "new.pcat").nodes.keys() == {"Read1"}
+
+
+def test_save_as_keeps_relative_paths_right(document, canvas, artist, saved, tmp_path):
+    """Saved into another folder, a relative path still leads to the same file; the old file is untouched."""
+    before = saved.read_bytes()
+    document.open(saved)
+    (tmp_path / "versions").mkdir()
+    artist.path = tmp_path / "versions" / "shot_v2.pcat"
+    assert document.save_as() and document.path == artist.path
+    assert Script.load(artist.path).node("Read1").value("file") == "../plates/a.####.exr"
+    assert saved.read_bytes() == before
+
+
+def test_only_relative_paths_are_moved():
+    """Absolute ones, those with ~ or $VARS, and empty ones are left alone."""
+    script = Script()
+    for name, file in (("A", "a.exr"), ("B", "/plates/b.exr"), ("C", "~/c.exr"), ("D", "$SHOW/d.exr"), ("E", "")):
+        script.add("Read", name).set("file", file)
+    script.add("CopyCat").set("dataDirectory", "../runs")
+    moved = rebased(script, Path("/show/work"), Path("/show/work/versions"))
+    assert moved == {"A": {"file": "../a.exr"}, "CopyCat1": {"dataDirectory": "../../runs"}}
+    assert rebased(script, Path("/show"), Path("/show")) == {}
+
+
+def test_a_file_that_someone_else_changed_is_not_replaced_unasked(document, canvas, artist, saved):
+    """Two windows on one script: the second save asks, and Cancel keeps the other's work."""
+    document.open(saved)
+    other = Script.load(saved)
+    other.node("Blur1").set("size", 9.0)
+    other.save()
+    canvas.set_value("Blur1", "size", 4.0)
+    artist.answers = ["cancel"]
+    assert not document.save() and document.modified
+    assert Script.load(saved).node("Blur1").value("size") == (9.0, 9.0)
+    artist.answers = ["replace"]
+    assert document.save() and Script.load(saved).node("Blur1").value("size") == (4.0, 4.0)
+    assert document.save() and artist.answers == []
+
+
+def crash(document) -> None:
+    """As if the process of the window were gone."""
+    content = json.loads(document.autosave.file.read_text())
+    document.autosave.file.write_text(json.dumps({**content, "started": 0.0}))
+
+
+def test_work_survives_a_crash(document, canvas, artist, saved, tmp_path, qtbot):
+    """The next window on the script offers the changes; recovered, they are unsaved changes of that file."""
+    document.open(saved)
+    canvas.set_value("Blur1", "size", 4.0)
+    document.autosave_now()
+    crash(document)
+
+    again = Document(canvas, artist, tmp_path / "state")
+    canvas.undo_stack.setClean()
+    artist.answers = ["recover"]
+    assert again.open(saved)
+    assert canvas.value("Blur1", "size") == (4.0, 4.0) and again.modified and again.path == saved
+    assert Script.load(saved).node("Blur1").value("size") == (0.0, 0.0)
+    assert again.autosave.file.is_file() and not document.autosave.file.exists()
+    assert again.save() and not again.modified and not again.autosave.file.exists()
+
+
+@pytest.mark.parametrize("answer, kept", [("later", True), ("discard", False)])
+def test_recovery_can_wait_or_be_declined(document, canvas, artist, tmp_path, answer, kept):
+    """Later asks again at the next start; Discard removes the copy, because the artist said so."""
+    canvas.add_node("Read")
+    document.autosave_now()
+    crash(document)
+    again = Document(canvas, artist, tmp_path / "state")
+    artist.answers = [answer]
+    again.offer_recovery()
+    assert document.autosave.file.exists() is kept
+
+
+def test_there_is_a_copy_only_of_unsaved_work(document, canvas, saved):
+    """Nothing is written while nothing changed, and the copy goes with the save and with the window."""
+    document.open(saved)
+    document.autosave_now()
+    assert not document.autosave.file.exists()
+    canvas.set_value("Blur1", "size", 4.0)
+    document.autosave_now()
+    stamp = document.autosave.file.stat().st_mtime_ns
+    document.autosave_now()
+    assert document.autosave.file.stat().st_mtime_ns == stamp
+    document.save()
+    assert not document.autosave.file.exists()
+    canvas.set_value("Blur1", "size", 5.0)
+    document.autosave_now()
+    document.close()
+    assert not document.autosave.file.exists()
+
+
+def test_what_was_odd_is_told(document, saved, qtbot):
+    """A knob that is not known is kept and said."""
+    saved.write_text(saved.read_text().replace('"file"', '"proxy": 1, "file"'))
+    with qtbot.waitSignal(document.warned) as told:
+        document.open(saved)
+    assert "proxy" in told.args[0][0]

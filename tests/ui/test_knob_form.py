@@ -1,0 +1,87 @@
+"""Knob forms: rows, what is modified, what can be edited and seen."""
+
+import pytest
+from PySide6.QtCore import Qt
+
+import paircat.nodes.shipped  # noqa: F401  (makes the shipped kinds known)
+from paircat.nodes.knobs import Text
+from paircat.nodes.node import node_kinds
+from paircat.ui import knob_widgets
+from paircat.ui.chooser_widgets import PathWidget
+from paircat.ui.knob_form import KnobForm, widget_for
+
+
+@pytest.fixture
+def copycat(qtbot):
+    """A form with all knobs of a CopyCat, and the node."""
+    node = node_kinds()["CopyCat"]("CopyCat1")
+    form = KnobForm(node.all_knobs())
+    qtbot.addWidget(form)
+    form.show_node(node)
+    form.show()
+    return form, node
+
+
+@pytest.mark.parametrize("kind", sorted(node_kinds()))
+def test_every_knob_of_every_node_has_a_widget_that_shows_its_default(qtbot, kind):
+    """And committing what is shown changes nothing."""
+    node = node_kinds()[kind]("Node1")
+    form = KnobForm(node.all_knobs())
+    qtbot.addWidget(form)
+    form.show_node(node)
+    committed = []
+    form.committed.connect(lambda name, value: committed.append((name, value)))
+    for knob in node.all_knobs():
+        assert form.label(knob.name).text() == knob.label
+        assert knob.tooltip in form.label(knob.name).toolTip()
+        form.widget(knob.name).offer(knob.default)
+    assert committed == []
+
+
+def test_changed_knobs_are_marked_and_go_back_to_their_default(copycat, qtbot):
+    """The button beside a knob commits its default."""
+    form, node = copycat
+    assert not form.label("epochs").property("modified") and not form.reset_button("epochs").isEnabled()
+    node.set("epochs", 12)
+    form.show_node(node)
+    assert form.label("epochs").property("modified")
+    with qtbot.waitSignal(form.committed) as committed:
+        qtbot.mouseClick(form.reset_button("epochs"), Qt.MouseButton.LeftButton)
+    assert committed.args == ["epochs", 10000]
+
+
+def test_knobs_are_enabled_and_shown_by_the_values_of_others(copycat):
+    """Crops a step is for Manual, Checkpoint File for Checkpoint."""
+    form, node = copycat
+    assert not form.widget("batchSize").isEnabled() and not form.widget("checkpointFile").isVisible()
+    node.set("batchSizeType", "Manual")
+    node.set("initialWeights", "Checkpoint")
+    form.show_node(node)
+    assert form.widget("batchSize").isEnabled() and form.widget("checkpointFile").isVisible()
+
+
+def test_value_that_a_script_should_not_hold_is_told(copycat):
+    """A file edited by hand is shown with what is wrong, not refused as a whole."""
+    form, node = copycat
+    node.values["epochs"] = "many"
+    form.show_node(node)
+    assert form.widget("epochs").property("refused")
+
+
+def test_knob_of_a_plugin_takes_the_widget_of_its_base(qtbot):
+    """A class of knob that is not known here is still editable."""
+
+    class Motto(Text):
+        pass
+
+    widget = widget_for(Motto("motto", "Motto", ""))
+    qtbot.addWidget(widget)
+    assert type(widget) is knob_widgets.TextWidget
+
+
+def test_paths_start_at_the_scripts_folder(copycat, tmp_path):
+    """The chooser opens there."""
+    form, node = copycat
+    form.show_node(node, tmp_path)
+    widget = form.widget("dataDirectory")
+    assert isinstance(widget, PathWidget) and widget.base == tmp_path

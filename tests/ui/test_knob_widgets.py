@@ -1,0 +1,151 @@
+"""Knob widgets: what is entered is committed once, checked; what the canvas has is shown."""
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QApplication
+
+from paircat.nodes.knobs import Bool, Channels, Choice, Float, Floats, Int, Ints, Text
+from paircat.ui import knob_widgets
+from paircat.ui.knob_widgets import BoolWidget, ChoiceWidget, LinesWidget, NumbersWidget, NumberWidget, SuggestWidget
+
+
+@pytest.fixture
+def shown(qtbot):
+    """Puts a widget for a knob on the screen, with its default; returns it and what it commits."""
+
+    def show(kind, knob):
+        widget = kind(knob)
+        qtbot.addWidget(widget)
+        widget.show_value(knob.default)
+        widget.show()
+        widget.activateWindow()
+        qtbot.waitUntil(widget.isActiveWindow)
+        committed = []
+        widget.committed.connect(committed.append)
+        return widget, committed
+
+    return show
+
+
+def type_in(qtbot, edit, text, key=Qt.Key.Key_Return):
+    edit.setFocus()
+    edit.selectAll()
+    qtbot.keyClicks(edit, text)
+    qtbot.keyClick(edit, key)
+
+
+def test_number_is_committed_once_when_editing_is_finished(shown, qtbot):
+    """Not for every letter, and not again when the focus leaves."""
+    widget, committed = shown(NumberWidget, Int("epochs", "Epochs", "", default=10, minimum=1))
+    type_in(qtbot, widget.edit, "250")
+    widget.edit.clearFocus()
+    assert committed == [250]
+
+
+def test_what_is_not_allowed_is_refused_and_stays_to_be_corrected(shown, qtbot):
+    """The sentence names the knob and what it allows; a value that is allowed takes it back."""
+    widget, committed = shown(NumberWidget, Int("epochs", "Epochs", "", default=10, minimum=1))
+    sentences = []
+    widget.refused.connect(sentences.append)
+    type_in(qtbot, widget.edit, "0")
+    assert committed == [] and "'epochs'" in sentences[-1] and "at least 1" in sentences[-1]
+    assert widget.edit.text() == "0" and widget.property("refused")
+    type_in(qtbot, widget.edit, "5")
+    assert committed == [5] and sentences[-1] == "" and not widget.property("refused")
+
+
+def test_escape_goes_back(shown, qtbot):
+    """What was typed is forgotten."""
+    widget, committed = shown(NumberWidget, Int("epochs", "Epochs", "", default=10))
+    type_in(qtbot, widget.edit, "77", Qt.Key.Key_Escape)
+    assert widget.edit.text() == "10" and committed == []
+
+
+def test_arrow_keys_step(shown, qtbot):
+    """By one, with Shift by ten; of a fraction, by a tenth of its leading digit."""
+    widget, committed = shown(NumberWidget, Int("epochs", "Epochs", "", default=10))
+    qtbot.keyClick(widget.edit, Qt.Key.Key_Up)
+    qtbot.keyClick(widget.edit, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    assert committed == [11, 0]
+    widget, committed = shown(NumberWidget, Float("rate", "Rate", "", default=0.002))
+    qtbot.keyClick(widget.edit, Qt.Key.Key_Up)
+    assert committed == [0.0021]
+
+
+def test_drag_of_a_slider_is_one_change(shown, qtbot):
+    """The text follows the mouse, the value is committed when the button is let go."""
+    widget, committed = shown(NumberWidget, Float("gain", "Gain", "", default=1.0, slider=(0.0, 4.0)))
+    widget.slider.setSliderDown(True)
+    for place in (300, 400, 500):
+        widget.slider.setSliderPosition(place)
+    assert committed == [] and widget.edit.text() == "2"
+    widget.slider.setSliderDown(False)
+    assert committed == [2.0]
+
+
+def test_slider_over_orders_of_magnitude_moves_by_factors(shown):
+    """The middle between 1e-5 and 1e-2 is their geometric mean."""
+    widget, _ = shown(NumberWidget, Float("rate", "Rate", "", default=1e-3, slider=(1e-5, 1e-2)))
+    assert widget._value_at(500) == pytest.approx(10**-3.5)
+    assert widget.slider.value() == 667
+
+
+def test_switch_and_menu(shown, qtbot):
+    """A click commits."""
+    widget, committed = shown(BoolWidget, Bool("flips", "Flips", ""))
+    qtbot.mouseClick(widget.box, Qt.MouseButton.LeftButton, pos=QPoint(8, widget.box.height() // 2))
+    assert committed == [True]
+    widget, committed = shown(ChoiceWidget, Choice("cropSize", "Crop Size", "", default=256, options=(128, 256, 512)))
+    widget.box.setFocus()
+    qtbot.keyClick(widget.box, Qt.Key.Key_Down)
+    widget.box.textActivated.emit("512")
+    assert committed[-1] == 512
+
+
+def test_scrolling_past_a_menu_changes_nothing(shown, qtbot):
+    """Panels are scrolled with the wheel."""
+    widget, committed = shown(ChoiceWidget, Choice("cropSize", "Crop Size", "", default=256, options=(128, 256, 512)))
+    widget.box.clearFocus()
+    turn = QWheelEvent(
+        QPointF(5, 5), widget.box.mapToGlobal(QPointF(5, 5)), QPoint(), QPoint(0, -120), Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    QApplication.sendEvent(widget.box, turn)
+    assert widget.box.currentText() == "256" and committed == []
+
+
+def test_numbers_that_belong_together_are_committed_together(shown, qtbot):
+    """Editing one commits all of them."""
+    widget, committed = shown(NumbersWidget, Floats("size", "Size", "", default=(1.0, 2.0)))
+    type_in(qtbot, widget.edits[1], "2.5")
+    assert committed == [(1.0, 2.5)]
+    widget, committed = shown(NumbersWidget, Ints("box", "Box", "", default=(0, 4), labels=("x", "y")))
+    qtbot.keyClick(widget.edits[0], Qt.Key.Key_Up)
+    assert committed == [(1, 4)]
+
+
+def test_channels_are_typed_or_chosen(shown, qtbot):
+    """What is typed is not completed to something else."""
+    widget, committed = shown(SuggestWidget, Channels("channelsIn", "Channels In", ""))
+    type_in(qtbot, widget.edit, "rgb, depth.Z")
+    widget.show_value(committed[-1])
+    widget.box.textActivated.emit("alpha")
+    assert committed == ["rgb, depth.Z", "alpha"]
+
+
+def test_leaving_several_lines_commits_them(shown, qtbot):
+    """Enter is a new line there."""
+    widget, committed = shown(LinesWidget, Text("label", "Label", "", lines=3))
+    widget.edit.setFocus()
+    qtbot.keyClicks(widget.edit, "one")
+    qtbot.keyClick(widget.edit, Qt.Key.Key_Return)
+    qtbot.keyClicks(widget.edit, "two")
+    assert committed == []
+    widget.edit.clearFocus()
+    assert committed == ["one\ntwo"]
+
+
+def test_numbers_as_text():
+    """Short, and exact enough to come back."""
+    assert [knob_widgets.number_text(value) for value in (3, 0.1, 1e-05, 20.0)] == ["3", "0.1", "1e-05", "20"]

@@ -1,0 +1,95 @@
+"""Launching: what is checked before a training process is started."""
+
+import dataclasses
+
+import pytest
+from patterns import LookOp, PatternOp
+from written_runs import write_foundry_run, write_run
+
+from paircat.engine.errors import DataSetError, RunError
+from paircat.engine.picture.frames import FrameRange
+from paircat.engine.runs import process
+from paircat.engine.runs.job import Job
+from paircat.engine.runs.lock import RunLock
+from paircat.engine.settings import TrainingSettings
+from paircat.ui import launch
+from paircat.ui.folder_watch import FolderWatch
+
+
+@pytest.fixture
+def started(monkeypatch):
+    """The jobs that would be trained; in place of the training, nothing is started."""
+    jobs = []
+    monkeypatch.setattr(process, "start", lambda job_path, log_path: (jobs.append(Job.load(job_path)), 4711)[1])
+    return jobs
+
+
+@pytest.fixture
+def job(tmp_path):
+    pattern = PatternOp()
+    return Job(pattern, LookOp(pattern), None, FrameRange(()), TrainingSettings(), str(tmp_path), "")
+
+
+def snapshot_of(folder):
+    watch = FolderWatch(folder)
+    watch.look()
+    return watch.snapshots[0]
+
+
+def test_new_run_is_named_and_its_job_written(started, job, tmp_path):
+    """After the time, unless the knob names it."""
+    found = launch.launch_new(job)
+    assert found.run.name.startswith("Training_") and started[0].run == found.run.name
+    assert found.run.job.exists() and not started[0].resume
+    assert launch.launch_new(dataclasses.replace(job, run="look.v1")).run.name == "look.v1"
+
+
+def test_pairs_that_cannot_be_trained_leave_nothing_behind(started, job, tmp_path):
+    """The sentence names the frame, and no run is listed."""
+    with pytest.raises(DataSetError, match="frame 3"):
+        launch.launch_new(dataclasses.replace(job, ground_truth=LookOp(PatternOp(odd_frame=3))))
+    assert started == [] and list(tmp_path.iterdir()) == []
+
+
+def test_resume_takes_the_runs_own_pairs_and_the_changes(started, tmp_path):
+    """The network and its pairs are those it began with."""
+    write_run(tmp_path, settings=TrainingSettings(epochs=100, seed=7))
+    launch.launch_again(snapshot_of(tmp_path), {"epochs": 300, "steps": 0, "minutes": 0.0})
+    (job,) = started
+    assert job.resume and job.settings.epochs == 300 and job.settings.seed == 7
+    assert job.frames.frames == (1, 3)
+
+
+def test_finished_run_needs_more_epochs(started, tmp_path):
+    """Starting it would end at once."""
+    write_run(tmp_path, steps=100, end="# finished done\n")
+    with pytest.raises(RunError, match="all its 100 steps; raise Epochs above 100"):
+        launch.launch_again(snapshot_of(tmp_path), {"epochs": 100, "steps": 0, "minutes": 0.0})
+    launch.launch_again(snapshot_of(tmp_path), {"epochs": 101, "steps": 0, "minutes": 0.0})
+    assert len(started) == 1
+
+
+def test_run_that_trains_or_is_nukes_cannot_be_resumed(started, tmp_path):
+    """Each with its reason."""
+    run = write_run(tmp_path)
+    with RunLock(run.lock), pytest.raises(RunError, match="trained already"):
+        launch.launch_again(snapshot_of(tmp_path), {})
+    (tmp_path / "nuke").mkdir()
+    write_foundry_run(tmp_path / "nuke")
+    with pytest.raises(RunError, match=r"no \.ost or \.job"):
+        launch.launch_again(snapshot_of(tmp_path / "nuke"), {})
+
+
+def test_stop_reaches_a_process_that_is_still_starting(tmp_path):
+    """It holds nothing yet, and looks for the file after its first step."""
+    run = write_run(tmp_path)
+    launch.ask_to_stop(run)
+    assert run.stop_requested()
+
+
+def test_last_words(tmp_path):
+    """The last line of a run's log; nothing without one."""
+    run = write_run(tmp_path)
+    assert launch.last_words(run) == ""
+    run.log.write_text("Training starts.\nOut of memory on CPU; lower the batch size.\n")
+    assert launch.last_words(run) == "Out of memory on CPU; lower the batch size."

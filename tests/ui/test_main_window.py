@@ -1,0 +1,190 @@
+"""The window: canvas, properties and viewer as one."""
+
+from pathlib import Path
+
+import numpy as np
+import OpenImageIO as oiio
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMenu
+
+from paircat.ui import plugins
+from paircat.ui.main_window import MainWindow
+
+DEMO = Path(__file__).resolve().parents[2] / "examples" / "deblur.pcat"
+
+
+@pytest.fixture
+def window(qtbot, fresh_menus, tmp_path):
+    """An empty window of its own state, closed after the test without a question."""
+    plugins.load([])
+    made = MainWindow(tmp_path / "state")
+    qtbot.addWidget(made, before_close_func=lambda window: window.canvas.undo_stack.setClean())
+    made.show()
+    made.activateWindow()
+    qtbot.waitUntil(lambda: made.isActiveWindow())
+    made.canvas.setFocus()
+    return made
+
+
+@pytest.fixture
+def picture(tmp_path):
+    """A picture of one value in each channel."""
+    path = tmp_path / "plate.exr"
+    out = oiio.ImageOutput.create(str(path))
+    out.open(str(path), oiio.ImageSpec(32, 24, 3, "float"))
+    out.write_image(np.full((24, 32, 3), 0.25, np.float32))
+    out.close()
+    return path
+
+
+def press(window, key, modifiers=Qt.KeyboardModifier.NoModifier) -> None:
+    QTest.keyClick(window.canvas.view, key, modifiers)
+    QApplication.processEvents()
+
+
+def test_a_graph_is_built_with_the_keyboard(window, qtbot):
+    """Letters add nodes that are connected to the selection, D disables, Delete deletes, Ctrl+Z brings back."""
+    press(window, Qt.Key.Key_R)
+    press(window, Qt.Key.Key_B)
+    assert window.canvas.sources("Blur1") == {"Input": "Read1"}
+    press(window, Qt.Key.Key_D)
+    assert window.canvas.disabled("Blur1")
+    press(window, Qt.Key.Key_Delete)
+    assert window.canvas.names() == ["Read1"]
+    press(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert set(window.canvas.names()) == {"Read1", "Blur1"}
+    press(window, Qt.Key.Key_Tab)
+    qtbot.keyClicks(window.editing.search.field, "copycat")
+    qtbot.keyClick(window.editing.search.field, Qt.Key.Key_Return)
+    assert "CopyCat1" in window.canvas.names()
+
+
+def test_the_panel_of_what_is_selected_comes_up(window):
+    """Of one node that is selected, and not of a Dot or a Backdrop; it goes with its node."""
+    window.document.open(DEMO)
+    window.canvas.select(["CopyCat1"])
+    assert window.properties.names()[0] == "CopyCat1"
+    window.canvas.add_node("Dot", connect_selected=False)
+    assert "Dot1" not in window.properties.names()
+    window.canvas.node_activated.emit("Dot1")
+    assert "Dot1" in window.properties.names()
+    window.canvas.remove(["CopyCat1"])
+    assert "CopyCat1" not in window.properties.names()
+
+
+def test_a_number_key_shows_the_node(window, picture, qtbot):
+    """1 looks at the selected node; the picture is the file's; a changed knob is seen without asking again."""
+    name = window.canvas.add_node("Read", values={"file": str(picture)})
+    press(window, Qt.Key.Key_1)
+    qtbot.waitUntil(lambda: window.viewer.is_current and window.viewer.shown_frame == 1, timeout=20000)
+    assert window.viewer.node == name
+    window.canvas.select([name])
+    window.canvas.add_node("Grade", values={"multiply": 2.0})
+    press(window, Qt.Key.Key_1)
+    shown: list[float] = []
+
+    def value() -> float:
+        answer = window.viewer._answer
+        shown.append(float(answer.a.image.pixels[0, 0, 0]) if answer and answer.a.image else 0.0)
+        return shown[-1]
+
+    qtbot.waitUntil(lambda: value() == pytest.approx(0.5), timeout=20000)
+    window.canvas.set_value("Grade1", "multiply", 3.0)
+    qtbot.waitUntil(lambda: value() == pytest.approx(0.75), timeout=20000)
+
+
+def test_create_inference_wires_the_preview_source(window):
+    """The node appears on what Preview is connected to, with its Model File set; one step."""
+    window.document.open(DEMO)
+    window.properties.create_inference.emit("CopyCat1", "/runs/a.100.cat")
+    assert window.canvas.sources("Inference2") == {"Input": "Blur1"}
+    assert window.canvas.value("Inference2", "modelFile") == "/runs/a.100.cat"
+    assert window.canvas.undo_stack.count() == 1
+
+
+def test_a_pair_is_compared(window):
+    """Reading the Results asks for Input against GroundTruth at a frame; the viewer shows both."""
+    window.document.open(DEMO)
+    window.properties.show_frames.emit("CopyCat1", 51)
+    assert window.viewer.node == "Blur1" and window.viewer.frame == 51
+    assert window.viewer._other == "Read1"
+
+
+def test_a_script_opens_as_it_was_looked_at(window, tmp_path):
+    """The Viewer node's input is shown again; a script without one shows nothing, and nothing of the one before."""
+    window.document.open(DEMO)
+    assert window.viewer.node == ""
+    window.canvas.select(["Read1"])
+    window.editing.look(1)
+    window.canvas.select(["Blur1"])
+    window.editing.look(2)
+    window.canvas.script().save(tmp_path / "looked.pcat")
+    window.canvas.undo_stack.setClean()
+    window.document.open(DEMO)
+    assert window.viewer.node == ""
+    window.document.open(tmp_path / "looked.pcat")
+    assert window.viewer.node == "Blur1"
+
+
+def test_the_title_says_what_is_open(window):
+    """Name and a mark while there are unsaved changes."""
+    window.document.open(DEMO)
+    assert window.windowTitle() == "deblur.pcat[*] - PairCat" and not window.isWindowModified()
+    window.canvas.set_value("Blur1", "size", 9.0)
+    assert window.isWindowModified()
+    window.canvas.undo_stack.undo()
+    assert not window.isWindowModified()
+
+
+def test_undo_says_what_it_undoes(window):
+    """The menu names the step, and is grey where there is none."""
+    undo = window.menu_bar.actions["Edit/Undo"]
+    assert not undo.isEnabled()
+    window.canvas.add_node("Read")
+    assert undo.isEnabled() and undo.text() == "Undo add Read1"
+
+
+def test_right_click_offers_nodes_and_what_can_be_done(window):
+    """Categories of nodes, then the commands for the selection; it does not block."""
+    window.canvas.view.menu_wanted.emit(QPoint(10, 10))
+    menu = next(menu for menu in window.findChildren(QMenu) if menu.isVisible())
+    titles = [action.text() for action in menu.actions()]
+    assert {"Image", "Learn", "Filter"} <= set(titles) and {"Copy", "Delete", "Disable"} <= set(titles)
+    menu.close()
+
+
+def test_closing_asks_for_unsaved_changes(window, monkeypatch):
+    """Cancel keeps the window; Discard closes it."""
+    window.canvas.add_node("Read")
+    monkeypatch.setattr(window.questions, "_ask", lambda *_: "cancel")
+    assert not window.close() and window.isVisible()
+    monkeypatch.setattr(window.questions, "_ask", lambda *_: "discard")
+    assert window.close() and not window.isVisible()
+
+
+def test_the_frame_rate_of_the_timeline_is_the_projects(window):
+    """Typed at the timeline, it is a change of the script that can be undone."""
+    window.document.open(DEMO)
+    window.viewer.fps_changed.emit(30.0)
+    assert window.canvas.project.fps == 30.0
+    window.canvas.undo_stack.undo()
+    assert window.canvas.project.fps == 25.0
+
+
+def test_renaming_is_followed(window):
+    """What is looked at is still looked at under its new name."""
+    window.document.open(DEMO)
+    window.look_at("Read1")
+    window.canvas.rename("Read1", "Plate")
+    assert window.viewer.node == "Plate"
+
+
+def test_torch_is_not_loaded():
+    """Building the window imports no PyTorch, which would cost seconds."""
+    import subprocess
+    import sys
+
+    program = "import sys, paircat.ui.app; print('torch' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", program], capture_output=True, text=True).stdout.strip() == "False"

@@ -1,0 +1,120 @@
+"""The properties bin: panels stacked, closed, floating."""
+
+import pytest
+from written_runs import write_run
+
+from paircat.ui import run_monitor
+from paircat.ui.properties import PropertiesBin
+from paircat.ui.services import WindowServices
+
+
+@pytest.fixture
+def asked():
+    """What the window around the bin was asked for."""
+    return []
+
+
+@pytest.fixture
+def properties(canvas, tmp_path, qtbot, asked, monkeypatch):
+    monkeypatch.setattr(run_monitor, "POLL_SECONDS", 0.05)
+    services = WindowServices(
+        folder=lambda: tmp_path,
+        say=lambda sentence: asked.append(("say", sentence)),
+        look_at=lambda name: asked.append(("look_at", name)),
+        frame=lambda: 1,
+        set_frame=lambda frame: asked.append(("set_frame", frame)),
+        overlay=lambda picture, caption: asked.append(("overlay", picture, caption)),
+    )
+    canvas.path = tmp_path / "shot.pcat"
+    made = PropertiesBin(canvas, services)
+    qtbot.addWidget(made)
+    made.resize(460, 800)
+    made.show()
+    yield made
+    made.shutdown()
+
+
+def add(canvas, kind, **values):
+    return canvas.add_node(kind, None, values=values, connect_selected=False)
+
+
+def test_panels_stack_with_the_newest_on_top(properties, canvas):
+    """Asked for again, a panel comes to the top and is not made twice."""
+    names = [add(canvas, kind) for kind in ("Blur", "Grade", "Crop")]
+    for name in names:
+        properties.show_node(name)
+    assert properties.names() == names[::-1]
+    first = properties.panel(names[0])
+    properties.show_node(names[0])
+    assert properties.names()[0] == names[0] and properties.panel(names[0]) is first
+
+
+def test_oldest_panel_closes_beyond_the_number(properties, canvas):
+    """The number is the artist's."""
+    names = [add(canvas, "Blur") for _ in range(3)]
+    properties.most.setValue(2)
+    for name in names:
+        properties.show_node(name)
+    assert properties.names() == [names[2], names[1]]
+    properties.most.setValue(1)
+    assert properties.names() == [names[2]]
+
+
+def test_panel_floats_and_comes_back(properties, canvas, qtbot):
+    """Floating, it is no longer stacked and outlives Close All."""
+    name = add(canvas, "Blur")
+    properties.show_node(name)
+    panel = properties.panel(name)
+    panel.float_button.click()
+    assert panel.isWindow() and properties.names() == []
+    properties.close_all()
+    assert properties.panel(name) is panel
+    panel.float_button.click()
+    assert not panel.isWindow() and properties.names() == [name]
+    panel.float_button.click()
+    panel.close()
+    assert properties.panel(name) is None
+
+
+def test_panels_follow_renames_and_deletions(properties, canvas):
+    """A deleted node has no panel; undo brings the node back, not the panel."""
+    name = add(canvas, "Blur")
+    properties.show_node(name)
+    canvas.rename(name, "Soft")
+    assert properties.names() == ["Soft"] and properties.panel("Soft").title.text() == "Soft"
+    canvas.remove(["Soft"])
+    assert properties.names() == [] and properties.panel("Soft") is None
+    properties.show_node("Soft")  # a late double click
+    canvas.undo_stack.undo()
+    properties.show_node("Soft")
+    assert properties.names() == ["Soft"]
+
+
+def test_window_is_told_of_new_networks_only(properties, canvas, tmp_path, qtbot):
+    """Not of every step."""
+    run = write_run(tmp_path, "first", end="")
+    told = []
+    properties.training_changed.connect(told.append)
+    name = add(canvas, "CopyCat", dataDirectory=".")
+    qtbot.waitUntil(lambda: told == [name])
+    training = properties.trainings.of(name)
+    qtbot.waitUntil(lambda: training.snapshots[0].loaded)
+    with run.summary.open("a") as file:
+        file.write("41,0.01,11,1\n")
+    training.monitor.refresh()
+    qtbot.waitUntil(lambda: training.snapshots[0].summary.last_step == 41)
+    assert told == [name]
+    run.cat(41).write_bytes(run.cat(40).read_bytes())
+    training.monitor.refresh()
+    qtbot.waitUntil(lambda: told == [name, name])
+
+
+def test_pair_is_looked_at(properties, canvas, asked):
+    """The CopyCat's Input at the frame; the window hears of it to show the other side."""
+    read, name = add(canvas, "Read", file="in.#.exr"), add(canvas, "CopyCat")
+    canvas.connect(read, name, "Input")
+    shown = []
+    properties.show_frames.connect(lambda *what: shown.append(what))
+    properties.show_node(name)
+    properties.panel(name).show_frames.emit(name, 7)
+    assert asked[-2:] == [("look_at", read), ("set_frame", 7)] and shown == [(name, 7)]

@@ -1,0 +1,167 @@
+"""Training as the window has it: what is done to runs, and what the script then says."""
+
+import numpy as np
+import OpenImageIO as oiio
+import pytest
+from written_runs import write_run
+
+from paircat.engine.runs.lock import RunLock
+from paircat.engine.runs.run import RunState
+from paircat.ui import run_monitor
+from paircat.ui.surveyor import Surveyor
+from paircat.ui.training import Training
+
+
+@pytest.fixture
+def runs(tmp_path):
+    folder = tmp_path / "runs"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def training(canvas, tmp_path, runs, qtbot, monkeypatch):
+    """That of a CopyCat whose Data Directory is relative to its script."""
+    monkeypatch.setattr(run_monitor, "POLL_SECONDS", 0.05)
+    canvas.path = tmp_path / "shot.pcat"
+    values = {"dataDirectory": "runs", "modelSize": "Small", "cropSize": 32, "epochs": 4000, "imageInterval": 5}
+    canvas.add_node("CopyCat", "CopyCat1", values=values, connect_selected=False)
+    surveyor = Surveyor()
+    made = Training(canvas, "CopyCat1", surveyor)
+    yield made
+    made.close()
+    surveyor.close()
+
+
+def show(training, qtbot, *names):
+    """Wait until these runs, and no others, are known with their losses."""
+    training.monitor.refresh()
+    qtbot.waitUntil(lambda: {run.name for run in training.snapshots if run.loaded} == set(names), timeout=10000)
+
+
+def connect_pairs(canvas, folder):
+    """Two frames and what they are to become, read by two Reads."""
+    random = np.random.default_rng(0)
+    for frame in (1, 2):
+        picture = random.random((32, 32, 3)).astype(np.float32)
+        for name, pixels in (("in", picture), ("gt", picture * 0.5)):
+            assert oiio.ImageBuf(pixels).write(str(folder / f"{name}.{frame}.exr"))
+    for slot, name in (("Input", "in"), ("GroundTruth", "gt")):
+        read = canvas.add_node("Read", None, values={"file": f"{name}.#.exr"}, connect_selected=False)
+        canvas.connect(read, "CopyCat1", slot)
+
+
+def test_train_stop_and_resume_in_a_real_process(training, canvas, tmp_path, qtbot):
+    """Start makes a run, Stop ends it in order, Resume goes on with it; the window only looks at the files."""
+    connect_pairs(canvas, tmp_path)
+    training.start()
+    qtbot.waitUntil(lambda: training.running is not None and training.running.info.steps > 6, timeout=60000)
+    assert training.starting is None and training.active.sheets
+    training.stop()
+    qtbot.waitUntil(lambda: training.running is None, timeout=60000)
+    stopped = training.active
+    assert stopped.info.state == RunState.STOPPED and stopped.cats and training.sentence == ""
+    training.resume()
+    qtbot.waitUntil(
+        lambda: training.running is not None and training.running.info.steps > stopped.info.steps, timeout=60000
+    )
+    training.stop()
+    qtbot.waitUntil(lambda: training.running is None and training.active.info.state == RunState.STOPPED, timeout=60000)
+    assert [run.name for run in training.snapshots] == [stopped.name]
+
+
+def test_unconnected_node_says_what_is_missing(training):
+    """Nothing is started."""
+    training.start()
+    assert "The Input input of CopyCat1 is not connected" in training.sentence
+
+
+def test_missing_data_directory_is_said(training, canvas, tmp_path, qtbot):
+    """With the folder and the remedy."""
+    connect_pairs(canvas, tmp_path)
+    canvas.set_value("CopyCat1", "dataDirectory", "nowhere")
+    training.start()
+    qtbot.waitUntil(lambda: "nowhere" in training.sentence)
+    assert "does not exist" in training.sentence
+
+
+def test_stop_without_a_training_says_so(training):
+    """There is nothing to stop."""
+    training.stop()
+    assert "nothing to stop" in training.sentence
+
+
+def test_active_run_is_the_newest_unless_the_knob_says_otherwise(training, canvas, runs, qtbot):
+    """As Preview and Resume understand it."""
+    import os
+
+    old, new = write_run(runs, "old"), write_run(runs, "new")
+    for path, _ in old.files():
+        os.utime(path, (1e9, 1e9))
+    assert new.summary.exists()
+    show(training, qtbot, "old", "new")
+    assert training.active.name == "new"
+    training.activate("old")
+    assert training.active.name == "old" and canvas.value("CopyCat1", "activeRun") == "old"
+    canvas.undo_stack.undo()
+    assert training.active.name == "new"
+
+
+def test_rename_takes_files_knob_and_inferences_along(training, canvas, runs, qtbot):
+    """One step of undo; an Inference of another run is left alone."""
+    write_run(runs, "old")
+    show(training, qtbot, "old")
+    training.activate("old")
+    mine = canvas.add_node("Inference", None, values={"modelFile": "runs/old.40.cat"}, connect_selected=False)
+    other = canvas.add_node("Inference", None, values={"modelFile": "runs/other.40.cat"}, connect_selected=False)
+    training.rename("old", "look.v1")
+    show(training, qtbot, "look.v1")
+    assert (runs / "look.v1.40.cat").exists() and not list(runs.glob("old.*"))
+    assert canvas.value("CopyCat1", "activeRun") == "look.v1"
+    assert canvas.value(mine, "modelFile") == "runs/look.v1.40.cat"
+    assert canvas.value(other, "modelFile") == "runs/other.40.cat"
+    canvas.undo_stack.undo()
+    assert canvas.value(mine, "modelFile") == "runs/old.40.cat" and canvas.value("CopyCat1", "activeRun") == "old"
+
+
+def test_rename_to_a_name_in_use_is_refused(training, runs, qtbot):
+    """Both runs stay as they are."""
+    write_run(runs, "one")
+    write_run(runs, "two")
+    show(training, qtbot, "one", "two")
+    training.rename("one", "two")
+    qtbot.waitUntil(lambda: "in use" in training.sentence)
+    show(training, qtbot, "one", "two")
+
+
+def test_delete_frees_the_active_run(training, canvas, runs, qtbot):
+    """Its files are gone, and the newest run is active."""
+    write_run(runs, "one")
+    write_run(runs, "two")
+    show(training, qtbot, "one", "two")
+    training.activate("one")
+    training.delete(["one"])
+    show(training, qtbot, "two")
+    assert canvas.value("CopyCat1", "activeRun") == "" and training.active.name == "two"
+
+
+def test_training_of_another_session_is_found(training, runs, qtbot):
+    """Whoever opens the folder can stop what trains in it."""
+    run = write_run(runs, "theirs", end="")
+    with RunLock(run.lock):
+        training.monitor.refresh()
+        qtbot.waitUntil(lambda: training.running is not None)
+        training.stop()
+        qtbot.waitUntil(run.stop_requested)
+
+
+def test_what_follows_a_stop_is_done_when_it_has_ended(training, runs, qtbot):
+    """Not before."""
+    run, done = write_run(runs, "ours", end=""), []
+    with RunLock(run.lock):
+        training.monitor.refresh()
+        qtbot.waitUntil(lambda: training.running is not None)
+        training.stop(then=lambda: done.append(True))
+        qtbot.waitUntil(run.stop_requested)
+        assert done == []
+    qtbot.waitUntil(lambda: done == [True])

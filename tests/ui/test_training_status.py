@@ -1,0 +1,38 @@
+"""The status of a training, in words."""
+
+import pytest
+from panels import click, copycat_panel, show_runs
+from written_runs import write_run
+
+from paircat.engine.runs.lock import RunLock
+
+
+@pytest.fixture
+def panel(canvas, tmp_path, qtbot, monkeypatch):
+    """That of a CopyCat with an empty Data Directory."""
+    with copycat_panel(canvas, tmp_path, qtbot, monkeypatch) as made:
+        yield made
+
+
+def test_problem_of_the_folder_is_in_sight(panel, qtbot):
+    """And can be put away."""
+    panel.canvas.set_value("CopyCat1", "dataDirectory", "nowhere")
+    qtbot.waitUntil(lambda: "nowhere" in panel.status.problem.text())
+    assert panel.status.problem.isVisible()
+    click(qtbot, panel.status.dismiss)
+    assert not panel.status.problem.isVisible()
+
+
+def test_it_stays_in_sight_on_every_tab(panel, tmp_path, qtbot):
+    """State, step, loss, pace, elapsed and time left, and a bar."""
+    run = write_run(tmp_path, "first", end="")
+    with RunLock(run.lock):
+        show_runs(panel, qtbot, "first")
+        qtbot.waitUntil(lambda: panel.training.running is not None)
+        for tab in range(panel.tabs.count()):
+            panel.tabs.setCurrentIndex(tab)
+            assert panel.status.words.isVisible()
+            assert panel.status.mapTo(panel, panel.status.rect().bottomLeft()).y() <= panel.height()
+        words = panel.status.words.text()
+        assert all(part in words for part in ("Training", "step 40 of 100", "loss", "steps/s", "elapsed", "left"))
+        assert panel.status.bar.value() == 400

@@ -1,0 +1,67 @@
+"""The Training tab: what can be started, stopped, resumed and applied."""
+
+import pytest
+from panels import answer, click, copycat_panel, show_runs
+from written_runs import write_run
+
+from paircat.engine.runs.lock import RunLock
+
+
+@pytest.fixture
+def panel(canvas, tmp_path, qtbot, monkeypatch):
+    """That of a CopyCat with an empty Data Directory."""
+    with copycat_panel(canvas, tmp_path, qtbot, monkeypatch) as made:
+        yield made
+
+
+def test_without_a_run_only_start_is_offered(panel):
+    """Resume is grey until there is an active run."""
+    tab = panel.training_tab
+    assert tab.start.isEnabled()
+    assert not any(button.isEnabled() for button in (tab.stop, tab.resume, tab.infer))
+    assert panel.status.words.text() == "No run yet"
+
+
+def test_a_run_can_be_resumed_and_applied(panel, tmp_path, qtbot):
+    """Its state is always in sight, whichever tab shows."""
+    write_run(tmp_path, "first")
+    show_runs(panel, qtbot, "first")
+    tab = panel.training_tab
+    assert tab.resume.isEnabled() and tab.infer.isEnabled() and not tab.stop.isEnabled()
+    panel.tabs.setCurrentIndex(1)
+    assert panel.status.words.isVisible() and "step 40 of 100" in panel.status.words.text()
+    assert panel.status.bar.value() == 400
+    with qtbot.waitSignal(panel.create_inference) as asked:
+        panel.tabs.setCurrentIndex(0)
+        click(qtbot, tab.infer)
+    assert asked.args == ["CopyCat1", str(tmp_path / "first.40.cat")]
+
+
+def test_a_training_can_be_stopped(panel, tmp_path, qtbot):
+    """The line says state, step, pace and time left; starting another waits."""
+    run = write_run(tmp_path, "first", end="")
+    with RunLock(run.lock):
+        show_runs(panel, qtbot, "first")
+        qtbot.waitUntil(lambda: panel.training_tab.stop.isEnabled())
+        assert not panel.training_tab.start.isEnabled()
+        assert "steps/s" in panel.status.words.text() and "left" in panel.status.words.text()
+        click(qtbot, panel.training_tab.stop)
+        qtbot.waitUntil(run.stop_requested)
+
+
+def test_stop_before_full_resolution_offers_to_finish_there(panel, tmp_path, qtbot, monkeypatch):
+    """An early end of a multi-resolution run is no surprise."""
+    asked = []
+    monkeypatch.setattr(panel.training, "finish_at_full_resolution", lambda: asked.append("finish"))
+    run = write_run(tmp_path, "first", scale=4, end="")
+    with RunLock(run.lock):
+        show_runs(panel, qtbot, "first")
+        qtbot.waitUntil(lambda: panel.training.running is not None)
+        click(qtbot, panel.training_tab.stop)
+        box = panel.training_tab.question
+        assert "1/4 resolution" in box.text() and not run.stop_requested()
+        answer(box, "Finish at Full Resolution")
+        assert asked == ["finish"]
+        click(qtbot, panel.training_tab.stop)
+        answer(panel.training_tab.question, "Stop Now")
+        qtbot.waitUntil(run.stop_requested)

@@ -1,0 +1,58 @@
+"""Rendering from a Write node's panel."""
+
+import numpy as np
+import OpenImageIO as oiio
+import pytest
+from PySide6.QtCore import Qt
+
+from paircat.ui.node_panel import NodePanel
+from paircat.ui.write_controls import WriteControls
+
+
+@pytest.fixture
+def panel_of(canvas, qtbot, tmp_path):
+    """Adds a node and opens its panel."""
+    canvas.path = tmp_path / "shot.pcat"
+
+    def make(kind, **values):
+        panel = NodePanel(canvas, canvas.add_node(kind, None, values=values, connect_selected=False))
+        qtbot.addWidget(panel)
+        panel.show()
+        return panel
+
+    return make
+
+
+def plate(folder, frames=3):
+    for frame in range(1, frames + 1):
+        assert oiio.ImageBuf(np.full((6, 8, 3), 0.1 * frame, np.float32)).write(str(folder / f"plate.{frame}.exr"))
+
+
+def test_write_renders_in_the_background(panel_of, canvas, tmp_path, qtbot):
+    """With progress; what is wrong is a sentence in the panel."""
+    plate(tmp_path)
+    read = canvas.add_node("Read", None, values={"file": "plate.#.exr"}, connect_selected=False)
+    panel = panel_of("Write", file="out.#.exr", frames="1-3")
+    controls = panel.findChild(WriteControls)
+    qtbot.mouseClick(controls.render_button, Qt.MouseButton.LeftButton)
+    assert "not connected" in controls.words.text() and not controls.rendering
+    canvas.connect(read, panel.name, "Input")
+    qtbot.mouseClick(controls.render_button, Qt.MouseButton.LeftButton)
+    assert controls.rendering and controls.cancel_button.isEnabled()
+    qtbot.waitUntil(lambda: not controls.rendering, timeout=30000)
+    assert "Wrote frames 1-3" in controls.words.text()
+    assert sorted(path.name for path in tmp_path.glob("out.*")) == ["out.1.exr", "out.2.exr", "out.3.exr"]
+
+
+def test_rendering_can_be_cancelled(panel_of, canvas, tmp_path, qtbot):
+    """Frames that are written by then stay."""
+    plate(tmp_path, 40)
+    read = canvas.add_node("Read", None, values={"file": "plate.#.exr"}, connect_selected=False)
+    panel = panel_of("Write", file="out.#.exr")
+    canvas.connect(read, panel.name, "Input")
+    controls = panel.findChild(WriteControls)
+    controls.start()
+    controls.cancel()
+    qtbot.waitUntil(lambda: not controls.rendering, timeout=30000)
+    assert len(list(tmp_path.glob("out.*.exr"))) < 40
+    assert controls.render_button.isEnabled() and not controls.cancel_button.isEnabled()

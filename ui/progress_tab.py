@@ -1,0 +1,99 @@
+"""ProgressTab: the runs of a CopyCat, their curves, contact sheets and previews."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QSplitter, QTabWidget, QToolButton, QVBoxLayout, QWidget
+
+from paircat.engine.runs.summary import Summary
+from paircat.ui.contact_sheet import PictureHistory
+from paircat.ui.loss_graph import LossGraph, PlottedRun
+from paircat.ui.run_menu import RunMenu
+from paircat.ui.runs_table import RunsTable
+from paircat.ui.training import Training
+
+_NOTHING: Summary = Summary()
+
+
+class ProgressTab(QWidget):
+    """Shows what the Training has found; asks it for what the artist wants.
+
+    Signals:
+        create_inference: name of the CopyCat, and the .cat to use.
+        picture_opened: file and caption of a contact sheet or preview to show in the Viewer.
+    """
+
+    create_inference = Signal(str, str)
+    picture_opened = Signal(str, str)
+
+    def __init__(self, training: Training, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.training = training
+        self.table = RunsTable()
+        self.menu = RunMenu(training, self.table.runs, self)
+        self.table.commands = self.menu.commands()
+        self.graph = LossGraph()
+        self.sheets = PictureHistory("Contact sheet", "Contact sheets of the active run show here as it trains.")
+        self.previews = PictureHistory(
+            "Preview", "Connect the Preview input before training: whole frames show here at every checkpoint."
+        )
+        self._lay_out()
+        self.menu.create_inference.connect(self.create_inference)
+        self.table.runs.rename_asked.connect(training.rename)
+        self.table.runs.activate_asked.connect(training.activate)
+        self.table.runs.shown_changed.connect(self._draw)
+        self.graph.refresh_asked.connect(training.monitor.refresh)
+        training.run_renamed.connect(self.table.runs.carry_over)
+        training.changed.connect(self.refresh)
+        for history in (self.sheets, self.previews):
+            history.opened.connect(self.picture_opened)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show the runs as they are known now."""
+        runs, active = self.training.snapshots, self.training.active
+        self.table.set_runs(runs, active.name if active is not None else "")
+        count = f"{len(runs)} run{'s' if len(runs) != 1 else ''}"
+        self.words.setText(
+            self.training.monitor.problem or (count if self.training.monitor.folder else "No Data Directory")
+        )
+        self.sheets.show_run(active.name if active else "", active.sheets if active else ())
+        self.previews.show_run(active.name if active else "", active.previews if active else ())
+        self._draw()
+
+    def _draw(self) -> None:
+        active = self.training.active
+        model = self.table.runs
+        self.graph.set_runs(
+            [
+                PlottedRun(run.name, model.colour(run.name), run.summary, run.info.total_steps, active=run is active)
+                for run in self.training.snapshots
+                if model.shows(run.name)
+            ]
+        )
+
+    def _lay_out(self) -> None:
+        self.live = QCheckBox("Live Updates", checked=self.training.monitor.live)
+        self.live.setToolTip("Look every second for runs that other sessions and machines make in this folder.")
+        self.live.toggled.connect(self.training.monitor.set_live)
+        self.words = QLabel()
+        again = QToolButton(text="Refresh", toolTip="Read the folder's runs again.")
+        again.clicked.connect(self.training.monitor.refresh)
+        row = QHBoxLayout()
+        row.addWidget(self.live)
+        row.addStretch(1)
+        row.addWidget(self.words)
+        row.addWidget(again)
+        pictures = QTabWidget()
+        pictures.addTab(self.sheets, "Contact Sheet")
+        pictures.addTab(self.previews, "Preview")
+        parts = QSplitter(Qt.Orientation.Vertical)
+        parts.setChildrenCollapsible(False)
+        for part in (self.table, self.graph, pictures):
+            parts.addWidget(part)
+        parts.setSizes([150, 340, 320])
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(8, 8, 8, 8)
+        layout.addLayout(row)
+        layout.addWidget(parts, 1)
+        self.pictures = pictures

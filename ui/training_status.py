@@ -1,0 +1,60 @@
+"""TrainingStatus: how the active training stands, always in sight below the tabs of a CopyCat."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QToolButton, QVBoxLayout, QWidget
+
+from paircat.ui import run_words
+from paircat.ui.training import Training
+
+_BAR_STEPS = 1000
+
+
+class TrainingStatus(QWidget):
+    """A bar, and a line with state, step, loss, resolution, pace, elapsed and time left."""
+
+    def __init__(self, training: Training, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.training = training
+        self.bar = QProgressBar(maximum=_BAR_STEPS, textVisible=False)
+        self.bar.setFixedHeight(6)
+        self.words = QLabel(wordWrap=True)
+        self.problem = QLabel(wordWrap=True)
+        self.problem.setProperty("problem", True)
+        self.dismiss = QToolButton(text="×", toolTip="Hide this message.", autoRaise=True)
+        self.dismiss.clicked.connect(lambda: training.say(""))
+        row = QHBoxLayout()
+        row.addWidget(self.problem, 1)
+        row.addWidget(self.dismiss)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(8, 4, 8, 6)
+        layout.setSpacing(4)
+        layout.addWidget(self.bar)
+        layout.addWidget(self.words)
+        layout.addLayout(row)
+        training.changed.connect(self.refresh)
+        training.said.connect(self._say)
+        self._say(training.sentence)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show the run as it is known now."""
+        snapshot = self.training.running or self.training.active
+        launch = self.training.starting
+        if launch is not None and (snapshot is None or snapshot.name != launch.run.name or not len(snapshot.summary)):
+            self.words.setText(f"Starting   ·   {launch.run.name}")
+            self.bar.setRange(0, 0)
+            return
+        self.bar.setRange(0, _BAR_STEPS)
+        if snapshot is None:
+            self.words.setText("No run yet")
+            self.bar.setValue(0)
+            return
+        info = snapshot.info
+        self.bar.setValue(round(_BAR_STEPS * info.steps / info.total_steps) if info.total_steps else 0)
+        self.words.setText(f"{snapshot.name}\n{run_words.progress(snapshot)}")
+
+    def _say(self, sentence: str) -> None:
+        self.problem.setText(sentence)
+        self.problem.setVisible(bool(sentence))
+        self.dismiss.setVisible(bool(sentence))
