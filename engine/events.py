@@ -110,6 +110,14 @@ class CheckpointReady:
 
 
 @dataclass(frozen=True)
+class Notice:
+    """Something went wrong that the training does not end for, such as a preview frame that cannot be read."""
+
+    step: int
+    text: str
+
+
+@dataclass(frozen=True)
 class Finished:
     """The last event: total steps done, stopped by request, or the time given is used up.
 
@@ -122,4 +130,4 @@ class Finished:
     scale: int = 1
 
 
-Event = Started | StepDone | StageChanged | SheetReady | PreviewReady | CheckpointReady | Finished
+Event = Started | StepDone | StageChanged | SheetReady | PreviewReady | CheckpointReady | Notice | Finished

@@ -7,7 +7,7 @@ import time
 from collections.abc import Sequence
 from typing import Any, TextIO
 
-from paircat.engine.events import Event, Finished, StageChanged, Started, StepDone
+from paircat.engine.events import Event, Finished, Notice, StageChanged, Started, StepDone
 
 _SECONDS_BETWEEN_LINES = 1.0
 
@@ -63,6 +63,8 @@ def sentences(event: Event) -> list[str]:
             return [*notes, f"Training starts at step {step}."]
         case StageChanged(scale=scale):
             return [f"Training at 1/{scale} of the resolution." if scale > 1 else "Training at full resolution."]
+        case Notice(text=text):
+            return [text]
         case Finished(step=step, reason=reason, scale=scale):
             why = {"done": "finished", "minutes": "ended with its time", "stopped": "stopped as asked"}[reason]
             said = [f"Training {why} at step {step}."]
@@ -74,7 +76,7 @@ def sentences(event: Event) -> list[str]:
 
 def facts(event: Event, total_steps: int) -> dict[str, Any]:
     """An event as JSON values; pictures and weights are in the run's files, not here."""
-    names = ("step", "total_steps", "notes", "loss", "seconds", "scale", "reason")
+    names = ("step", "total_steps", "notes", "loss", "seconds", "scale", "reason", "text")
     values = {name: getattr(event, name) for name in names if hasattr(event, name)}
     if isinstance(event, StepDone):
         values["total_steps"] = total_steps

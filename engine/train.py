@@ -6,6 +6,7 @@ The window and the farm start it as a process of its own; `paircat train` calls 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import signal
 import sys
@@ -13,6 +14,7 @@ import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import FrameType
+from typing import TYPE_CHECKING
 
 from paircat.engine.errors import PairCatError
 from paircat.engine.events import Event, Finished
@@ -22,6 +24,9 @@ from paircat.engine.runs.data_directory import DataDirectory
 from paircat.engine.runs.job import Job
 from paircat.engine.runs.record import Recorder
 from paircat.engine.runs.run import Run
+
+if TYPE_CHECKING:
+    from paircat.engine.learn.trainer import Trainer
 
 
 def train(job: Job, on_event: Callable[[Event, list[str]], None] | None = None) -> Finished:
@@ -38,26 +43,32 @@ def train(job: Job, on_event: Callable[[Event, list[str]], None] | None = None) 
     directory = DataDirectory(job.data_directory)
     run = directory.run(job.run) if job.resume else Run(job.run, directory.path)
     with Recorder(run, job) as recorder:
-        job.save(run.job)
         # Importing torch takes seconds: a mistake in the folder's or run's name is told before that.
-        from paircat.engine.learn.dataset import DataSet
-        from paircat.engine.learn.device import threads
-        from paircat.engine.learn.trainer import Trainer
+        from paircat.engine.learn.device import memory_told, threads
 
-        settings = job.settings
-        data_set = DataSet.open(
-            job.input, job.ground_truth, job.frames, settings.channels_in, settings.channels_out, settings.non_finite
-        )
-        newest = run.newest_ost() if job.resume else None
-        state = load_ost(newest) if newest else None
-        with threads(settings.threads):
-            trainer = Trainer(data_set, settings, run.name, job.preview, job.preview_frame, state)
+        told = f"Out of memory while '{run.name}' started; lower the batch size, crop size or model size."
+        with threads(job.settings.threads), memory_told(lambda: told):
+            trainer = _trainer(job, run)
+            job.save(run.job)  # only now: one that was refused is not what a later resume goes on with
             for event in trainer.run(run.stop_requested):
                 files = recorder.record(event)
                 if on_event is not None:
                     on_event(event, files)
     assert isinstance(event, Finished)
     return event
+
+
+def _trainer(job: Job, run: Run) -> Trainer:
+    from paircat.engine.learn.dataset import DataSet
+    from paircat.engine.learn.trainer import Trainer
+
+    settings = job.settings
+    data_set = DataSet.open(
+        job.input, job.ground_truth, job.frames, settings.channels_in, settings.channels_out, settings.non_finite
+    )
+    newest = run.newest_ost() if job.resume else None
+    state = load_ost(newest) if newest else None
+    return Trainer(data_set, settings, run.name, job.preview, job.preview_frame, state)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -79,16 +90,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def stop_on_signals(run: Run) -> None:
-    """Make Ctrl-C and SIGTERM ask the run to stop after its current step; a second one ends the process at once."""
+    """Make Ctrl-C, SIGTERM and a closed terminal ask the run to stop after its step; a second one ends it at once."""
 
     def ask(number: int, frame: FrameType | None) -> None:
         signal.signal(number, signal.SIG_DFL)
         if run.holder() is None:  # not training yet: there is nothing to save
             os._exit(128 + number)
         run.ask_to_stop()
+        with contextlib.suppress(OSError):  # the terminal may be what has gone
+            print("Stopping after this step; once more ends it at once.", file=sys.stderr, flush=True)
 
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, ask)
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):  # Windows has no SIGHUP
+            signal.signal(getattr(signal, name), ask)
 
 
 if __name__ == "__main__":

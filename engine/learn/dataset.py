@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from paircat.engine.errors import DataSetError, FrameError
+from paircat.engine.errors import DataSetError, FrameError, PairCatError
 from paircat.engine.picture import channels
 from paircat.engine.picture.box import Box
 from paircat.engine.picture.frames import FrameRange
@@ -73,8 +73,8 @@ class DataSet:
         """
         chosen = _common_frames(input, ground_truth, frames)
         first = input.header(chosen.first)
-        names_in = channels.select(first.channels, channels_in)
-        names_out = channels.select(ground_truth.header(chosen.first).channels, channels_out)
+        names_in = _select("Input", chosen.first, first, channels_in)
+        names_out = _select("GroundTruth", chosen.first, ground_truth.header(chosen.first), channels_out)
         for frame in chosen:
             for side, op, names in (("Input", input, names_in), ("GroundTruth", ground_truth, names_out)):
                 _check_header(side, frame, op.header(frame), first, chosen.first, names)
@@ -129,6 +129,13 @@ def _common_frames(input: Op, ground_truth: Op, wanted: FrameRange) -> FrameRang
                 frame=absent[0],
             )
     return wanted
+
+
+def _select(side: str, frame: int, header: Header, selection: str) -> tuple[str, ...]:
+    try:
+        return channels.select(header.channels, selection)
+    except PairCatError as error:
+        raise DataSetError(f"{side}, frame {frame}: {error}") from error
 
 
 def _check_header(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -83,11 +84,27 @@ def on_device(network: Module, device: Device) -> Module:
 
 @contextlib.contextmanager
 def threads(count: int) -> Iterator[None]:
-    """Run the block with `count` CPU threads inside torch; 0 leaves the number alone."""
+    """Run the block with `count` CPU threads inside torch; 0 leaves the number alone.
+
+    More than four for each processor are not taken: they gain nothing, and enough of them end the process.
+    """
     before = torch.get_num_threads()
     if count:
-        torch.set_num_threads(count)
+        torch.set_num_threads(min(count, 4 * (os.cpu_count() or 1)))
     try:
         yield
     finally:
         torch.set_num_threads(before)
+
+
+@contextlib.contextmanager
+def memory_told(sentence: Callable[[], str]) -> Iterator[None]:
+    """Turn every way in which torch, numpy and the system say that memory ran out into a PairCatError."""
+    try:
+        yield
+    except (torch.OutOfMemoryError, MemoryError) as error:
+        raise PairCatError(sentence()) from error
+    except RuntimeError as error:
+        if "alloc" not in str(error).lower():
+            raise
+        raise PairCatError(sentence()) from error

@@ -27,6 +27,11 @@ class Encoding:
 
     kinds: tuple[str, ...]
 
+    def __post_init__(self) -> None:
+        unknown = set(self.kinds) - {LINEAR, LOG}
+        if unknown:
+            raise ValueError(f"there is no coding {unknown}")
+
     @classmethod
     def for_ranges(cls, lows: Iterable[float], highs: Iterable[float]) -> Encoding:
         """Choose by the smallest and largest value of each channel over the data set."""

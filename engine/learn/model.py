@@ -10,7 +10,7 @@ import numpy as np
 import torch
 
 from paircat.engine.errors import CheckpointError, PairCatError
-from paircat.engine.learn.device import Device, on_device
+from paircat.engine.learn.device import Device, memory_told, on_device
 from paircat.engine.learn.encoding import Encoding
 from paircat.engine.learn.network import Network, NetworkShape
 from paircat.engine.learn.tiles import grid
@@ -49,10 +49,15 @@ class Model:
         header, weights = load_cat(Path(path))
         chosen = Device.choose(device)
         try:
-            network = Network(NetworkShape.from_json(dict(header.network)))
+            shape = NetworkShape.from_json(dict(header.network))
+            if (shape.channels_in, shape.channels_out) != (len(header.channels_in), len(header.channels_out)):
+                raise KeyError("channels")
+            network = Network(shape)
             network.load_state_dict({name: torch.from_numpy(value) for name, value in weights.items()})
             encoding_in, encoding_out = (Encoding(tuple(header.encoding[side])) for side in ("in", "out"))
-        except (KeyError, TypeError, RuntimeError) as error:
+        except CheckpointError as error:
+            raise CheckpointError(f"'{path}': {error}") from error
+        except (KeyError, TypeError, ValueError, RuntimeError) as error:
             raise CheckpointError(f"'{path}' is a .cat, but its parts do not fit together; copy it again.") from error
         on_device(network.requires_grad_(False), chosen)
         return cls(network, encoding_in, encoding_out, chosen, half, header.channels_in, header.channels_out)
@@ -92,6 +97,9 @@ class Model:
     def apply_to(self, image: Image, channels_in: Sequence[str], channels_out: Sequence[str], **tiling: int) -> Image:
         """The image over its data window with `channels_out` replaced or added, all else untouched.
 
+        Where an input channel is NaN or Inf, the network sees zero, so that one bad pixel does not spread as far as the
+        network sees; that pixel itself stays as it is.
+
         Raises:
             PairCatError: the image lacks a channel that the network was trained on.
         """
@@ -102,7 +110,11 @@ class Model:
                 f"{', '.join(absent)}, only {', '.join(image.header.channels)}; put a Shuffle in front of Inference."
             )
         window = image.header.data_window
-        result = self.apply(image.select(channels_in), **tiling) if not window.empty else None
+        seen = image.select(channels_in)
+        bad = ~np.isfinite(seen).all(axis=2)
+        if bad.any():
+            seen[bad] = 0
+        result = self.apply(seen, **tiling) if not window.empty else None
         names = list(image.header.channels)
         names += [name for name in channels_out if name not in names]
         added = len(names) - len(image.header.channels)
@@ -111,7 +123,8 @@ class Model:
         )  # always a copy: images are shared
         if result is not None:
             for place, name in enumerate(channels_out):
-                pixels[:, :, names.index(name)] = result[:, :, place]
+                plane = pixels[:, :, names.index(name)]
+                np.copyto(plane, result[:, :, place], where=~bad)
         formats = image.header.formats
         if formats:
             formats += (formats[0],) * added
@@ -120,14 +133,12 @@ class Model:
     @torch.inference_mode()
     def _run(self, pixels: np.ndarray) -> np.ndarray:
         batch = torch.from_numpy(np.ascontiguousarray(pixels)).to(self.device.where).permute(2, 0, 1)[None]
-        try:
-            with torch.autocast(self.device.where.type, torch.float16, enabled=self.half and self.device.is_gpu):
-                values = self.network(self.encoding_in.encode(batch))
-        except (torch.OutOfMemoryError, MemoryError) as error:
-            raise PairCatError(
-                f"Out of memory on {self.device.name} for a picture of {pixels.shape[1]}x{pixels.shape[0]}; "
-                f"choose a smaller tile size."
-            ) from error
+        half = self.half and self.device.is_gpu
+        told = (
+            f"Out of memory on {self.device.name} for {pixels.shape[1]}x{pixels.shape[0]} pixels; choose smaller tiles."
+        )
+        with memory_told(lambda: told), torch.autocast(self.device.where.type, torch.float16, enabled=half):
+            values = self.network(self.encoding_in.encode(batch))
         values = torch.sigmoid(values.float()) if self.network.shape.matte else self.encoding_out.decode(values.float())
         return values[0].permute(1, 2, 0).contiguous().cpu().numpy()
 

@@ -17,7 +17,7 @@ from paircat.engine.learn.losses import is_matte
 from paircat.engine.learn.network import Network, NetworkShape
 from paircat.engine.learn.pair_store import PairStore
 from paircat.engine.learn.value_facts import ValueFacts
-from paircat.engine.settings import TrainingSettings, total_steps
+from paircat.engine.settings import CROP_SIZES, TrainingSettings, total_steps
 
 _GPU_CROP = 256
 _CPU_CROP = 128  # a step four times as quick: on a CPU the number of steps is what is short
@@ -65,6 +65,7 @@ class Plan:
         )
         batch_size, batch_note = choose_batch_size(data_set, settings, device, shape, crop_size)
         notes = (
+            f"{len(data_set)} {'pairs' if len(data_set) > 1 else 'pair'}: {data_set.frames}.",
             crop_note,
             batch_note,
             "Ground truth is a matte: cross entropy and Dice loss."
@@ -160,8 +161,10 @@ def choose_crop_size(data_set: DataSet, settings: TrainingSettings, device: Devi
         raise DataSetError(f"The pairs are {width}x{height}; PairCat needs at least {_SMALLEST_FRAME} pixels each way.")
     wanted = settings.crop_size
     if wanted > edge:
+        fitting = [size for size in CROP_SIZES if size <= edge]
         raise DataSetError(
-            f"Crop size {wanted} is larger than the pairs, which are {width}x{height}; choose {edge} or less, or Auto."
+            f"Crop size {wanted} is larger than the pairs, which are {width}x{height}; choose "
+            f"{f'{fitting[-1]} or ' if fitting else ''}Auto."
         )
     if wanted:
         return wanted, f"Crop size {wanted}."

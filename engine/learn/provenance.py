@@ -25,7 +25,7 @@ _LOSSES_KEPT = 100
 _PICTURE_WIDTH = 240
 
 
-def cat_header(trainer: Trainer, shown: SheetReady) -> CatHeader:
+def cat_header(trainer: Trainer, shown: SheetReady | None) -> CatHeader:
     """Everything Inference needs and everything an artist may ask of a .cat later; `shown` is the crop to picture."""
     data_set, plan = trainer.data_set, trainer.plan
     frames = data_set.frames.frames
@@ -55,7 +55,7 @@ def cat_header(trainer: Trainer, shown: SheetReady) -> CatHeader:
             "torch": torch.__version__,
         },
         created=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
-        picture=small_picture(shown, trainer.run_name),
+        picture=small_picture(shown, trainer.run_name) if shown else "",
         notes=trainer.notes,
     )
 

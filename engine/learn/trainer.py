@@ -13,14 +13,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import torch
 
-from paircat.engine.errors import CheckpointError, PairCatError
+from paircat.engine.errors import CheckpointError, DataSetError, PairCatError, RunError
 from paircat.engine.events import (
     CheckpointReady,
     Event,
     Finished,
     FinishReason,
+    Notice,
     PreviewReady,
     SheetReady,
     SheetRow,
@@ -32,7 +34,7 @@ from paircat.engine.learn import losses
 from paircat.engine.learn.batches import Batch, BatchFeed
 from paircat.engine.learn.crops import CropSampler, cut
 from paircat.engine.learn.dataset import DataSet
-from paircat.engine.learn.device import Device, on_device
+from paircat.engine.learn.device import Device, memory_told, on_device
 from paircat.engine.learn.interest import Interest
 from paircat.engine.learn.model import Model
 from paircat.engine.learn.network import Network
@@ -41,7 +43,7 @@ from paircat.engine.learn.plan import Plan
 from paircat.engine.learn.provenance import cat_header
 from paircat.engine.learn.stages import Stages
 from paircat.engine.learn.start import start_network
-from paircat.engine.picture.color import view_for
+from paircat.engine.picture.color import display_view, view_for
 from paircat.engine.picture.op import Op
 from paircat.engine.settings import TrainingSettings
 
@@ -50,6 +52,10 @@ _WARM_UP = 30
 _LONGEST_AVERAGE = 0.9995
 _SHEET_ROWS = 3
 _RECENT_LOSSES = 200
+
+
+class _LossError(PairCatError):
+    """The loss is no number any more, and so are the weights."""
 
 
 @dataclass
@@ -95,6 +101,9 @@ class Trainer:
         self.preview = preview
         self.preview_at = preview_at
         self.device = Device.choose(settings.device)
+        self.view = _checked_view(settings.view_transform, data_set)
+        if preview is not None:
+            _check_preview(preview, self._preview_frame(preview), data_set.channels_in)
         self.store = PairStore(data_set, settings.cache_megabytes << 20, settings.disk_cache_megabytes << 20)
         self.progress = Progress()
         self.recent: list[tuple[int, float]] = []
@@ -117,6 +126,11 @@ class Trainer:
         if state is not None:
             self._restore(state)
         self.total_steps = self.plan.total_steps(settings, len(data_set))
+        if 0 < self.total_steps < self.progress.step:
+            raise RunError(
+                f"'{run_name}' has done {self.progress.step} steps already, more than the "
+                f"{self.total_steps} asked for; give it more epochs, steps or minutes."
+            )
         self.stages = Stages(self.plan.crop_size, settings.multi_resolution)
         self.sampler = CropSampler(
             len(data_set),
@@ -129,6 +143,7 @@ class Trainer:
             Interest(self.store, self.plan.linear, self.plan.encoding_in, self.plan.encoding_out).shares,
         )
         self._seconds_at_start = self.progress.seconds
+        self._saved_at = self.progress.step
 
     # -- the run -------------------------------------------------------------------------------------------------
 
@@ -143,7 +158,7 @@ class Trainer:
             PairCatError: out of memory, or the loss is no longer finite; the last checkpoint stands.
         """
         feed = BatchFeed(self.store, self.sampler, self.device.where, lambda step: self._scale(step))
-        saved_at = shown_at = -1
+        self._saved_at = shown_at = self.progress.step  # nothing new to save or show yet
         try:
             yield Started(self.progress.step, self.total_steps, self.notes)
             reason = self._reason_to_end(stop)
@@ -152,24 +167,34 @@ class Trainer:
                 if scale != self.progress.scale or self.progress.step == 0:
                     self.progress.scale = scale
                     yield StageChanged(self.progress.step, scale)
-                self._timed_step(feed, scale)
+                yield from self._step_or_save(feed, scale)
                 step = self.progress.step
-                yield StepDone(step, self.progress.loss, self.progress.seconds, scale)
-                if step % self.settings.image_interval == 0:
-                    yield self._sheet()
-                    shown_at = step
                 if step % self.settings.checkpoint_interval == 0:
                     yield from self._save()
-                    saved_at = step
+                if step % self.settings.image_interval == 0:
+                    yield self._contact_sheet()
+                    shown_at = step
                 reason = self._reason_to_end(stop)
-            if shown_at != self.progress.step:
-                yield self._sheet()
-            if saved_at != self.progress.step:
+            if self._saved_at != self.progress.step:
                 yield from self._save()
+            if shown_at != self.progress.step:
+                yield self._contact_sheet()
             yield Finished(self.progress.step, reason, self.progress.scale)
         finally:
             feed.close()
             self.store.close()
+
+    def _step_or_save(self, feed: BatchFeed, scale: int) -> Iterator[Event]:
+        """A step; where it cannot be done, such as for a drive that has gone, what was learnt is saved first."""
+        try:
+            self._timed_step(feed, scale)
+        except _LossError:
+            raise  # the weights are spoilt
+        except PairCatError:
+            if self._saved_at != self.progress.step:
+                yield self._checkpoint()
+            raise
+        yield StepDone(self.progress.step, self.progress.loss, self.progress.seconds, scale)
 
     def _reason_to_end(self, stop: Callable[[], bool]) -> FinishReason | None:
         if self.total_steps and self.progress.step >= self.total_steps:
@@ -190,16 +215,10 @@ class Trainer:
 
     def _timed_step(self, feed: BatchFeed, scale: int) -> None:
         started = time.perf_counter()
-        try:
+        with memory_told(self._out_of_memory):
             loss = self._step(feed.get(self.progress.step, scale))
-        except (torch.OutOfMemoryError, MemoryError) as error:
-            raise PairCatError(self._out_of_memory()) from error
-        except RuntimeError as error:
-            if "alloc" not in str(error).lower():
-                raise
-            raise PairCatError(self._out_of_memory()) from error
         if loss != loss or loss in (float("inf"), float("-inf")):
-            raise PairCatError(
+            raise _LossError(
                 f"The loss stopped being a number at step {self.progress.step + 1}; lower the learning rate "
                 f"({self.settings.learning_rate:g}) and resume from the last checkpoint."
             )
@@ -245,29 +264,54 @@ class Trainer:
         """The network as Inference will see it: the running average, evaluated."""
         return Model(self.average, self.plan.encoding_in, self.plan.encoding_out, self.device)
 
+    def _contact_sheet(self) -> SheetReady | Notice:
+        """The contact sheet, or why there is none now; like the preview, it is not worth a training."""
+        try:
+            return self._sheet()
+        except PairCatError as error:
+            return Notice(self.progress.step, f"No contact sheet of step {self.progress.step}: {error}")
+
     def _sheet(self, rows: int = _SHEET_ROWS) -> SheetReady:
         model = self.model()
-        view = view_for(self.data_set.input.header(self.data_set.frames.first))
-        if self.settings.view_transform != "auto":
-            view = self.settings.view_transform
         shown = []
         for crop in self.sampler.sheet(self.progress.step, rows):
             before, after = cut(self.store, crop)
             output = model.apply(before)
-            shown.append(SheetRow(before, after, output, self.data_set.channels_in, self.data_set.channels_out, view))
+            shown.append(
+                SheetRow(before, after, output, self.data_set.channels_in, self.data_set.channels_out, self.view)
+            )
         return SheetReady(self.progress.step, tuple(shown))
 
     def _save(self) -> Iterator[Event]:
+        """The checkpoint first: what is learnt is safe before anything that may fail is tried."""
+        yield self._checkpoint()
+        self._saved_at = self.progress.step
         if self.preview is not None:
-            frame = self.preview_at
-            if frame is None:
-                frame = farthest_frame(self.preview.frame_range().frames, self.data_set.frames.frames)
-            image = self.preview.render(frame)
-            names = self.data_set.channels_in, self.data_set.channels_out
-            yield PreviewReady(self.progress.step, self.model().apply_to(image, *names))
+            yield self._preview(self.preview)
+
+    def _checkpoint(self) -> CheckpointReady:
+        try:
+            shown: SheetReady | None = self._sheet(rows=1)
+        except PairCatError:  # a pair that has to be decoded again, on a drive that has gone
+            shown = None
         weights = {name: value.float().cpu().numpy() for name, value in self.average.state_dict().items()}
-        header = cat_header(self, self._sheet(rows=1))
-        yield CheckpointReady(self.progress.step, self.progress.loss, header, weights, self.state())
+        header = cat_header(self, shown)
+        return CheckpointReady(self.progress.step, self.progress.loss, header, weights, self.state())
+
+    def _preview(self, preview: Op) -> PreviewReady | Notice:
+        """The preview, or why there is none now: a drive that is away for an hour does not end a training."""
+        try:
+            image = preview.render(self._preview_frame(preview))
+            result = self.model().apply_to(image, self.data_set.channels_in, self.data_set.channels_out)
+        except PairCatError as error:
+            return Notice(self.progress.step, f"No preview of step {self.progress.step}: {error}")
+        view = self.settings.view_transform
+        return PreviewReady(self.progress.step, result, view)
+
+    def _preview_frame(self, preview: Op) -> int:
+        if self.preview_at is not None:
+            return self.preview_at
+        return farthest_frame(preview.frame_range().frames, self.data_set.frames.frames)
 
     def state(self) -> dict[str, Any]:
         """All that a resume takes, as tensors and plain values."""
@@ -299,6 +343,23 @@ class Trainer:
 def farthest_frame(available: tuple[int, ...], trained: tuple[int, ...]) -> int:
     """The frame that lies farthest from every trained one: the hardest test there is."""
     return max(available, key=lambda frame: min(abs(frame - other) for other in trained))
+
+
+def _check_preview(preview: Op, frame: int, channels_in: tuple[str, ...]) -> None:
+    """A mistake in the preview is told before the first step, not at the first checkpoint."""
+    absent = [name for name in channels_in if name not in preview.header(frame).channels]
+    if absent:
+        raise DataSetError(
+            f"Preview has no channel {', '.join(absent)} at frame {frame}, which is trained as an input; connect the "
+            f"sequence that Input comes from."
+        )
+
+
+def _checked_view(wanted: str, data_set: DataSet) -> str:
+    """The view of contact sheets: as set, or by the input's files."""
+    view = view_for(data_set.input.header(data_set.frames.first)) if wanted == "auto" else wanted
+    display_view(np.zeros((1, 1, 3), np.float32), view)  # an unknown view is told now
+    return view
 
 
 def _check_state(state: dict[str, Any], data_set: DataSet) -> None:

@@ -142,8 +142,9 @@ def test_stopped_by_its_file_it_saves_and_resumes_to_the_same_end(
     assert_same_result(run, unbroken)
 
 
-def test_sigterm_saves_and_ends_with_status_0(pairs: tuple[ReadOp, ReadOp], tmp_path: Path) -> None:
-    """A farm that takes its machine back loses nothing."""
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_saves_and_ends_with_status_0(number: int, pairs: tuple[ReadOp, ReadOp], tmp_path: Path) -> None:
+    """A farm that takes its machine back, or a terminal that is closed, loses nothing."""
     job = job_in(tmp_path / "terminated", pairs, steps=100_000, image_interval=1_000_000, checkpoint_interval=1_000_000)
     run = Run(job.run, Path(job.data_directory))
     job.save(run.job)
@@ -153,7 +154,7 @@ def test_sigterm_saves_and_ends_with_status_0(pairs: tuple[ReadOp, ReadOp], tmp_
     assert process.stdout is not None
     for line in process.stdout:
         if line.startswith("[Step:"):
-            process.send_signal(signal.SIGTERM)
+            process.send_signal(number)
             break
     output, _ = process.communicate(timeout=60)
     assert process.returncode == 0
@@ -192,3 +193,15 @@ def test_a_failed_start_leaves_no_run_behind(pairs: tuple[ReadOp, ReadOp], tmp_p
         train(job)
     assert train(job_in(tmp_path / "failed", pairs, steps=2)).reason == "done"
     assert [run.name for run in DataDirectory(tmp_path / "failed").runs()] == ["shot_010"]
+
+
+def test_a_refused_resume_changes_nothing(pairs: tuple[ReadOp, ReadOp], tmp_path: Path) -> None:
+    """A setting that was refused is not what the next resume goes on with."""
+    job = job_in(tmp_path / "refused", pairs, steps=2)
+    train(job)
+    run = Run(job.run, Path(job.data_directory))
+    again = run.load_job()
+    with pytest.raises(Exception, match="abacus"):
+        train(dataclasses.replace(again, settings=dataclasses.replace(again.settings, device="abacus", steps=3)))
+    assert run.load_job().settings == job.settings
+    assert train(run.load_job()) == Finished(2, "done")

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import dataclasses
+from pathlib import Path
+
 import numpy as np
 import pytest
+from checkpoints import train_cat
 from networks import lively
 
-from paircat.engine.errors import PairCatError
+from paircat.engine.errors import CheckpointError, PairCatError
 from paircat.engine.learn.device import Device
 from paircat.engine.learn.encoding import Encoding
 from paircat.engine.learn.model import Model
 from paircat.engine.learn.network import NetworkShape
 from paircat.engine.picture.box import Box
 from paircat.engine.picture.image import Header, Image
+from paircat.engine.runs.checkpoint import load_cat, save_cat
 
 RANDOM = np.random.default_rng(3)
 
@@ -67,6 +72,28 @@ def test_a_missing_channel_is_named() -> None:
     header = Header(("Y",), Box(0, 0, 20, 20), Box(0, 0, 20, 20))
     with pytest.raises(PairCatError, match=r"no R, G, B.*Shuffle"):
         model_of().apply_to(Image(header, np.zeros((20, 20, 1), np.float32)), ("R", "G", "B"), ("R",))
+
+
+def test_a_bad_pixel_stays_alone() -> None:
+    """One NaN is not spread as far as the network sees: that pixel stays as it is, and all others are finite."""
+    header = Header(("R", "G", "B"), Box(0, 0, 40, 30), Box(0, 0, 40, 30))
+    pixels = RANDOM.random((30, 40, 3), dtype=np.float32)
+    pixels[7, 9, 1] = np.nan
+    result = model_of().apply_to(Image(header, pixels), ("R", "G", "B"), ("R", "G", "B")).pixels
+    assert np.isnan(result).sum() == 1
+    np.testing.assert_array_equal(result[7, 9], pixels[7, 9])
+    assert not np.array_equal(result[8, 9], pixels[8, 9])
+
+
+@pytest.mark.parametrize(
+    "changes", [{"channels_in": ("R",)}, {"encoding": {"in": ["foo"] * 3, "out": ["none"] * 3}}, {"network": {}}]
+)
+def test_a_cat_whose_parts_do_not_fit_is_refused_by_name(changes: dict[str, object], tmp_path: Path) -> None:
+    """A header that was tampered with is told, with the file, before it makes a wrong picture."""
+    header, weights = load_cat(train_cat(tmp_path / "look.3.cat"))
+    save_cat(tmp_path / "odd.cat", dataclasses.replace(header, **changes), weights)
+    with pytest.raises(CheckpointError, match=r"odd\.cat"):
+        Model.load(tmp_path / "odd.cat")
 
 
 def test_an_empty_data_window_passes() -> None:

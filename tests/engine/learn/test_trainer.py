@@ -7,7 +7,7 @@ import dataclasses
 import io
 import math
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import PIL.Image
@@ -15,11 +15,12 @@ import pytest
 import torch
 from patterns import LookOp, PatternOp
 
-from paircat.engine.errors import CheckpointError, DataSetError
+from paircat.engine.errors import CheckpointError, DataSetError, FrameError, PairCatError, RunError
 from paircat.engine.events import (
     CheckpointReady,
     Event,
     Finished,
+    Notice,
     PreviewReady,
     SheetReady,
     StageChanged,
@@ -164,7 +165,7 @@ def test_a_batch_that_cannot_fit_into_memory_is_refused_before_it_is_tried(monke
     monkeypatch.setattr("psutil.virtual_memory", lambda: SimpleNamespace(available=100 << 20))
     data_set = DataSet.open(large, LookOp(large), FrameRange(()))
     settings = dataclasses.replace(SETTINGS, crop_size=512, batch_size=4)
-    with pytest.raises(DataSetError, match=r"about 0\.8 GiB .* 4 crops of 512 .* 0\.1 GiB free\. Lower the batch size"):
+    with pytest.raises(DataSetError, match=r"about 0\.7 GiB .* 4 crops of 512 .* 0\.1 GiB free\. Lower the batch size"):
         Trainer(data_set, settings, "run")
     assert Trainer(data_set, dataclasses.replace(settings, batch_size=0), "run").plan.batch_size == 1
 
@@ -248,3 +249,80 @@ def test_the_cat_carries_a_small_picture(look_set: DataSet) -> None:
 def test_the_preview_shows_the_frame_farthest_from_the_trained_ones() -> None:
     """Between 1 and 50 with 1, 20, 50 trained, 35 is the hardest."""
     assert farthest_frame(tuple(range(1, 51)), (1, 20, 50)) == 35
+
+
+@dataclasses.dataclass(frozen=True)
+class GoneOp(LookOp):
+    """A recipe whose drive goes away after so many frames."""
+
+    reads: int = 0
+    count: ClassVar[dict[str, int]] = {"left": 0}
+
+    def compute(self, frame: int, render: Any) -> Any:
+        GoneOp.count["left"] -= 1
+        if GoneOp.count["left"] < 0:
+            raise FrameError(f"'gt.{frame}.exr' cannot be read: the drive is gone.")
+        return super().compute(frame, render)
+
+
+def test_a_preview_that_fails_costs_no_checkpoint(look_set: DataSet, pattern: PatternOp) -> None:
+    """The checkpoint comes first, and a preview that cannot be read is told while training goes on."""
+    GoneOp.count["left"] = 1
+    events = events_of(Trainer(look_set, SETTINGS, "run", preview=GoneOp(pattern)))
+    assert [event.step for event in events if isinstance(event, CheckpointReady)] == [4, 8, 12]
+    assert [event.step for event in events if isinstance(event, PreviewReady)] == [4]
+    assert [event.text for event in events if isinstance(event, Notice)] == [
+        f"No preview of step {step}: 'gt.1.exr' cannot be read: the drive is gone." for step in (8, 12)
+    ]
+    assert isinstance(events[-1], Finished)
+
+
+def test_mistakes_in_preview_and_view_are_told_before_the_first_step(look_set: DataSet) -> None:
+    """A preview without the trained channels, or an unknown view, does not wait for the first checkpoint."""
+    with pytest.raises(DataSetError, match="Preview has no channel G, B at frame"):
+        Trainer(look_set, SETTINGS, "run", preview=PatternOp(channels=("R",)))
+    with pytest.raises(PairCatError, match="foo"):
+        Trainer(look_set, dataclasses.replace(SETTINGS, view_transform="foo"), "run")
+
+
+def test_pairs_that_go_away_cost_nothing_that_was_learnt(pattern: PatternOp) -> None:
+    """Where pairs are decoded again for each step and their drive goes, the run saves itself before it ends."""
+    data_set = DataSet.open(pattern, GoneOp(pattern), FrameRange(()))
+    GoneOp.count["left"] = 25
+    settings = dataclasses.replace(SETTINGS, cache_megabytes=0, disk_cache_megabytes=0, checkpoint_interval=1000)
+    events: list[Event] = []
+    with pytest.raises(FrameError, match="the drive is gone"):
+        collect(Trainer(data_set, settings, "run"), events)
+    steps = [event.step for event in events if isinstance(event, StepDone)]
+    assert steps
+    assert isinstance(events[-1], CheckpointReady)
+    assert events[-1].step == steps[-1]
+    assert events[-1].state["step"] == steps[-1]
+
+
+def collect(trainer: Trainer, events: list[Event]) -> None:
+    """Add event by event, so that those before a failure are kept."""
+    for event in trainer.run():
+        events.append(event)
+
+
+def test_stopped_before_the_first_step_it_saves_nothing(look_set: DataSet) -> None:
+    """There is nothing learnt to keep, and no checkpoint of step 0 that looks like one."""
+    events = events_of(Trainer(look_set, SETTINGS, "run"), stop_after=0)
+    assert [type(event) for event in events] == [Started, Finished]
+
+
+def test_resumed_at_its_end_it_ends_and_resumed_for_less_it_says_so(look_set: DataSet, tmp_path: Any) -> None:
+    """A finished run has nothing to do; one that is asked for fewer steps than it has done is told."""
+    first = Trainer(look_set, SETTINGS, "run")
+    events_of(first)
+    state = through_a_file(first.state(), tmp_path)
+    again = events_of(Trainer(look_set, SETTINGS, "run", state=state))
+    assert [type(event) for event in again] == [Started, Finished]
+    with pytest.raises(RunError, match="has done 12 steps already, more than the 5 asked for"):
+        Trainer(look_set, dataclasses.replace(SETTINGS, steps=5), "run", state=state)
+
+
+def test_it_says_which_pairs_it_trains(look_set: DataSet) -> None:
+    """The frames of the pairs stand in the notes, so that a missing one is seen."""
+    assert "4 pairs: 1-4." in Trainer(look_set, SETTINGS, "run").notes

@@ -1,0 +1,44 @@
+"""Device: chosen by name, with threads in reason, and memory that ran out told as such."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+
+from paircat.engine.errors import PairCatError
+from paircat.engine.learn.device import Device, memory_told, threads
+from paircat.engine.settings import MixedPrecision
+
+
+def test_the_cpu_is_always_there() -> None:
+    """It trains in float32, and says what it has free."""
+    device = Device.choose("cpu")
+    assert (device.name, device.is_gpu) == ("CPU", False)
+    assert device.autocast_type(MixedPrecision.ADAPTIVE) is None
+    assert device.free_bytes > 1 << 20
+
+
+@pytest.mark.parametrize("name", ["abacus", "cuda:99", "meta"])
+def test_a_device_that_is_not_there_is_told_by_name(name: str) -> None:
+    """The remedy is in the sentence."""
+    with pytest.raises(PairCatError, match=rf"{name}.*cpu"):
+        Device.choose(name)
+
+
+def test_threads_stay_in_reason() -> None:
+    """A number that would end the process is taken as a few for each processor; afterwards it is as it was."""
+    before = torch.get_num_threads()
+    with threads(99_999_999):
+        assert 1 <= torch.get_num_threads() <= 1024
+    assert torch.get_num_threads() == before
+
+
+def test_memory_that_ran_out_is_told_however_it_is_said() -> None:
+    """numpy's and torch's own errors become the sentence; other faults stay what they are."""
+    with pytest.raises(PairCatError, match="lower it"), memory_told(lambda: "lower it"):
+        np.empty((1 << 50,), np.float32)
+    with pytest.raises(PairCatError, match="lower it"), memory_told(lambda: "lower it"):
+        torch.empty(1 << 50)
+    with pytest.raises(RuntimeError, match="something else"), memory_told(lambda: "lower it"):
+        raise RuntimeError("something else")
