@@ -15,6 +15,13 @@ _ADVANCED: Any = {"tab": "Advanced", "pixels": False}
 _PROGRESS: Any = {"tab": "Progress", "pixels": False}
 
 KNOBS: tuple[Knob, ...] = (
+    Bool(
+        "useGPU",
+        "Use GPU if available",
+        "Train on a graphics card where there is one that can; otherwise on the processor.",
+        default=True,
+        **_TRAINING,
+    ),
     Folder(
         "dataDirectory",
         "Data Directory",
@@ -33,13 +40,6 @@ KNOBS: tuple[Knob, ...] = (
         "How often all pairs are gone through. Total steps are epochs times pairs, divided by the batch size.",
         default=_DEFAULTS.epochs,
         minimum=1,
-        **_TRAINING,
-    ),
-    Bool(
-        "useGPU",
-        "Use GPU if available",
-        "Train on a graphics card where there is one that can; otherwise on the processor.",
-        default=True,
         **_TRAINING,
     ),
     Text(

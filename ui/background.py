@@ -1,26 +1,59 @@
-"""Background work: a call that may block, such as one to a network drive, on another thread, its answer on this one."""
+"""Background work: a call that may block, such as one to a network drive, on another thread, its answer on this one.
+
+Qt's objects must be neither told of anything nor deleted on a thread that is not theirs. So other threads speak to one
+object only, which lives as long as the program, and hand it everything that they hold of an asker.
+"""
 
 from __future__ import annotations
 
 import contextlib
+import functools
+import threading
 import traceback
+import weakref
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
+from shiboken6 import isValid
 
 from paircat.engine.errors import PairCatError
 
-# More than one, so that a drive that does not answer holds up only what asks for it.
-_threads = ThreadPoolExecutor(4, thread_name_prefix="background")
+
+class _Courier(QObject):
+    """Takes parcels from any thread and opens them on its own. A parcel is a list: owner, what to call, with what."""
+
+    posted = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.posted.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+
+    def _deliver(self, parcel: Any) -> None:
+        owner, call, values = parcel
+        parcel.clear()  # so that the thread which posted it drops nothing but an empty list
+        if call is not None and isValid(owner):
+            call(*values)
 
 
-class _Answer(QObject):
-    """Carries one result to the thread it was made on; a child of who asked, so nobody who is gone is told."""
+class Post:
+    """Calls a method of a Qt object on that object's thread, from any other; nothing once the object is gone.
 
-    given = Signal(object)
-    refused = Signal(str)
+    It is made on the object's own thread, and does not keep the object alive.
+    """
+
+    def __init__(self, method: Callable[..., Any]) -> None:
+        self._method = weakref.WeakMethod(method)
+        self._courier = _courier()
+
+    def __call__(self, *values: Any) -> None:
+        with contextlib.suppress(RuntimeError):  # the program is ending
+            self._courier.posted.emit([self._courier, self._open, values])
+
+    def _open(self, *values: Any) -> None:
+        method: Any = self._method()
+        if method is not None and isValid(method.__self__):
+            method(*values)
 
 
 def in_background(
@@ -33,24 +66,25 @@ def in_background(
 
     Neither is called once `owner` is gone.
     """
-    answer = _Answer(owner)
-    if then is not None:
-        answer.given.connect(then)
-    if failed is not None:
-        answer.refused.connect(failed)
-    answer.given.connect(answer.deleteLater)
-    answer.refused.connect(answer.deleteLater)
+    # A thread of its own, which nobody waits for: a drive that does not answer holds up neither others nor the end.
+    task = [owner, work, then, failed]
+    threading.Thread(target=_run, args=(task, _courier()), name="background", daemon=True).start()
 
-    def run() -> None:
-        try:
-            signal, value = answer.given, work()
-        except PairCatError as error:
-            signal, value = answer.refused, str(error)
-        except Exception as error:
-            traceback.print_exc()
-            reason = " ".join(f"{type(error).__name__}: {error}".split())
-            signal, value = answer.refused, f"This is a fault of PairCat itself, not of your work ({reason})."
-        with contextlib.suppress(RuntimeError):  # the owner was deleted meanwhile
-            signal.emit(value)
 
-    _threads.submit(run)
+def _run(task: list[Any], courier: _Courier) -> None:
+    """Do a task, and give all of it away again."""
+    try:
+        task[1:] = [task[2], (task[1](),)]
+    except PairCatError as error:
+        task[1:] = [task[3], (str(error),)]
+    except Exception as error:
+        traceback.print_exc()
+        reason = " ".join(f"{type(error).__name__}: {error}".split())
+        task[1:] = [task[3], (f"This is a fault of PairCat itself, not of your work ({reason}).",)]
+    with contextlib.suppress(RuntimeError):  # the program is ending
+        courier.posted.emit(task)
+
+
+@functools.cache
+def _courier() -> _Courier:
+    return _Courier()

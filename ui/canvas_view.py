@@ -14,6 +14,7 @@ from PySide6.QtGui import (
     QDropEvent,
     QFocusEvent,
     QMouseEvent,
+    QResizeEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QGraphicsSceneMouseEvent, QGraphicsView
@@ -135,6 +136,12 @@ class CanvasView(NodeViewer):
         if abs(factor - 1) > 1e-6:
             self.scale(factor, factor, self.mapToScene(event.position().toPoint()))
         event.accept()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """The library zooms with the widget's size, which would leave an empty canvas at the scale it was born with."""
+        super().resizeEvent(event)
+        if not self.all_nodes():
+            self.reset_zoom()
 
     def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802
         """The library fills a hidden menu bar here, whose shortcuts would be in the way of our menus'."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
@@ -10,7 +11,6 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QSlider, QToolBu
 
 from paircat.engine.errors import FrameError
 from paircat.ui.background import in_background
-from paircat.ui.folder_watch import Steps
 
 _LARGEST = 2048  # megabytes of one decoded picture: Qt's own limit is below an 8K frame of 16 bits
 _NOTHING = QImage()
@@ -75,7 +75,8 @@ class PictureHistory(QWidget):
         self.kind = kind
         self.nothing = nothing
         self._run = ""
-        self._pictures: Steps = ()
+        self._steps: tuple[int, ...] = ()
+        self._file: Callable[[int], Path] | None = None
         self._wanted: Path | None = None
         self.view = PictureView()
         self.view.setToolTip("Double-click to see it in the Viewer.")
@@ -103,20 +104,23 @@ class PictureHistory(QWidget):
     @property
     def step(self) -> int | None:
         """The step of the picture that is chosen."""
-        return self._pictures[self.slider.value()][0] if self._pictures else None
+        return self._steps[self.slider.value()] if self._steps else None
 
     @property
     def caption(self) -> str:
-        return f"{self._run}   {self.kind.lower()} of step {self.step:,}" if self._pictures else ""
+        return f"{self._run}   {self.kind.lower()} of step {self.step:,}" if self._steps else ""
 
-    def show_run(self, name: str, pictures: Steps) -> None:
-        """Show a run's pictures, (step, file) in rising order."""
-        if (name, pictures) == (self._run, self._pictures):
+    def show_run(self, name: str, steps: tuple[int, ...], file: Callable[[int], Path] | None = None) -> None:
+        """Show a run's pictures.
+
+        Args:
+            steps: that there are pictures of, in rising order. file: the picture of a step.
+        """
+        if (name, steps) == (self._run, self._steps):
             return
-        follows = name != self._run or self.step is None or self.slider.value() == len(self._pictures) - 1
+        follows = name != self._run or self.step is None or self.slider.value() == len(self._steps) - 1
         chosen = self.step
-        self._run, self._pictures = name, pictures
-        steps = [step for step, _ in pictures]
+        self._run, self._steps, self._file = name, steps, file
         place = len(steps) - 1 if follows or chosen not in steps else steps.index(chosen)
         self.slider.blockSignals(True)
         self.slider.setRange(0, max(len(steps) - 1, 0))
@@ -127,14 +131,15 @@ class PictureHistory(QWidget):
 
     def _show_place(self, place: int) -> None:
         self.earlier.setEnabled(place > 0)
-        self.later.setEnabled(place < len(self._pictures) - 1)
-        if not self._pictures:
+        self.later.setEnabled(place < len(self._steps) - 1)
+        if not self._steps or self._file is None:
             self._wanted = None
             self.words.setText("–")
             self.view.show_picture(_NOTHING, self.nothing)
             return
-        step, path = self._pictures[place]
-        self.words.setText(f"step {step:,}  ({place + 1}/{len(self._pictures)})")
+        step = self._steps[place]
+        path = self._file(step)
+        self.words.setText(f"step {step:,}  ({place + 1}/{len(self._steps)})")
         if path == self._wanted:
             return
         self._wanted = path

@@ -1,7 +1,7 @@
 """Curve: a run's losses, ready to be drawn at any zoom in the same short time, however many steps there are.
 
-Zoomed out, each pixel column stands for many steps; the curve then gives their lowest and highest loss, so that no
-spike is lost. The extremes of blocks of 2, 4, 8, ... steps are worked out once.
+Zoomed out, each column of pixels stands for many steps; the curve then gives their lowest and highest loss, so that no
+spike is lost. The extremes of blocks of 8, 16, 32, ... steps are worked out once.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import numpy as np
 
 from paircat.engine.runs.summary import Summary
 
-_BLOCK = 2
+_BLOCK = 8
 _NO_WEIGHT = 1e-17  # adds nothing to a float64
 _OVERVIEW = 4096  # blocks that say where all of a curve lies
 _SPIKES = 99  # the percentile of blocks that have room when all is shown: one wild step does not flatten the rest
@@ -29,36 +29,56 @@ class Curve:
     def __init__(self, x: np.ndarray, y: np.ndarray) -> None:
         self.x = x
         self.y = y
-        self._levels = [(y, y)]
-        while len(self._levels[-1][0]) > _BLOCK:
-            low, high = self._levels[-1]
-            starts = np.arange(0, len(low), _BLOCK)
-            self._levels.append((np.minimum.reduceat(low, starts), np.maximum.reduceat(high, starts)))
+        self._levels = [_extremes(y, y, _BLOCK)] if len(y) else []
+        while self._levels and len(self._levels[-1][0]) > 1:
+            self._levels.append(_extremes(*self._levels[-1], 2))
         self.floor = float(self._levels[-1][0].min()) if len(y) else math.nan
-        blocks = next(high for _, high in self._levels if len(high) <= _OVERVIEW)
+        blocks = next((high for _, high in self._levels if len(high) <= _OVERVIEW), y)
         self.ceiling = float(np.percentile(blocks, _SPIKES if len(y) > _OVERVIEW else 100)) if len(y) else math.nan
 
     def __len__(self) -> int:
         return len(self.x)
 
-    def between(self, left: float, right: float, most: int) -> tuple[np.ndarray, np.ndarray]:
-        """Points to draw from x = left to right: every one where at most `most` lie there, else pairs of extremes.
+    def points(self, left: float, right: float) -> tuple[np.ndarray, np.ndarray]:
+        """The points from x = left to right, and one beyond either end, so that a line runs on to the edges."""
+        first, last = self._span(left, right)
+        return self.x[first:last], self.y[first:last]
 
-        One point beyond either end is given too, so that the line runs on to the edges. At most 2 x `most` + 4 points.
+    def count(self, left: float, right: float) -> int:
+        """How many points `points` would give."""
+        first, last = self._span(left, right)
+        return last - first
+
+    def columns(self, left: float, right: float, width: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """The points as columns of pixels, for more points than columns.
+
+        Args:
+            width: pixels from x = left to right.
+
+        Returns:
+            Columns that have points, from 0 to width - 1, and the lowest and highest y in each. What begins below or
+            ends above the column before it is drawn out to it, so that the columns hang together like a line.
         """
+        first, last = self._span(left, right)
+        size, low, high = 1, self.y, self.y
+        for level in self._levels:
+            if (last - first) // (2 * size if size > 1 else _BLOCK) < width:
+                break
+            size = 2 * size if size > 1 else _BLOCK
+            low, high = level
+        low, high = low[first // size : -(-last // size)], high[first // size : -(-last // size)]
+        x = self.x[(first // size + np.arange(len(low))) * size]
+        place = np.clip((x - left) * (width / (right - left)), 0, width - 1).astype(np.int64)
+        starts = np.flatnonzero(np.diff(place, prepend=-1))
+        low, high = np.minimum.reduceat(low, starts), np.maximum.reduceat(high, starts)
+        below, above = low.copy(), high.copy()
+        below[1:] = np.minimum(low[1:], high[:-1])
+        above[1:] = np.maximum(high[1:], low[:-1])
+        return place[starts], below, above
+
+    def _span(self, left: float, right: float) -> tuple[int, int]:
         first = max(int(np.searchsorted(self.x, left)) - 1, 0)
-        last = min(int(np.searchsorted(self.x, right, side="right")) + 1, len(self.x))
-        level, size = 0, 1
-        while (last - first) // size > most and level < len(self._levels) - 1:
-            level, size = level + 1, size * _BLOCK
-        if level == 0:
-            return self.x[first:last], self.y[first:last]
-        low, high = (side[first // size : -(-last // size)] for side in self._levels[level])
-        starts = np.arange(first // size, first // size + len(low)) * size
-        x, y = np.empty(2 * len(low)), np.empty(2 * len(low))
-        x[0::2], x[1::2] = self.x[starts], self.x[np.minimum(starts + size // 2, len(self.x) - 1)]
-        y[0::2], y[1::2] = low, high
-        return x, y
+        return first, min(int(np.searchsorted(self.x, right, side="right")) + 1, len(self.x))
 
     def nearest(self, x: float) -> int:
         """Index of the point that lies nearest to x."""
@@ -66,6 +86,12 @@ class Curve:
         if right == 0 or (right < len(self.x) and self.x[right] - x < x - self.x[right - 1]):
             return right
         return right - 1
+
+
+def _extremes(low: np.ndarray, high: np.ndarray, block: int) -> tuple[np.ndarray, np.ndarray]:
+    """The lowest of `low` and the highest of `high` in each block of so many."""
+    starts = np.arange(0, len(low), block)
+    return np.minimum.reduceat(low, starts), np.maximum.reduceat(high, starts)
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,8 +116,9 @@ class LossCurves:
         good = np.isfinite(summary.loss)
         if over_time and not summary.seconds.any():
             good = np.zeros(len(summary), bool)
-        step, loss = summary.step[good], summary.loss[good]
-        x = summary.seconds[good] if over_time else step.astype(np.float64)
+        chosen = slice(None) if good.all() else good  # a slice copies nothing
+        step, loss = summary.step[chosen], summary.loss[chosen]
+        x = summary.seconds[chosen] if over_time else step.astype(np.float64)
         return cls(step, Curve(x, loss), Curve(x, moving_average(loss, smoothness)))
 
     def __len__(self) -> int:

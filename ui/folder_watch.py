@@ -21,8 +21,7 @@ from paircat.engine.runs.run_files import LEARNT, RunFile
 from paircat.engine.runs.summary import Summary, SummaryFollower
 from paircat.engine.settings import TrainingSettings
 
-Steps = tuple[tuple[int, Path], ...]
-
+_LISTED = (*LEARNT, ".job")
 # A folder whose time of change is this new may change again within the same tick of the drive's clock.
 _CLOCK_TICK = 2.0
 _SCAN_SHARE = 10  # at most one tenth of the time is spent listing a folder of very many files
@@ -34,7 +33,7 @@ class RunSnapshot:
 
     Attributes:
         summary: the losses; empty until they have been read, which `loaded` says.
-        cats, sheets, previews: (step, file) in rising order.
+        cats, sheets, previews: the steps they were saved at, in rising order.
         settings: of the job it was started with, where there is one.
         problem: why its summary cannot be read, or empty.
     """
@@ -43,15 +42,20 @@ class RunSnapshot:
     info: RunInfo
     summary: Summary = field(default_factory=Summary)
     loaded: bool = False
-    cats: Steps = ()
-    sheets: Steps = ()
-    previews: Steps = ()
+    cats: tuple[int, ...] = ()
+    sheets: tuple[int, ...] = ()
+    previews: tuple[int, ...] = ()
     settings: TrainingSettings | None = None
     problem: str = ""
 
     @property
     def name(self) -> str:
         return self.run.name
+
+    @property
+    def newest_cat(self) -> Path | None:
+        """The file of the newest network that can be applied here; Nuke's own cannot."""
+        return self.run.cat(self.cats[-1]) if self.cats and self.info.state != RunState.FOUNDRY else None
 
     @property
     def training(self) -> bool:
@@ -63,7 +67,7 @@ class _Files:
     """The files of one run in a listing."""
 
     newest: float
-    steps: Mapping[str, Steps]
+    steps: Mapping[str, tuple[int, ...]]
 
 
 class FolderWatch:
@@ -74,6 +78,7 @@ class FolderWatch:
         self._snapshots: dict[str, RunSnapshot] = {}
         self._followers: dict[str, SummaryFollower] = {}
         self._listing: dict[str, _Files] = {}
+        self._parsed: dict[str, RunFile | None] = {}
         self._listed_change = -1
         self._next_listing = 0.0
 
@@ -130,32 +135,40 @@ class FolderWatch:
             return -1
 
     def _read_listing(self) -> dict[str, _Files]:
-        """Every run's files. Only what decides the order of runs is asked for its time; a sheet's name is enough."""
-        newest: dict[str, float] = {}
-        steps: dict[str, dict[str, list[tuple[int, Path]]]] = {}
+        """Every run's files. Only what was written last decides the order of runs and is asked for its time."""
+        found: dict[str, dict[str, list[int]]] = {}
         try:
             with os.scandir(self.path) as entries:
-                for entry in entries:
-                    file = RunFile.parse(entry.name)
-                    if file is None or file.part:
-                        if entry.name.endswith(".renaming"):
-                            DataDirectory(self.path).runs()  # finishes what a killed process left half renamed
-                        continue
-                    if file.suffix in (*LEARNT, ".job"):
-                        with contextlib.suppress(FileNotFoundError):
-                            changed = entry.stat().st_mtime
-                            newest[file.run] = max(changed, newest.get(file.run, changed))
-                    if file.step is not None:
-                        path = self.path / entry.name
-                        steps.setdefault(file.run, {}).setdefault(file.suffix, []).append((file.step, path))
+                names = [entry.name for entry in entries]
         except OSError as error:
             raise RunError(
                 f"The Data Directory '{self.path}' cannot be read: {error.strerror}. Check its permissions."
             ) from error
+        if any(name.endswith(".renaming") for name in names):
+            DataDirectory(self.path).runs()  # finishes what a killed process left half renamed; the next look sees it
+        self._parsed = {name: self._parsed[name] if name in self._parsed else RunFile.parse(name) for name in names}
+        for file in self._parsed.values():
+            if file is not None and not file.part:
+                steps = found.setdefault(file.run, {}).setdefault(file.suffix, [])
+                if file.step is not None:
+                    steps.append(file.step)
         return {
-            name: _Files(time_, {suffix: tuple(sorted(files)) for suffix, files in steps.get(name, {}).items()})
-            for name, time_ in newest.items()
+            name: _Files(self._last_change(Run(name, self.path), suffixes), _in_order(suffixes))
+            for name, suffixes in found.items()
+            if not suffixes.keys().isdisjoint(_LISTED)
         }
+
+    def _last_change(self, run: Run, suffixes: Mapping[str, list[int]]) -> float:
+        """When a run was last written to: its summary, job, or newest checkpoint."""
+        paths = [path for suffix, path in ((".summary", run.summary), (".job", run.job)) if suffix in suffixes]
+        for suffix, file in ((".cat", run.cat), (".ost", run.ost)):
+            if suffix in suffixes:
+                paths.append(file(max(suffixes[suffix])))
+        newest = 0.0
+        for path in paths:
+            with contextlib.suppress(FileNotFoundError):  # deleted while we look
+                newest = max(newest, path.stat().st_mtime)
+        return newest
 
     def _take(self, listing: dict[str, _Files]) -> bool:
         """Make snapshots of what a listing says."""
@@ -203,6 +216,10 @@ class FolderWatch:
         except PairCatError as error:
             problem = str(error)
         self._snapshots[snapshot.name] = replace(snapshot, summary=follower.summary, loaded=True, problem=problem)
+
+
+def _in_order(suffixes: Mapping[str, list[int]]) -> dict[str, tuple[int, ...]]:
+    return {suffix: tuple(sorted(steps)) for suffix, steps in suffixes.items()}
 
 
 def _settings(run: Run) -> TrainingSettings | None:

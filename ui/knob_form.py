@@ -100,9 +100,9 @@ class KnobForm(QWidget):
     def reset_button(self, name: str) -> QToolButton:
         return self._rows[name].reset
 
-    def add_row(self, label: str, widget: QWidget, tooltip: str = "") -> None:
-        """A row that is no knob, such as one that only says something."""
-        row = self.grid.rowCount()
+    def add_row(self, label: str, widget: QWidget, tooltip: str = "", on_top: bool = False) -> None:
+        """A row that is no knob, such as one that only says something; one may stand above all knobs."""
+        row = 0 if on_top else self.grid.rowCount()  # an empty grid counts one row, so the knobs begin in row 1
         text = QLabel(label, toolTip=tooltip)
         widget.setToolTip(tooltip)
         self.grid.addWidget(text, row, _LABEL, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)

@@ -24,11 +24,12 @@ from PySide6.QtWidgets import (
 from paircat.engine.runs.summary import Summary
 from paircat.ui import run_words
 from paircat.ui.curve import LossCurves
+from paircat.ui.curves_item import LEAST, CurvesItem, Line
 
 SMOOTHNESS = 0.6
 _ZOOM = 1.5
-_FAINT = 70
-_LEAST_LOSS = 1e-12
+_GROUND = "#1b1b1b"
+_FAINT = 0.28  # of a colour, over the ground; half transparent lines would take three times as long to draw
 _ROOM_FOR_END = 1.02  # so that the number of the last step fits below the axis
 
 
@@ -52,39 +53,6 @@ class TimeAxis(pg.AxisItem):
         return [run_words.duration(value) if self.over_time else f"{value:,.10g}" for value in values]
 
 
-class _Lines:
-    """The two lines of one run, and the curves they are cut from."""
-
-    def __init__(self, plot: pg.PlotItem) -> None:
-        self.plot = plot
-        self.faint = pg.PlotCurveItem(connect="all", skipFiniteCheck=True)
-        self.line = pg.PlotCurveItem(connect="all", skipFiniteCheck=True)
-        for item in (self.faint, self.line):
-            plot.addItem(item, ignoreBounds=True)
-        self.summary: Summary | None = None
-        self.curves = LossCurves.of(Summary(), 0.0)
-
-    def paint(self, run: PlottedRun, original: bool) -> None:
-        pale = QColor(run.colour)
-        pale.setAlpha(_FAINT)
-        self.faint.setPen(pg.mkPen(pale, width=1))
-        self.line.setPen(pg.mkPen(run.colour, width=1))
-        self.faint.setVisible(original)
-        self.faint.setZValue(1 if run.active else 0)
-        self.line.setZValue(3 if run.active else 2)
-
-    def cut(self, left: float, right: float, most: int, log: bool) -> None:
-        """Give the lines the points that show between left and right."""
-        for item, curve in ((self.faint, self.curves.original), (self.line, self.curves.smooth)):
-            if item.isVisible():
-                x, y = curve.between(left, right, most)
-                item.setData(x, np.log10(np.maximum(y, _LEAST_LOSS)) if log else y)
-
-    def remove(self) -> None:
-        self.plot.removeItem(self.faint)
-        self.plot.removeItem(self.line)
-
-
 class LossGraph(QWidget):
     """Draws the runs it is given. Zooming and moving with the mouse, or with the buttons above it.
 
@@ -97,10 +65,10 @@ class LossGraph(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._runs: dict[str, PlottedRun] = {}
-        self._lines: dict[str, _Lines] = {}
+        self._curves: dict[str, LossCurves] = {}
         self._zoomed = False
         self._axis = TimeAxis("bottom")
-        self.plot = pg.PlotWidget(background="#1b1b1b", axisItems={"bottom": self._axis})
+        self.plot = pg.PlotWidget(background=_GROUND, axisItems={"bottom": self._axis})
         self._set_up_plot()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -118,18 +86,13 @@ class LossGraph(QWidget):
 
     def set_runs(self, runs: list[PlottedRun]) -> None:
         """Show these runs and no others. Curves are worked out anew only where a summary is another than before."""
-        self._runs = {run.name: run for run in runs}
-        for name in set(self._lines) - set(self._runs):
-            self._lines.pop(name).remove()
-        for name, run in self._runs.items():
-            lines = self._lines.setdefault(name, _Lines(self.plot.getPlotItem()))
-            lines.paint(run, self.original.isChecked())
-            if lines.summary is not run.summary:
-                lines.summary = run.summary
-                lines.curves = LossCurves.of(run.summary, self.smoothness.value(), self.over_time)
-        if self._zoomed:
-            self._cut()
-        else:
+        before, self._runs = self._runs, {run.name: run for run in runs}
+        self._curves = {
+            name: self._curves[name] if name in before and before[name].summary is run.summary else self._computed(run)
+            for name, run in self._runs.items()
+        }
+        self._draw()
+        if not self._zoomed:
             self.reset_zoom()
 
     @property
@@ -140,9 +103,13 @@ class LossGraph(QWidget):
     def logarithmic(self) -> bool:
         return self.log_scale.isChecked()
 
-    def shown_points(self, name: str) -> tuple[np.ndarray, np.ndarray]:
-        """The points of a run's smooth line that are drawn now, as the axes have them."""
-        return self._lines[name].line.getData()
+    def curves(self, name: str) -> LossCurves:
+        """The curves of a run that is shown, over steps or seconds."""
+        return self._curves[name]
+
+    def names(self) -> list[str]:
+        """The runs that are shown."""
+        return list(self._curves)
 
     def view_range(self) -> tuple[tuple[float, float], tuple[float, float]]:
         """((left, right), (bottom, top)); bottom and top as exponents of ten on a log scale."""
@@ -166,24 +133,22 @@ class LossGraph(QWidget):
     def reset_zoom(self) -> None:
         """Show all: from 0 to the total steps of the longest run, and from 0 to the highest loss but for spikes."""
         self._zoomed = False
-        curves = [lines.curves for lines in self._lines.values() if len(lines.curves)]
-        right = 1.0
-        for name, lines in self._lines.items():
-            end = 0 if self.over_time else self._runs[name].total_steps
-            right = max(right, end, float(lines.curves.original.x[-1]) if len(lines.curves) else 0.0)
-        shown = [item.original if self.original.isChecked() else item.smooth for item in curves]
-        top = max((curve.ceiling for curve in shown), default=1.0)
+        shown = [curves for curves in self._curves.values() if len(curves)]
+        right = max((float(curves.original.x[-1]) for curves in shown), default=1.0)
+        if not self.over_time:
+            right = max(right, *(run.total_steps for run in self._runs.values()), 1)
+        heights = [curves.original if self.original.isChecked() else curves.smooth for curves in shown]
+        top = max((curve.ceiling for curve in heights), default=1.0)
         bottom = 0.0
         if self.logarithmic:
-            bottom = math.log10(max(min((curve.floor for curve in shown), default=1e-3), _LEAST_LOSS))
-            top = max(math.log10(max(top, _LEAST_LOSS)), bottom + 0.5)
+            bottom = math.log10(max(min((curve.floor for curve in heights), default=1e-3), LEAST))
+            top = max(math.log10(max(top, LEAST)), bottom + 0.5)
         margin = 0.05 * (top - bottom) or 1.0
         self._view.setRange(
             xRange=(0, _ROOM_FOR_END * right),
             yRange=(bottom if not self.logarithmic else bottom - margin, top + margin),
             padding=0,
         )
-        self._cut()
 
     # -- parts ------------------------------------------------------------------------------------------------------
 
@@ -193,20 +158,17 @@ class LossGraph(QWidget):
         item.setMenuEnabled(False)
         item.hideButtons()
         item.showGrid(x=True, y=True, alpha=0.15)
-        item.setLabel("bottom", "Step")
-        item.setLabel("left", "Loss")
-        for side in ("bottom", "left"):
+        for side, label in (("bottom", "Step"), ("left", "Loss")):
             axis = item.getAxis(side)
             axis.enableAutoSIPrefix(False)
             axis.setTextPen("#b4b4b4")
             axis.setPen("#606060")
+            axis.setLabel(label, color="#b4b4b4")  # after the pen, which colours it too
         item.getAxis("left").setWidth(64)
         self._view.disableAutoRange()
         self._view.sigRangeChangedManually.connect(self._zoomed_by_hand)
-        self._view.sigRangeChanged.connect(lambda *_: self._cut_soon())
-        self._view.sigResized.connect(lambda *_: self._cut_soon())
-        self._cutting = QTimer(self, singleShot=True, interval=0)
-        self._cutting.timeout.connect(self._cut)
+        self._item = CurvesItem()
+        item.addItem(self._item, ignoreBounds=True)
         self._smoothing = QTimer(self, singleShot=True, interval=40)
         self._smoothing.timeout.connect(self._recompute)
         self._cursor = pg.InfiniteLine(angle=90, pen=pg.mkPen("#707070", style=Qt.PenStyle.DashLine))
@@ -245,7 +207,7 @@ class LossGraph(QWidget):
         self.log_scale = QCheckBox("Log Scale", toolTip="Losses by their order of magnitude.")
         self.log_scale.toggled.connect(self._log_changed)
         self.original = QCheckBox("Original", checked=True, toolTip="Every step's loss, faint behind the smoothed one.")
-        self.original.toggled.connect(self._original_changed)
+        self.original.toggled.connect(self._draw)
         tip = "How much of what came before is in each point of a curve; 0 is none."
         self.smoothness = QDoubleSpinBox(minimum=0.0, maximum=0.999, singleStep=0.05, decimals=3, toolTip=tip)
         self.smoothness.setValue(SMOOTHNESS)
@@ -263,19 +225,22 @@ class LossGraph(QWidget):
 
     # -- what happens -----------------------------------------------------------------------------------------------
 
-    def _cut_soon(self) -> None:
-        self._cutting.start()
+    def _draw(self) -> None:
+        """Give the item what is to be drawn: the faint originals first, the active run last."""
+        runs = sorted(self._runs.values(), key=lambda run: run.active)
+        lines: list[Line] = []
+        if self.original.isChecked():
+            for run in runs:
+                lines.append(Line(self._curves[run.name].original, _faint(run.colour)))
+        lines += [Line(self._curves[run.name].smooth, run.colour) for run in runs]
+        self._item.set_lines(lines, self.logarithmic)
 
-    def _cut(self) -> None:
-        left, right = self._view.viewRange()[0]
-        most = max(200, int(self._view.width() / 2))  # each of these is two points
-        for lines in self._lines.values():
-            lines.cut(left, right, most, self.logarithmic)
+    def _computed(self, run: PlottedRun) -> LossCurves:
+        return LossCurves.of(run.summary, self.smoothness.value(), self.over_time)
 
     def _recompute(self) -> None:
-        for name, lines in self._lines.items():
-            lines.curves = LossCurves.of(self._runs[name].summary, self.smoothness.value(), self.over_time)
-        self._cut()
+        self._curves = {name: self._computed(run) for name, run in self._runs.items()}
+        self._draw()
 
     def _zoomed_by_hand(self, *_: object) -> None:
         self._zoomed = True
@@ -288,12 +253,8 @@ class LossGraph(QWidget):
 
     def _log_changed(self) -> None:
         self.plot.getPlotItem().getAxis("left").setLogMode(False, self.logarithmic)
+        self._draw()
         self.reset_zoom()
-
-    def _original_changed(self) -> None:
-        for name, lines in self._lines.items():
-            lines.paint(self._runs[name], self.original.isChecked())
-        self._cut()
 
     def _mouse_moved(self, event: tuple[QPointF]) -> None:
         inside = self._view.sceneBoundingRect().contains(event[0])
@@ -311,9 +272,9 @@ class LossGraph(QWidget):
             self.read_out.setText(" ")
             return
         name, index = found
-        run, curves = self._runs[name], self._lines[name].curves
+        run, curves = self._runs[name], self._curves[name]
         x, y = float(curves.smooth.x[index]), float(curves.smooth.y[index])
-        shown_y = math.log10(max(y, _LEAST_LOSS)) if self.logarithmic else y
+        shown_y = math.log10(max(y, LEAST)) if self.logarithmic else y
         self._cursor.setValue(x)
         self._mark.setData([x], [shown_y], brush=pg.mkBrush(run.colour))
         step = int(curves.step[index])
@@ -327,12 +288,19 @@ class LossGraph(QWidget):
     def _nearest(self, point: QPointF) -> tuple[str, int] | None:
         """Name and index of the point of a curve that is nearest in height, where the curve reaches that far."""
         best: tuple[float, str, int] | None = None
-        for name, lines in self._lines.items():
-            if not len(lines.curves):
+        for name, curves in self._curves.items():
+            if not len(curves):
                 continue
-            index = lines.curves.smooth.nearest(point.x())
-            y = float(lines.curves.smooth.y[index])
-            distance = abs((math.log10(max(y, _LEAST_LOSS)) if self.logarithmic else y) - point.y())
+            index = curves.smooth.nearest(point.x())
+            y = float(curves.smooth.y[index])
+            distance = abs((math.log10(max(y, LEAST)) if self.logarithmic else y) - point.y())
             if best is None or distance < best[0]:
                 best = distance, name, index
         return None if best is None else (best[1], best[2])
+
+
+def _faint(colour: QColor) -> QColor:
+    """What a colour is behind the smoothed curve."""
+    ground = QColor(_GROUND)
+    parts = zip(colour.getRgbF()[:3], ground.getRgbF()[:3], strict=True)
+    return QColor.fromRgbF(*(_FAINT * own + (1 - _FAINT) * behind for own, behind in parts))

@@ -20,6 +20,7 @@ from paircat.ui.properties import PropertiesBin
 from paircat.ui.questions import Questions
 from paircat.ui.services import WindowServices
 from paircat.ui.viewer import Viewer
+from paircat.ui.viewer_keys import KEYS
 
 _SAID_MILLISECONDS = 12_000
 _NO_PANEL = ("Dot", "Backdrop", "Viewer")
@@ -101,12 +102,18 @@ class MainWindow(QMainWindow):
 
     def show_keys(self) -> None:
         """What every key does, as the menus say it."""
-        rows = [(command.shortcut, command.path.replace("/", " · ")) for command in menus.commands()]
-        rows += [(entry.shortcut, f"Add {entry.kind}") for entry in menus.nodes()]
-        lines = [f"<tr><td><b>{keys}</b>&nbsp;&nbsp;</td><td>{what}</td></tr>" for keys, what in rows if keys]
-        half = (len(lines) + 1) // 2
-        columns = "".join(f"<td><table>{''.join(part)}</table></td>" for part in (lines[:half], lines[half:]))
-        QMessageBox.information(self, "Keys", f"<table cellspacing='16'><tr>{columns}</tr></table>")
+        commands = [command for command in menus.commands() if not command.path.startswith("View/Look Through/")]
+        window = [(command.shortcut, command.path.rpartition("/")[2]) for command in commands]
+        window.append(("1–9", "Connect the selected node to the Viewer"))
+        nodes = [(entry.shortcut, entry.kind) for entry in menus.nodes()]
+        viewer = [(key, what) for key, what, _ in KEYS if not key.isdecimal()]
+        viewer.append(("1–9", "Show what the Viewer's input is connected to"))
+        columns = [("Window and canvas", window), ("Add a node", nodes), ("Viewer, under the mouse", viewer)]
+        cells = "".join(f"<td>{_key_table(title, rows)}</td>" for title, rows in columns)
+        box = QMessageBox(QMessageBox.Icon.NoIcon, "Keys", f"<table cellspacing='16'><tr>{cells}</tr></table>")
+        box.addButton("Close", QMessageBox.ButtonRole.RejectRole)
+        box.setParent(self, box.windowFlags())
+        box.exec()
 
     def about(self) -> None:
         QMessageBox.about(
@@ -126,7 +133,7 @@ class MainWindow(QMainWindow):
         properties = self._dock("Properties", self.properties, Qt.DockWidgetArea.RightDockWidgetArea)
         self.resize(1500, 950)
         self.resizeDocks([viewer], [520], Qt.Orientation.Vertical)
-        self.resizeDocks([properties], [460], Qt.Orientation.Horizontal)
+        self.resizeDocks([properties], [520], Qt.Orientation.Horizontal)
         self.statusBar().setSizeGripEnabled(False)
 
     def _dock(self, name: str, widget: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
@@ -188,6 +195,8 @@ class MainWindow(QMainWindow):
         source = sources.get("Preview") or sources.get("Input")
         area = self.canvas.area([copycat])
         place = (area.left() - 160, area.top())
+        if self.canvas.path is not None and Path(cat).is_relative_to(self.folder()):
+            cat = Path(cat).relative_to(self.folder()).as_posix()  # as files that are dropped in
         with self.canvas.step("create Inference"):
             name = self.canvas.add_node("Inference", None, place, {"modelFile": cat}, connect_selected=False)
             if source:
@@ -242,3 +251,13 @@ class MainWindow(QMainWindow):
         self.properties.shutdown()
         self.viewer.shutdown()
         super().closeEvent(event)
+
+
+def _key_table(title: str, rows: list[tuple[str, str]]) -> str:
+    lines = [
+        f"<tr><td style='white-space:nowrap'><b>{' or '.join(keys.split())}</b>&nbsp;&nbsp;</td>"
+        f"<td style='white-space:nowrap'>{what}</td></tr>"
+        for keys, what in rows
+        if keys
+    ]
+    return f"<p><b>{title}</b></p><table>{''.join(lines)}</table>"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QSplitter, QTabWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from paircat.engine.runs.summary import Summary
 from paircat.ui.contact_sheet import PictureHistory
@@ -57,8 +57,12 @@ class ProgressTab(QWidget):
         self.words.setText(
             self.training.monitor.problem or (count if self.training.monitor.folder else "No Data Directory")
         )
-        self.sheets.show_run(active.name if active else "", active.sheets if active else ())
-        self.previews.show_run(active.name if active else "", active.previews if active else ())
+        if active is None:
+            self.sheets.show_run("", ())
+            self.previews.show_run("", ())
+        else:
+            self.sheets.show_run(active.name, active.sheets, active.run.sheet)
+            self.previews.show_run(active.name, active.previews, active.run.preview)
         self._draw()
 
     def _draw(self) -> None:
@@ -77,13 +81,10 @@ class ProgressTab(QWidget):
         self.live.setToolTip("Look every second for runs that other sessions and machines make in this folder.")
         self.live.toggled.connect(self.training.monitor.set_live)
         self.words = QLabel()
-        again = QToolButton(text="Refresh", toolTip="Read the folder's runs again.")
-        again.clicked.connect(self.training.monitor.refresh)
         row = QHBoxLayout()
         row.addWidget(self.live)
         row.addStretch(1)
         row.addWidget(self.words)
-        row.addWidget(again)
         pictures = QTabWidget()
         pictures.addTab(self.sheets, "Contact Sheet")
         pictures.addTab(self.previews, "Preview")

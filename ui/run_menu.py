@@ -59,8 +59,8 @@ class RunMenu(QObject):
         """Ask for an Inference node for each run, with its newest .cat."""
         for name in names:
             snapshot = self.training.monitor.snapshot(name)
-            if snapshot is not None and snapshot.cats:
-                self.create_inference.emit(self.training.name, str(snapshot.cats[-1][1]))
+            if snapshot is not None and snapshot.newest_cat is not None:
+                self.create_inference.emit(self.training.name, str(snapshot.newest_cat))
 
     def infer_best(self, names: list[str]) -> None:
         """The same with the .cat of the lowest loss."""
@@ -107,7 +107,7 @@ class RunMenu(QObject):
 
     def _users(self, names: list[str]) -> list[str]:
         """Inference nodes that use a file of these runs."""
-        files = {str(path) for run in self.training.snapshots if run.name in names for _, path in run.cats}
+        files = {str(run.run.cat(step)) for run in self.training.snapshots if run.name in names for step in run.cats}
         script = self.training.canvas.script()
         graph, found = script.graph(), []
         for node in script.nodes_of_kind("Inference"):
@@ -158,7 +158,7 @@ def _is_one(runs: list[RunSnapshot]) -> bool:
 
 
 def _has_cat(runs: list[RunSnapshot]) -> bool:
-    return any(run.cats and not run.summary.foundry for run in runs)
+    return any(run.newest_cat is not None for run in runs)
 
 
 def _can_resume(runs: list[RunSnapshot]) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import threading
 import time
 import traceback
@@ -11,10 +10,13 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from paircat.engine.errors import PairCatError
+from paircat.ui.background import Post
 from paircat.ui.folder_watch import FolderWatch, RunSnapshot
 
 POLL_SECONDS = 1.0
 _FIRST_CURVES = 0.25  # seconds until the first curves are shown; each drawing takes time away from the reading of more
+
+Snapshots = tuple[RunSnapshot, ...]
 
 
 class RunMonitor(QObject):
@@ -30,52 +32,42 @@ class RunMonitor(QObject):
 
     changed = Signal()
     failed = Signal(str)
-    _looked = Signal(str, object, str)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.folder = ""
-        self.snapshots: tuple[RunSnapshot, ...] = ()
+        self.snapshots: Snapshots = ()
         self.problem = ""
-        self._live = False
-        self._asked = False
-        self._closed = False
-        self._wake = threading.Event()
-        self._thread: threading.Thread | None = None
-        self._looked.connect(self._take)
+        self._rounds = _Rounds(Post(self._take))
+
+    @property
+    def folder(self) -> str:
+        return self._rounds.folder
 
     @property
     def live(self) -> bool:
-        return self._live
+        return self._rounds.live
 
     def set_live(self, live: bool) -> None:
         """Look for runs that others make, too."""
-        self._live = live
+        self._rounds.live = live
         self.refresh()
 
     def watch(self, folder: str) -> None:
         """Follow another folder; an empty one means none."""
         if folder == self.folder:
             return
-        self.folder, self.snapshots = folder, ()
+        self._rounds.folder, self.snapshots = folder, ()
         self._say("")
         self.changed.emit()
         self.refresh()
 
     def refresh(self) -> None:
         """Look at the whole folder again, soon."""
-        if self._closed:
-            return
-        self._asked = True
-        self._wake.set()
-        if self._thread is None and self.folder:
-            self._thread = threading.Thread(target=self._work, name="run monitor", daemon=True)
-            self._thread.start()
+        self._rounds.ask()
 
     def close(self) -> None:
         """End the thread; it is not waited for, since a drive may never answer."""
-        self._closed = True
-        self._wake.set()
+        self._rounds.close()
 
     def snapshot(self, name: str) -> RunSnapshot | None:
         """A run by its name; the newest without one."""
@@ -83,8 +75,8 @@ class RunMonitor(QObject):
             return self.snapshots[0] if self.snapshots else None
         return next((snapshot for snapshot in self.snapshots if snapshot.name == name), None)
 
-    def _take(self, folder: str, snapshots: Any, problem: str) -> None:
-        if folder != self.folder or self._closed:
+    def _take(self, folder: str, snapshots: Snapshots | None, problem: str) -> None:
+        if folder != self.folder or self._rounds.closed:
             return
         self._say(problem)
         if snapshots is not None:
@@ -96,17 +88,47 @@ class RunMonitor(QObject):
             self.problem = problem
             self.failed.emit(problem)
 
-    # -- the thread ------------------------------------------------------------------------------------------------
+
+class _Rounds:
+    """The thread and what it is told. It holds nothing of Qt's, so whatever it lets go of may end on it.
+
+    Args:
+        tell: called on the thread with the folder, its runs or None where nothing is known of them, and the sentence of
+            what is wrong with it.
+    """
+
+    def __init__(self, tell: Any) -> None:
+        self.folder = ""
+        self.live = False
+        self.closed = False
+        self._asked = False
+        self._tell = tell
+        self._wake = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def ask(self) -> None:
+        """Look at the whole folder, soon."""
+        if self.closed:
+            return
+        self._asked = True
+        self._wake.set()
+        if self._thread is None and self.folder:
+            self._thread = threading.Thread(target=self._work, name="run monitor", daemon=True)
+            self._thread.start()
+
+    def close(self) -> None:
+        self.closed = True
+        self._wake.set()
 
     def _work(self) -> None:
         watch: FolderWatch | None = None
         watched = ""
-        while not self._closed:
+        while not self.closed:
             self._wake.clear()
             folder, asked, self._asked = self.folder, self._asked, False
             if folder != watched:
                 watch, watched = FolderWatch(folder) if folder else None, folder
-            if watch is not None and (asked or self._live or watch.training):
+            if watch is not None and (asked or self.live or watch.training):
                 self._look(watch, folder, asked)
             self._wake.wait(POLL_SECONDS)
 
@@ -114,22 +136,22 @@ class RunMonitor(QObject):
         try:
             if watch.look(thorough=asked) or asked:
                 self._tell(folder, watch.snapshots, "")
-            told, wait, untold = time.monotonic(), _FIRST_CURVES, False
-            while not self._wake.is_set() and watch.load_next():
-                untold = True
-                if time.monotonic() - told > wait:
-                    self._tell(folder, watch.snapshots, "")
-                    told, wait, untold = time.monotonic(), 2 * wait, False
-            if self._wake.is_set():
-                self._asked = True  # come back for the curves that are left
-            if untold:
-                self._tell(folder, watch.snapshots, "")
+            self._load(watch, folder)
         except PairCatError as error:
             self._tell(folder, () if asked else None, str(error))
         except Exception as error:
             traceback.print_exc()
             self._tell(folder, None, f"The Data Directory '{folder}' could not be followed ({error}); refresh.")
 
-    def _tell(self, folder: str, snapshots: tuple[RunSnapshot, ...] | None, problem: str) -> None:
-        with contextlib.suppress(RuntimeError):  # the window is gone
-            self._looked.emit(folder, snapshots, problem)
+    def _load(self, watch: FolderWatch, folder: str) -> None:
+        """Read the curves that are missing, telling of them now and then, until there is something else to do."""
+        told, wait, untold = time.monotonic(), _FIRST_CURVES, False
+        while not self._wake.is_set() and watch.load_next():
+            untold = True
+            if time.monotonic() - told > wait:
+                self._tell(folder, watch.snapshots, "")
+                told, wait, untold = time.monotonic(), 2 * wait, False
+        if self._wake.is_set():
+            self._asked = True  # come back for the curves that are left
+        if untold:
+            self._tell(folder, watch.snapshots, "")

@@ -44,8 +44,9 @@ _TIPS = {
     TIME: "Time spent training.",
     LOSS: "Mean of the last 100 steps.",
 }
-_WIDTHS = {EYE: 26, ACTIVE: 26, STEPS: 116, TIME: 60, LOSS: 66, STATE: 84, COLOUR: 50}
+_WIDTHS = {EYE: 26, ACTIVE: 26, STEPS: 104, TIME: 56, LOSS: 66, STATE: 84, COLOUR: 58}
 _ROOM_FOR_ALL = 560  # a narrower table leaves loss and state to its tooltips
+_PRESSES = (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick)  # a view swallows a quick second release
 _HUES = (205, 28, 130, 350, 270, 55, 175, 315, 90, 12, 235, 150)
 
 
@@ -207,7 +208,7 @@ class _Marks(QStyledItemDelegate):
         painter.restore()
 
     def editorEvent(self, event: QEvent, model: Any, option: QStyleOptionViewItem, index: Index) -> bool:  # noqa: N802
-        if not isinstance(event, QMouseEvent) or event.type() != QEvent.Type.MouseButtonRelease:
+        if not isinstance(event, QMouseEvent) or event.type() not in _PRESSES:
             return False
         if event.button() != Qt.MouseButton.LeftButton:
             return False

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+import psutil
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer
 
 from paircat.engine.errors import PairCatError
@@ -18,6 +20,7 @@ Then = Callable[[Survey], None]
 
 _IDLE_MILLISECONDS = 120_000
 _COMMAND = ("-m", "paircat.engine.survey")
+_NICE = 10
 _FAILED = Survey(problem="The process that looks at the pairs has ended; check the installation of PyTorch.")
 
 
@@ -77,6 +80,7 @@ class Surveyor(QObject):
             process.readyReadStandardOutput.connect(self._read)
             process.finished.connect(self._died)
             process.errorOccurred.connect(self._failed)
+            process.started.connect(lambda: _give_way(process.processId()))
             process.start(sys.executable, list(_COMMAND))
             self._process = process
         return self._process
@@ -117,6 +121,12 @@ class Surveyor(QObject):
         if not process.waitForFinished(200):
             process.kill()
             process.waitForFinished(1000)
+
+
+def _give_way(pid: int) -> None:
+    """Loading PyTorch takes seconds of a processor; the window needs them more while it opens."""
+    with contextlib.suppress(psutil.Error, OSError):
+        psutil.Process(pid).nice(psutil.BELOW_NORMAL_PRIORITY_CLASS if sys.platform == "win32" else _NICE)
 
 
 def gpu_line(survey: Survey | None) -> str:

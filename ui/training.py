@@ -315,7 +315,7 @@ class Training(QObject):
         """Inference nodes that use a file of the run use it under its new name."""
         script = self.canvas.script()
         graph = script.graph()
-        moved = {str(path): new.cat(step) for step, path in old.cats}
+        moved = {str(old.run.cat(step)): new.cat(step) for step in old.cats}
         for node in script.nodes_of_kind("Inference"):
             file = node.value("modelFile")
             try:

@@ -54,5 +54,5 @@ class TrainingOverlay(QObject):
             if self._shown and not any(training.running for training in self._trainings.all()):
                 self.show_file("")
         elif self.on and running.sheets:
-            step, path = running.sheets[-1]
-            self.show_file(str(path), f"{running.name}   step {step:,}")
+            step = running.sheets[-1]
+            self.show_file(str(running.run.sheet(step)), f"step {step:,}   {running.name}")

@@ -31,7 +31,7 @@ class TrainingTab(QWidget):
         self.info = QLabel(wordWrap=True)
         self.problem = QLabel(wordWrap=True)
         self.problem.setProperty("problem", True)
-        form.add_row("Local GPU", self.gpu, "The graphics card of this machine that would train.")
+        form.add_row("Local GPU", self.gpu, "The graphics card of this machine that would train.", on_top=True)
         form.add_row("Info", self.info, "What a new training would come to, as the knobs stand now.")
         form.add_row("", self.problem)
         self.question: QMessageBox | None = None
@@ -66,7 +66,7 @@ class TrainingTab(QWidget):
         self.start.setEnabled(not busy)
         self.stop.setEnabled(busy)
         self.resume.setEnabled(active is not None and active.info.resumable and not active.training and not busy)
-        self.infer.setEnabled(active is not None and bool(active.cats) and not active.summary.foundry)
+        self.infer.setEnabled(active is not None and active.newest_cat is not None)
 
     def ask_to_stop(self) -> None:
         """Stop; where full resolution has not been trained yet, ask first what is meant."""
@@ -100,8 +100,8 @@ class TrainingTab(QWidget):
 
     def _create_inference(self) -> None:
         active = self.training.active
-        if active is not None and active.cats:
-            self.create_inference.emit(self.training.name, str(active.cats[-1][1]))
+        if active is not None and active.newest_cat is not None:
+            self.create_inference.emit(self.training.name, str(active.newest_cat))
 
     def _lay_out(self) -> None:
         buttons = QGridLayout()

@@ -92,8 +92,8 @@ class Summary:
         start = len(data)
         for _ in range(rows + 1):
             start = max(data.rfind(b"\n", 0, start), 0)
-        notes = _note(Summary(), _comments(data[:start])[1])
-        return _extend(notes, data[start:])
+        notes = _note(Summary(), _comment_lines(data, start))
+        return _extend(notes, data[start:].lstrip(b"\n"))
 
     def smoothed(self, window: int = 100) -> np.ndarray:
         """The mean loss of up to `window` rows before and at each row, never across a change of resolution. float64."""
@@ -216,6 +216,17 @@ def _comments(data: bytes) -> tuple[bytes, list[str]]:
         position = end
     rows.append(data[position:])
     return b"".join(rows), comments
+
+
+def _comment_lines(data: bytes, end: int) -> list[str]:
+    """The lines up to `end` that hold a #, found without a copy of the others."""
+    comments: list[str] = []
+    position = 0
+    while (mark := data.find(b"#", position, end)) >= 0:
+        begin = data.rfind(b"\n", position, mark) + 1 or position
+        position = data.find(b"\n", mark, end) + 1 or end
+        comments.append(data[begin:position].decode(errors="replace").strip())
+    return comments
 
 
 def _note(summary: Summary, comments: Iterable[str], ended_by_row: bool = False) -> Summary:

@@ -164,7 +164,7 @@ def test_ctrl_c_saves_and_says_how_to_go_on(footage: Path, training: tuple[objec
             break
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=60)
-    assert (process.returncode, err) == (0, "")
+    assert (process.returncode, err) == (0, "Stopping after this step; once more ends it at once.\n")
     assert f"paircat resume {footage / 'runs'} long" in out
     (cat,) = (footage / "runs").glob("long.*.cat")
     step = int(cat.suffixes[-2][1:])

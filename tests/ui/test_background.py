@@ -5,7 +5,7 @@ import threading
 from PySide6.QtCore import QObject
 
 from paircat.engine.errors import PairCatError
-from paircat.ui.background import in_background
+from paircat.ui.background import Post, in_background
 
 
 def test_answer_comes_on_the_asking_thread(qtbot):
@@ -48,3 +48,42 @@ def test_nobody_is_told_who_is_gone(qtbot):
     go.set()
     qtbot.wait(100)
     assert told == []
+
+
+def test_askers_are_deleted_on_their_own_thread(qtbot):
+    """Though the work on the other thread may be the last to hold them."""
+    threads, begun, go = [], threading.Event(), threading.Event()
+
+    class Asker(QObject):
+        def work(self):
+            begun.set()
+            return go.wait(10)
+
+        def __del__(self):
+            threads.append(threading.current_thread())
+
+    asker = Asker()
+    in_background(asker, asker.work)
+    del asker
+    assert begun.wait(10) and threads == []
+    go.set()
+    qtbot.waitUntil(lambda: len(threads) == 1)
+    assert threads == [threading.main_thread()]
+
+
+def test_post_calls_on_the_objects_thread_and_lets_it_go(qtbot):
+    """A posted call for a deleted object is dropped."""
+    heard = []
+
+    class Hearer(QObject):
+        def hear(self, what):
+            heard.append((what, threading.current_thread()))
+
+    hearer = Hearer()
+    post = Post(hearer.hear)
+    threading.Thread(target=post, args=("first",)).start()
+    qtbot.waitUntil(lambda: heard == [("first", threading.main_thread())])
+    post("second")
+    del hearer
+    qtbot.wait(50)
+    assert len(heard) == 1

@@ -184,3 +184,10 @@ def test_framing_shows_everything(graph):
     graph.view.frame(graph.area(graph.names()))
     seen = graph.view.mapToScene(graph.view.viewport().rect()).boundingRect()
     assert seen.contains(graph.area(graph.names()))
+
+
+def test_an_empty_canvas_is_not_scaled(canvas):
+    """However large the window is when the first node comes, that node is as large as life."""
+    canvas.resize(1200, 300)
+    QApplication.processEvents()
+    assert canvas.view.transform().m11() == pytest.approx(1, abs=0.03)

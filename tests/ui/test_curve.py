@@ -16,27 +16,40 @@ def curve():
     return Curve(np.arange(10000.0), y)
 
 
-def test_zoomed_out_few_points_keep_every_extreme(curve):
-    """However many steps a pixel stands for, the highest and lowest of them show."""
-    x, y = curve.between(0, 10000, 300)
-    assert len(x) <= 604
-    assert y.max() == 50.0 and y.min() == curve.y.min()
-    assert (np.diff(x) >= 0).all()
-    assert abs(x[y.argmax()] - 7321) < 10000 / 150
+@pytest.mark.parametrize(("left", "right"), [(0, 10000), (7000, 9000), (-5000, 20000), (7300, 7900)])
+def test_every_column_of_pixels_has_the_extremes_of_its_points(curve, left, right):
+    """However many steps a pixel stands for, the highest and lowest of them show, at their place."""
+    width = 300
+    column, low, high = curve.columns(left, right, width)
+    place = (curve.x - left) * width / (right - left)
+    inside = (place >= 0) & (place < width)
+    assert column.min() >= 0 and column.max() < width and (np.diff(column) > 0).all()
+    assert high.max() == curve.y[inside].max() == 50.0
+    assert abs(int(column[high.argmax()]) - int(place[7321])) <= 1
+    for which in range(1, len(column) - 1, 17):  # a block of steps may reach into the next column
+        points = curve.y[inside & (place.astype(int) == column[which])]
+        near = slice(which - 1, which + 2)
+        assert low[near].min() <= points.min() and high[near].max() >= points.max()
+
+
+def test_columns_hang_together(curve):
+    """Each reaches to the one before, so that no gaps show where a curve jumps."""
+    _, low, high = curve.columns(0, 10000, 300)
+    assert (low[1:] <= high[:-1]).all() and (high[1:] >= low[:-1]).all()
 
 
 def test_zoomed_in_every_point_shows(curve):
-    """With room for all of them, the points are those of the run, with one more beyond either edge."""
-    x, y = curve.between(100, 110, 300)
-    assert x.tolist() == list(range(99, 112))
+    """The points are those of the run, with one more beyond either edge."""
+    x, y = curve.points(100, 110)
+    assert x.tolist() == list(range(99, 112)) and curve.count(100, 110) == 13
     assert (y == curve.y[99:112]).all()
 
 
 def test_empty_curve_and_places_outside_of_it(curve):
     """A run without a step yet, and a view beside the curve, draw nothing and fail at nothing."""
     empty = Curve(np.empty(0), np.empty(0))
-    assert len(empty.between(0, 1, 100)[0]) == 0
-    assert len(curve.between(20000, 30000, 100)[0]) <= 2
+    assert empty.count(0, 1) == 0 and len(empty.points(0, 1)[0]) == 0
+    assert curve.count(20000, 30000) <= 2
 
 
 def test_ceiling_leaves_single_spikes_out(curve):

@@ -29,7 +29,8 @@ def test_table_is_there_before_the_curves(tmp_path):
     assert watch.look()
     (found,) = watch.snapshots
     assert (found.info.steps, found.info.state, found.loaded, len(found.summary)) == (40, RunState.STOPPED, False, 0)
-    assert [step for step, _ in found.cats] == [20, 40] == [step for step, _ in found.sheets]
+    assert found.cats == found.sheets == found.previews == (20, 40)
+    assert found.newest_cat == found.run.cat(40)
     assert found.settings.epochs == 100
     assert watch.load_next() and not watch.load_next()
     assert len(watch.snapshots[0].summary) == 40
@@ -44,7 +45,7 @@ def test_new_steps_and_pictures_are_found(watch):
     run.sheet(41).write_bytes(run.sheet(40).read_bytes())
     assert watch.look(thorough=True)
     found = watch.snapshots[0]
-    assert (found.info.steps, found.summary.last_step, found.sheets[-1][0]) == (41, 41, 41)
+    assert (found.info.steps, found.summary.last_step, found.sheets[-1]) == (41, 41, 41)
 
 
 def test_runs_of_others_come_and_go(watch, tmp_path):
@@ -76,7 +77,8 @@ def test_foundrys_own_run_is_read(tmp_path):
     watch.load_next()
     (found,) = watch.snapshots
     assert found.info.state == RunState.FOUNDRY and not found.info.resumable
-    assert found.summary.step[-1] == 190 and found.sheets[0][0] == 190
+    assert found.summary.step[-1] == 190 and found.sheets == (190,)
+    assert found.newest_cat is None
 
 
 def test_unreadable_summary_is_told_with_the_run(tmp_path):

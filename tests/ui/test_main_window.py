@@ -7,7 +7,7 @@ import OpenImageIO as oiio
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtWidgets import QApplication, QMenu, QMessageBox
 
 from paircat.ui import plugins
 from paircat.ui.main_window import MainWindow
@@ -102,6 +102,17 @@ def test_create_inference_wires_the_preview_source(window):
     assert window.canvas.sources("Inference2") == {"Input": "Blur1"}
     assert window.canvas.value("Inference2", "modelFile") == "/runs/a.100.cat"
     assert window.canvas.undo_stack.count() == 1
+    window.properties.create_inference.emit("CopyCat1", str(DEMO.parent / "runs" / "b.200.cat"))
+    assert window.canvas.value("Inference3", "modelFile") == "runs/b.200.cat"  # relative to the script's folder
+
+
+def test_the_keys_are_listed(window, monkeypatch):
+    """Those of the window, of the nodes and of the viewer, each once."""
+    shown = []
+    monkeypatch.setattr(QMessageBox, "exec", lambda box: shown.append(box.text()))
+    window.show_keys()
+    for words in ("Ctrl+Shift+Z or Ctrl+Y", "CopyCat", "Frame All", "Difference of A and B"):
+        assert shown[0].count(words) == 1, words
 
 
 def test_a_pair_is_compared(window):

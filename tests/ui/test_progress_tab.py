@@ -21,12 +21,12 @@ def test_progress_tab_shows_runs_curves_and_pictures(panel, tmp_path, qtbot):
     panel.tabs.setCurrentWidget(tab)
     panel.training.activate("first")
     assert tab.table.runs.rowCount() == 2 and "2 runs" in tab.words.text()
-    assert set(tab.graph._lines) == {"first", "nuke"}
+    assert set(tab.graph.names()) == {"first", "nuke"}
     assert tab.sheets.step == 40 and tab.previews.step == 40
     panel.training.activate("nuke")
     assert tab.sheets.step == 190 and tab.previews.step is None
     tab.table.runs.show_curves(["nuke"], False)
-    assert set(tab.graph._lines) == {"first"}
+    assert set(tab.graph.names()) == {"first"}
 
 
 def test_live_updates_are_off_until_they_are_wanted(panel, tmp_path, qtbot):

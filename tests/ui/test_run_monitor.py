@@ -29,7 +29,7 @@ def test_runs_and_curves_arrive(monitor, tmp_path, qtbot):
 def test_runs_of_others_come_with_live_updates(monitor, tmp_path, qtbot):
     """Without them, a run that another makes waits for a refresh; with them it comes by itself."""
     monitor.watch(str(tmp_path))
-    qtbot.waitUntil(lambda: not monitor._asked)
+    qtbot.waitUntil(lambda: monitor._rounds._thread is not None)
     qtbot.wait(100)
     write_run(tmp_path, "theirs")
     qtbot.wait(300)

@@ -59,6 +59,14 @@ def test_eye_shows_and_hides_a_curve(table, qtbot):
     assert table.runs.shows("second")
 
 
+def test_two_quick_clicks_on_the_eye_are_two(table, qtbot):
+    """They come as a double click, which must not swallow the second."""
+    place = table.visualRect(table.runs.index(2, EYE)).center()
+    qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    qtbot.mouseDClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert table.runs.shows("second")
+
+
 def test_radio_button_makes_a_run_active(table, qtbot):
     """It asks; the knob decides."""
     with qtbot.waitSignal(table.runs.activate_asked) as asked:

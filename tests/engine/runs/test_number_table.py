@@ -10,7 +10,8 @@ def test_values_are_those_of_the_systems_own_reader():
     """Not one bit differs, whatever the number of digits."""
     random = np.random.default_rng(3)
     texts = [
-        f"{value:.{int(places)}f}" for value, places in zip(random.random(4000) * 900, random.integers(0, 12, 4000))
+        f"{value:.{int(places)}f}"
+        for value, places in zip(random.random(4000) * 900, random.integers(0, 12, 4000), strict=True)
     ]
     data = "".join(f"{left},{right}\n" for left, right in zip(texts[::2], texts[1::2], strict=True)).encode()
     numbers, plain = read_columns(data, 2)

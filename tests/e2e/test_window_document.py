@@ -1,0 +1,112 @@
+"""Scripts in the real window: edit, undo, save, close, recover."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+from driven_window import DrivenWindow
+from shots import write_script
+
+OpenWindow = Callable[..., DrivenWindow]
+TEXT = "window.canvas.script().to_text()"
+
+
+def test_everything_can_be_undone_and_redone(open_window: OpenWindow, tmp_path: Path) -> None:
+    """A node moved, renamed, disabled, wired, added, deleted, pasted and a knob typed: a step each, there and back."""
+    window = open_window(write_script(tmp_path))
+    seen = [window.until(TEXT)]
+
+    def edited() -> None:
+        window.until(f"{TEXT} != {seen[-1]!r}")
+        seen.append(window.ask(TEXT))
+
+    window.drag("tile('Blur1')", "bare_canvas(0.12, 0.8)")
+    edited()
+    window.key("d")
+    edited()
+    window.key("n")
+    window.until("dialog()")
+    window.key("ctrl+a")
+    window.type("Soft")
+    window.key("Return")
+    edited()
+    window.enter("knob('Soft', 'size')", "7")
+    edited()
+    window.click("tile('Soft')")
+    window.key("g")  # a Grade below it, connected
+    edited()
+    window.click("tile('Read2')")
+    window.key("ctrl+c", "ctrl+v")
+    edited()
+    window.drag("port('Read1', 'Output')", "port('CopyCat1', 'Preview')")
+    edited()
+    window.click("tile('Soft')")
+    window.key("Delete")
+    edited()
+    assert len(set(seen)) == 9
+
+    for text in reversed(seen[:-1]):
+        window.key("ctrl+z")
+        window.until(f"{TEXT} == {text!r}")
+    assert not window.ask("window.document.modified")
+    for text in seen[1:]:
+        window.key("ctrl+shift+z")
+        window.until(f"{TEXT} == {text!r}")
+    assert window.complaints() == ""
+
+
+def test_closing_asks_and_the_saved_script_comes_back(open_window: OpenWindow, tmp_path: Path) -> None:
+    """Escape stays, Save saves and closes, and File > Open shows what was saved."""
+    path = write_script(tmp_path)
+    window = open_window(path)
+    window.click("tile('Blur1')")
+    window.key("d")
+    window.quit()
+    window.until("dialog().startswith('Save the changes to shot.pcat')")
+    window.key("Escape")
+    window.until("not dialog() and window.isVisible()")
+    window.quit()
+    window.click("button('Save')")
+    assert window.wait_closed() == 0
+
+    again = open_window()
+    again.key("ctrl+o")
+    again.until("dialog()")
+    again.type(str(path))
+    again.key("Return")
+    again.until("window.canvas.disabled('Blur1')")
+    assert not again.ask("window.document.modified")
+    again.quit()
+    assert again.wait_closed() == 0
+    assert window.complaints() == again.complaints() == ""
+
+
+def test_a_killed_window_loses_neither_training_nor_work(open_window: OpenWindow, tmp_path: Path) -> None:
+    """The training goes on, the next window finds it, and offers what was not saved."""
+    path = write_script(tmp_path, epochs=100_000, imageInterval=50, checkpointInterval=100_000)
+    window = open_window(path)
+    window.click("tile('CopyCat1')")
+    window.click("button('Start Training')")
+    window.click("bare_canvas(0.9, 0.2)")
+    window.key("b")
+    window.until("'Blur2' in window.canvas.names()")
+    steps = window.until("training('CopyCat1').running.info.steps", 60)
+    trainer = window.ask("training('CopyCat1').running.run.holder().pid")
+    window.until("window.document.autosave.file.exists()")
+    window.kill()
+
+    again = open_window(path)
+    again.until("dialog().startswith('PairCat ended before shot.pcat was saved')")
+    again.click("button('Recover')")
+    again.until("'Blur2' in window.canvas.names() and window.document.modified")
+    again.click("tile('CopyCat1')")
+    again.until(f"training('CopyCat1').running.info.steps > {steps}")
+    assert psutil.pid_exists(trainer)
+    again.click("button('Stop')")
+    again.until("run_state('CopyCat1', 'warm') == 'stopped'")
+    again.quit()
+    again.click("button('Discard')")
+    assert again.wait_closed() == 0
+    assert again.complaints() == ""
