@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 
-from paircat.cli.program import main
 
-__all__ = ["main"]
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Do what the arguments say. Returns the exit status, 130 for a Ctrl-C that nothing else has answered."""
+    try:
+        from paircat.cli.program import main as program  # loading it takes a moment, in which Ctrl-C may come
+
+        return program(arguments)
+    except KeyboardInterrupt:
+        print("Interrupted.", file=sys.stderr)
+        return 130
+
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -6,12 +6,13 @@ import argparse
 import sys
 
 from paircat.cli.options import Parser
+from paircat.engine.errors import PairCatError
 
 
 def configure(parser: Parser) -> None:
     parser.add_argument("folder", metavar="DIR", help="the Data Directory")
     parser.add_argument("name", metavar="RUN", help="the run")
-    parser.add_argument("--yes", action="store_true", help="do not ask on a terminal")
+    parser.add_argument("--yes", action="store_true", help="do not ask; needed where there is no terminal")
 
 
 def run(given: argparse.Namespace) -> int:
@@ -20,7 +21,11 @@ def run(given: argparse.Namespace) -> int:
     directory = DataDirectory(given.folder)
     found = directory.run(given.name)
     count, size = len(found.files()), _size(found.size())
-    if sys.stdin.isatty() and not given.yes:
+    if not given.yes:
+        if not sys.stdin.isatty():
+            raise PairCatError(
+                f"Deleting the {count} files of '{found.name}' ({size}) needs --yes where nobody can be asked."
+            )
         answer = input(f"Delete the {count} files of '{found.name}' ({size}) for good? [y/N] ")
         if answer.strip().lower() not in ("y", "yes"):
             print("Nothing was deleted.")

@@ -53,6 +53,8 @@ def job(given: argparse.Namespace) -> Job:
     node = graphs.pick(script, "CopyCat", given.node)
     assert isinstance(node, CopyCat)
     graphs.set_knobs(node, {**given.knobs_of_environment, **set_values(given.set), **given.knobs})
+    if not node.value("dataDirectory"):
+        raise PairCatError(f"{node.name} has no Data Directory; name the folder for its runs with --data-dir DIR.")
     found = node.job(script.graph())
     changes = setting_values(given)
     preview_frame = changes.pop("preview_frame", None)

@@ -233,7 +233,7 @@ class Script:
             PairCatError: the file cannot be read or is no script.
         """
         try:
-            text = Path(path).read_text(encoding="utf-8")
+            text = Path(path).read_text(encoding="utf-8-sig")
         except FileNotFoundError:
             raise PairCatError(f"There is no script '{path}'; check the path.") from None
         except (OSError, UnicodeDecodeError) as error:

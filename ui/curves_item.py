@@ -48,6 +48,7 @@ class CurvesItem(pg.GraphicsObject):
         self.update()
 
     def viewTransformChanged(self) -> None:  # noqa: N802  (pyqtgraph's name)
+        super().viewTransformChanged()  # without it viewRect stays as it was first, and only that part is painted anew
         self.prepareGeometryChange()
         self.update()
 

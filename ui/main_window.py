@@ -161,6 +161,8 @@ class MainWindow(QMainWindow):
         self.document.warned.connect(lambda sentences: self.complain("  ".join(sentences)))
         self.properties.create_inference.connect(self._create_inference)
         self.properties.show_frames.connect(self._compare_pair)
+        # A Preview node means the newest checkpoint, so a new one is a changed graph.
+        self.properties.training_changed.connect(lambda copycat: self._update.start())
         undo, redo = self.menu_bar.actions.get("Edit/Undo"), self.menu_bar.actions.get("Edit/Redo")
         stack = canvas.undo_stack
         if undo is not None and redo is not None:

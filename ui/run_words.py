@@ -16,6 +16,8 @@ from paircat.ui.folder_watch import RunSnapshot
 _RATE_SECONDS = 20.0
 _LIKELY_CROP = 128
 
+SEPARATOR = "   ·   "
+
 STATES = {
     RunState.TRAINING: "Training",
     RunState.FINISHED: "Finished",
@@ -90,6 +92,11 @@ def resolution(scale: int) -> str:
 
 def progress(snapshot: RunSnapshot) -> str:
     """State, step, loss, resolution, pace, elapsed and left, in one line."""
+    return SEPARATOR.join(facts(snapshot))
+
+
+def facts(snapshot: RunSnapshot) -> list[str]:
+    """What `progress` says, one by one."""
     info, summary = snapshot.info, snapshot.summary
     steps = f"step {info.steps:,}" + (f" of {info.total_steps:,}" if info.total_steps > info.steps else "")
     parts = [STATES[info.state], steps, f"loss {loss(info.loss)}"]
@@ -103,4 +110,4 @@ def progress(snapshot: RunSnapshot) -> str:
         parts.append(f"{duration(pace.left)} left" if math.isfinite(pace.left) else "time left unknown")
     elif info.seconds:
         parts.append(f"{duration(info.seconds)} of training")
-    return "   ·   ".join(parts)
+    return parts

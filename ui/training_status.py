@@ -8,6 +8,7 @@ from paircat.ui import run_words
 from paircat.ui.training import Training
 
 _BAR_STEPS = 1000
+_FACTS = 4  # in the first line, so that no fact is broken in two
 
 
 class TrainingStatus(QWidget):
@@ -52,7 +53,9 @@ class TrainingStatus(QWidget):
             return
         info = snapshot.info
         self.bar.setValue(round(_BAR_STEPS * info.steps / info.total_steps) if info.total_steps else 0)
-        self.words.setText(f"{snapshot.name}\n{run_words.progress(snapshot)}")
+        facts = run_words.facts(snapshot)
+        lines = (snapshot.name, run_words.SEPARATOR.join(facts[:_FACTS]), run_words.SEPARATOR.join(facts[_FACTS:]))
+        self.words.setText("\n".join(lines))
 
     def _say(self, sentence: str) -> None:
         self.problem.setText(sentence)

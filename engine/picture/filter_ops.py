@@ -6,7 +6,6 @@ import math
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy import ndimage
 
 from paircat.engine.picture import channels as channel_names
 from paircat.engine.picture.box import Box
@@ -52,9 +51,11 @@ class BlurOp(Op):
         return Image(header, pixels)
 
     def _blurred(self, values: np.ndarray) -> np.ndarray:
+        from scipy.ndimage import gaussian_filter1d  # a third of a second, which only those who blur should wait for
+
         for axis, sigma in ((0, self.sigma_y), (1, self.sigma_x)):
             if sigma > 0:
-                values = ndimage.gaussian_filter1d(values, sigma, axis=axis, mode="nearest", truncate=REACH)
+                values = gaussian_filter1d(values, sigma, axis=axis, mode="nearest", truncate=REACH)
         return values
 
     def _result(self, header: Header) -> Header:

@@ -58,11 +58,20 @@ def test_a_run_is_renamed_with_its_files(paircat, folder: Path) -> None:
 
 def test_a_run_is_deleted_with_its_files(paircat, folder: Path) -> None:
     """The others stay; a run that is not there is a mistake."""
-    answer = paircat("delete", folder, "mine")
+    answer = paircat("delete", folder, "mine", "--yes")
     assert answer.status == 0
     assert "2 files" in answer.out
     assert [path.name for path in folder.glob("*.*")] == ["Training_240420_220542.summary"]
-    assert paircat("delete", folder, "mine").status == 2
+    assert paircat("delete", folder, "mine", "--yes").status == 2
+
+
+def test_where_nobody_can_be_asked_deleting_needs_a_yes(paircat, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A script that forgets --yes loses nothing."""
+    monkeypatch.setattr("sys.stdin.isatty", lambda: False, raising=False)
+    answer = paircat("delete", folder, "mine")
+    assert answer.status == 2
+    assert "2 files of 'mine'" in answer.err and "--yes" in answer.err
+    assert (folder / "mine.3.cat").exists()
 
 
 @pytest.mark.parametrize(("words", "left"), [("n", True), ("", True), ("y", False)])
@@ -84,7 +93,7 @@ def test_stop_asks_the_run_that_is_being_trained(paircat, folder: Path) -> None:
     with RunLock(folder / "mine.lock"):
         assert paircat("stop", folder).status == 0
         assert (folder / "mine.stop").exists()
-        assert "being trained" in paircat("delete", folder, "mine").err
+        assert "being trained" in paircat("delete", folder, "mine", "--yes").err
 
 
 def test_durations_are_read_like_a_clock() -> None:

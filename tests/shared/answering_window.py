@@ -189,7 +189,9 @@ def run_state(node: str, run: str) -> str:
 def drawn_to(node: str, run: str) -> float:
     """The step that a run's curve has reached on the screen, by its colour."""
     graph = progress(node).graph
-    image = graph.plot.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+    corner = graph.plot.mapTo(window(), QPoint(0, 0))  # what the screen has; to grab the widget would draw it anew
+    screen = window().screen().grabWindow(window().winId(), corner.x(), corner.y(), *graph.plot.size().toTuple())
+    image = screen.toImage().convertToFormat(QImage.Format.Format_RGB32)
     pixels = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.width(), 4)[:, :, 2::-1]
     colour = np.array(progress(node).table.runs.colour(run).getRgb()[:3])
     columns = np.flatnonzero((np.abs(pixels.astype(int) - colour).sum(axis=2) < 60).any(axis=0))

@@ -41,6 +41,13 @@ def test_axis_runs_to_the_total_steps(graph):
     assert 1000 <= graph.view_range()[0][1] <= 1025
 
 
+def test_the_whole_plot_is_painted_anew(graph, qtbot):
+    """The curves' item covers what the axes show, also after those have changed."""
+    graph.set_runs([run_of("b", 100, 1000)])
+    qtbot.waitUntil(lambda: graph._item.boundingRect() == graph._view.viewRect())
+    assert graph._item.boundingRect().width() > 900
+
+
 def test_smoothness_is_six_tenths_and_changes_the_curve(graph, qtbot):
     """The smoothed line wavers less than the losses, and with 0 it is the losses."""
     assert graph.smoothness.value() == 0.6
