@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Do what the arguments say. Returns the exit status, 130 for a Ctrl-C that nothing else has answered."""
+def main() -> int:
+    """Do what the command line says. Returns the exit status."""
     try:
-        from paircat.cli.program import main as program  # loading it takes a moment, in which Ctrl-C may come
+        # Inside, so that Ctrl-C while numpy and the rest are loaded ends as it does later.
+        from paircat.cli.program import main as program
 
-        return program(arguments)
+        return program()
     except KeyboardInterrupt:
         print("Interrupted.", file=sys.stderr)
         return 130

@@ -15,8 +15,6 @@ node, is loaded from its file. Frames that were made are kept, bounded in bytes.
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
 import json
 import os
 import queue
@@ -34,6 +32,7 @@ from paircat.engine.picture.box import Box
 from paircat.engine.picture.cache import FrameCache
 from paircat.engine.picture.image import Header, Image
 from paircat.engine.picture.op import Op, from_json, to_json
+from paircat.engine.picture.op_modules import load_modules, modules_of
 
 CACHE_BYTES = 512 << 20
 
@@ -41,21 +40,6 @@ CACHE_BYTES = 512 << 20
 def request_json(number: int, op: Op, frame: int) -> dict[str, Any]:
     """What to send for one frame of a recipe."""
     return {"id": number, "frame": frame, "ops": to_json(op), "modules": modules_of(op)}
-
-
-def modules_of(op: Op) -> list[list[str]]:
-    """Name and file of every module that defines a kind of Op of this recipe."""
-    found: dict[str, str] = {}
-    seen: set[Op] = set()
-    waiting = [op]
-    while waiting:
-        item = waiting.pop()
-        if item not in seen:
-            seen.add(item)
-            waiting.extend(item.inputs())
-            name = type(item).__module__
-            found[name] = str(getattr(sys.modules.get(name), "__file__", None) or "")
-    return [[name, file] for name, file in found.items()]
 
 
 def read_answer(answer: dict[str, Any]) -> Image:
@@ -131,8 +115,7 @@ class RenderServer:
         """Do one request; whatever goes wrong is part of the answer."""
         number = request["id"]
         try:
-            for name, file in request["modules"]:
-                load_module(name, file)
+            load_modules(request["modules"])
             (op,) = from_json(request["ops"])
             with np.errstate(all="ignore"):  # whoever asked shows bad values; a log of warnings would hide what matters
                 image = self._cache.render(op, request["frame"])
@@ -158,32 +141,6 @@ class RenderServer:
     def _answer(self, answer: dict[str, Any]) -> None:
         self._out.write(json.dumps(answer) + "\n")
         self._out.flush()
-
-
-def load_module(name: str, file: str) -> None:
-    """Import a module by name, or under that name from its file where it is not installed.
-
-    Raises:
-        PairCatError: neither works.
-    """
-    if name in sys.modules:
-        return
-    try:
-        importlib.import_module(name)
-    except ModuleNotFoundError as error:
-        own = error.name is not None and f"{name}.".startswith(f"{error.name}.")
-        spec = importlib.util.spec_from_file_location(name, file) if own and file else None
-        if spec is None or spec.loader is None:
-            raise PairCatError(f"The module '{name}' of an operation cannot be loaded: {error}. Install it.") from error
-        module = importlib.util.module_from_spec(spec)
-        sys.modules[name] = module
-        try:
-            spec.loader.exec_module(module)
-        except Exception as problem:
-            del sys.modules[name]
-            raise PairCatError(
-                f"'{file}' cannot be loaded ({type(problem).__name__}: {problem}); correct it."
-            ) from problem
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

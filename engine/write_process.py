@@ -22,8 +22,8 @@ from typing import Any, TextIO
 from paircat.engine.errors import PairCatError
 from paircat.engine.picture.frames import FrameRange
 from paircat.engine.picture.op import Op, from_json, to_json
+from paircat.engine.picture.op_modules import load_modules, modules_of
 from paircat.engine.picture.write import WriteSettings, write_frames
-from paircat.engine.render_server import load_module, modules_of
 
 
 def request_json(op: Op, frames: FrameRange, settings: WriteSettings) -> dict[str, Any]:
@@ -55,8 +55,7 @@ def serve(questions: TextIO, out: TextIO) -> int:
 
     try:
         request = json.loads(line)
-        for name, file in request["modules"]:
-            load_module(name, file)
+        load_modules(request["modules"])
         (op,) = from_json(request["ops"])
         written = write_frames(
             op,

@@ -15,6 +15,7 @@ from paircat.engine.errors import RunError
 from paircat.engine.picture import op as recipes
 from paircat.engine.picture.frames import FrameRange
 from paircat.engine.picture.op import Op
+from paircat.engine.picture.op_modules import load_module, modules_of
 from paircat.engine.settings import TrainingSettings
 
 VERSION = 1
@@ -62,6 +63,7 @@ class Job:
             "json_lines": self.json_lines,
             "settings": self.settings.to_json(),
             "recipes": recipes.to_json(self.input, self.ground_truth, *previews),
+            "modules": modules_of(self.input, self.ground_truth, *previews),
         }
         atomic.write_text(path, json.dumps(data, indent=1) + "\n")
 
@@ -75,8 +77,7 @@ class Job:
         """
         data = _read(path)
         try:
-            for name in _missing_kinds(data["recipes"]):
-                _import_kind(name)
+            _load_kinds(data)
             roots = recipes.from_json(data["recipes"])
             return cls(
                 input=roots[0],
@@ -120,6 +121,18 @@ def _read(path: str | Path) -> dict[str, Any]:
     if version > VERSION:
         raise RunError(f"The job file '{path}' was written by a newer PairCat (format {version}); update PairCat.")
     return data
+
+
+def _load_kinds(data: dict[str, Any]) -> None:
+    """Import what defines the recipes' Ops. An artist's own are loaded from their files, which the job names."""
+    if not _missing_kinds(data["recipes"]):
+        return
+    for name, file in data.get("modules", []):
+        # A folder that was moved, or a job of another version: the shipped kinds are looked for in any case.
+        if not name.startswith("paircat."):
+            load_module(name, file)
+    for name in _missing_kinds(data["recipes"]):
+        _import_kind(name)
 
 
 def _missing_kinds(data: dict[str, Any]) -> list[str]:

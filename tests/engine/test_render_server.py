@@ -13,15 +13,13 @@ import pytest
 from plates import plate, write_plates
 
 from paircat.engine.errors import PairCatError
-from paircat.engine.picture.filter_ops import BlurOp
+from paircat.engine.picture.op_modules import load_module
 from paircat.engine.picture.read import ReadOp
 from paircat.engine.picture.time_ops import TimeOffsetOp
 from paircat.engine.render_server import (
     RenderServer,
     header_from_json,
     header_to_json,
-    load_module,
-    modules_of,
     read_answer,
     request_json,
 )
@@ -78,23 +76,6 @@ def test_headers_survive_json() -> None:
     back = header_from_json(json.loads(json.dumps(header_to_json(header))))
     assert back.metadata == {"name": "x", "matrix": (1.0, 2.0)}
     assert (back.channels, back.data_window, back.formats) == (header.channels, header.data_window, header.formats)
-
-
-def test_modules_of_a_recipe(source: ReadOp) -> None:
-    """Each module once, with its file."""
-    modules = dict(map(tuple, modules_of(BlurOp(TimeOffsetOp(source, 1), 1.0, 1.0))))
-    assert set(modules) == {f"paircat.engine.picture.{name}" for name in ("read", "time_ops", "filter_ops")}
-    assert modules["paircat.engine.picture.read"].endswith("read.py")
-
-
-def test_a_module_that_cannot_be_loaded_is_named(tmp_path: Path) -> None:
-    """Be it missing or broken."""
-    with pytest.raises(PairCatError, match="no_such_module"):
-        load_module("no_such_module", "")
-    (tmp_path / "broken_op.py").write_text("1 / 0")
-    with pytest.raises(PairCatError, match=r"broken_op\.py.*ZeroDivisionError"):
-        load_module("broken_op", str(tmp_path / "broken_op.py"))
-    assert "broken_op" not in sys.modules
 
 
 def test_the_process_serves_an_artists_own_op(source: ReadOp, tmp_path: Path) -> None:
