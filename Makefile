@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 PYTHON := .venv/bin/python
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format bench bench-full tree libraries clean
+.PHONY: help setup demo test lint format bench bench-full tree tutorial libraries clean
 
 help:  ## list what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -33,6 +33,9 @@ bench-full: setup  ## the whole benchmark, task by task, medians of three; can b
 
 tree: setup  ## renew the README's file tree
 	@$(PYTHON) tools/file_tree.py
+
+tutorial: setup libraries  ## take the pictures of docs/tutorial.md anew, in the real window on a virtual screen
+	@$(PYTHON) tools/tutorial.py
 
 libraries:  ## check the system libraries of the window and its tests; install them when root
 	@tools/system_libraries.sh

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 
 
-def main() -> int:
-    """Do what the command line says. Returns the exit status."""
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Do what the arguments say. Returns the exit status, 130 for a Ctrl-C that nothing else has answered."""
     try:
-        # Inside, so that Ctrl-C while numpy and the rest are loaded ends as it does later.
-        from paircat.cli.program import main as program
+        from paircat.cli.program import main as program  # loading it takes a moment, in which Ctrl-C may come
 
-        return program()
+        return program(arguments)
     except KeyboardInterrupt:
         print("Interrupted.", file=sys.stderr)
         return 130

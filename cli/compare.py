@@ -29,18 +29,38 @@ def run(given: argparse.Namespace) -> int:
 
     sequences = ImageSequence.find(given.first), ImageSequence.find(given.second)
     pairs = _pairs(*sequences, given)
-    if not given.json:
-        print(f"{'Frame':>8}  {'PSNR dB':>9}  {'SSIM':>8}  {'Max diff':>9}")
-    found = []
+    found: list[Difference] = []
+    refused: list[str] = []
     for first, second in pairs:
         pictures = sequences[0].read(first), sequences[1].read(second)
         try:
-            found.append(metrics.compare(*pictures))
+            difference = metrics.compare(*pictures)
         except PairCatError as error:
             raise PairCatError(f"Frame {first} of '{given.first}' and '{given.second}': {error}") from None
-        _show(first, found[-1], bool(given.json))
-    _show("mean", metrics.mean(found), bool(given.json))
+        if not (found or refused or given.json):
+            print(f"{'Frame':>8}  {'PSNR dB':>9}  {'SSIM':>8}  {'Max diff':>9}")
+        _show(first, difference, bool(given.json))
+        if any(difference.non_finite):
+            refused.append(_refusal((first, second), (given.first, given.second), difference.non_finite))
+        else:
+            found.append(difference)
+    if found:
+        _show("mean", metrics.mean(found), bool(given.json))
+    if refused:
+        more = f", and {len(refused) - 1} more such frame{'s' * (len(refused) > 2)}" if len(refused) > 1 else ""
+        raise PairCatError(f"{refused[0]}{more}; no mean holds them, so render them again or leave them out.")
     return 0
+
+
+def _refusal(frames: tuple[int, int], paths: tuple[str, str], counts: tuple[int, int]) -> str:
+    """Which side's frame holds how many values that cannot be compared."""
+    sides = [
+        f"frame {frame} of '{path}' has {count} value{'s' * (count > 1)}"
+        for frame, path, count in zip(frames, paths, counts, strict=True)
+        if count
+    ]
+    text = " and ".join(sides)
+    return f"{text[:1].upper()}{text[1:]} of NaN or Inf"
 
 
 def _pairs(first: ImageSequence, second: ImageSequence, given: argparse.Namespace) -> list[tuple[int, int]]:

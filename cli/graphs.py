@@ -20,17 +20,34 @@ if TYPE_CHECKING:
 
 
 def load(path: str) -> Script:
-    """A script from its file; what was odd in it is told on stderr.
+    """A script from its file, with the nodes of artists' plugins known; a plugin that fails is told on stderr.
 
     Raises:
         PairCatError: it cannot be read.
     """
+    from paircat.nodes import plugins
     from paircat.nodes.script import Script
 
-    script = Script.load(path)
+    for failure in plugins.load():
+        print(failure, file=sys.stderr)
+    return Script.load(path)
+
+
+def tell_oddities(script: Script) -> None:
+    """Tell on stderr what was odd in a script that can be worked on. One that cannot says so once, as an error."""
     for warning in script.warnings:
         print(warning, file=sys.stderr)
-    return script
+
+
+def set_missing(script: Script, policy: str | None) -> None:
+    """What every Read of a script makes of frames without a file, where the command line says it.
+
+    Raises:
+        GraphError: there is no such policy.
+    """
+    if policy is not None:
+        for node in script.nodes_of_kind("Read"):
+            node.set("missing", policy)
 
 
 def pick(script: Script, kind: str, name: str | None) -> Node:

@@ -39,6 +39,7 @@ def configure(parser: Parser) -> None:
     parser.add_argument("-X", dest="node", metavar="NODE", help="the Inference to apply, where there are several")
     parser.add_argument("--model", metavar="FILE.cat", help="the trained network")
     parser.add_argument("--input", metavar="FILES", help="the sequence, movie or picture to work on")
+    parser.add_argument("--missing", metavar="error|hold|black", help="what to take for frames without a file")
     parser.add_argument("--output", metavar="FILES", help="where to write, such as 'out.####.exr' or out.mov")
     parser.add_argument(
         "--set",
@@ -61,6 +62,7 @@ def configure(parser: Parser) -> None:
 
 def run(given: argparse.Namespace) -> int:
     script = _script(given)
+    graphs.set_missing(script, given.missing)
     inference = graphs.pick(script, "Inference", given.node)
     graphs.set_knobs(inference, {**set_values(given.set), **_chosen(given, _INFERENCE_KNOBS)})
     write, name = _write_behind(script, inference.name)

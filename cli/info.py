@@ -35,7 +35,7 @@ def lines(header: CatHeader) -> list[tuple[str, str]]:
     return [
         ("Run", header.run),
         ("Steps", f"{header.step}{of}"),
-        ("Loss", f"{header.loss:.6f}" if header.loss == header.loss else ""),
+        ("Last loss", f"{header.loss:.6f}" if header.loss == header.loss else ""),
         ("Model size", header.model_size),
         ("Channels in", ", ".join(header.channels_in)),
         ("Channels out", ", ".join(header.channels_out)),

@@ -6,6 +6,7 @@ A value is taken from the command line; if it is not there, from the environment
 from __future__ import annotations
 
 import argparse
+import difflib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -87,7 +88,18 @@ class Parser(argparse.ArgumentParser):
         self._actions_by_dest: dict[str, argparse.Action] = {}
 
     def error(self, message: str) -> NoReturn:
+        message = re.sub(r"\bargument (?=-)", "", message)
+        message = re.sub(r"^argument : invalid choice: ('.*?').*", r"there is no command \1", message)
+        message = message.replace("the following arguments are required", "this is missing")
         self.exit(2, f"{message[:1].upper()}{message[1:].rstrip('.')}; see '{self.prog} --help'.\n")
+
+    def refuse(self, word: str) -> NoReturn:
+        """End with what is to be said about a word that nothing was asked for."""
+        if not word.startswith("-"):
+            self.error(f"'{word}' is one word too many")
+        flag = word.partition("=")[0]
+        near = difflib.get_close_matches(flag, self._option_string_actions, 1)
+        self.error(f"there is no option '{flag}'" + (f", but {near[0]}" if near else ""))
 
     def offer(self, option: Option, group: Any = None, **settings: Any) -> None:
         """Add an option that a variable can stand for."""

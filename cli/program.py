@@ -59,6 +59,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except PairCatError as error:
         print(error, file=sys.stderr)
         return 2
+    except RecursionError:
+        print(
+            "The graph has more steps one behind another than can be worked on; write what a node in its middle "
+            "shows to files, and go on from those.",
+            file=sys.stderr,
+        )
+        return 2
     except Exception as error:
         return _fault(error)
 
@@ -67,7 +74,7 @@ def parser() -> Parser:
     """The parser of everything; its namespace says `run`, the command's function, and `parser`, the command's own."""
     whole = Parser(prog="paircat", usage=_USAGE, description=_description(), epilog=_EPILOG)
     whole.add_argument("--version", action="version", version=f"PairCat {__version__}")
-    places = whole.add_subparsers(title="commands", metavar="", required=True)
+    places = whole.add_subparsers(title="commands", metavar="")
     for name, command in COMMANDS.items():
         summary = (command.__doc__ or "").partition("\n")[0].partition(": ")[2].rstrip(".")
         own = places.add_parser(
@@ -83,7 +90,10 @@ def parser() -> Parser:
 def _command(words: list[str]) -> int:
     if not words[0].startswith("-") and words[0] not in COMMANDS:
         raise PairCatError(f"There is no command '{words[0]}'; there are {', '.join(COMMANDS)}.")
-    given = parser().parse_args(words)
+    whole = parser()
+    given, rest = whole.parse_known_args(words)
+    if rest or "parser" not in given:
+        getattr(given, "parser", whole).refuse((rest or words)[0])
     from_environment = given.parser.read_environment(given, os.environ)
     given.knobs, given.knobs_of_environment = knob_values(given), knob_values(from_environment)
     vars(given).update(vars(from_environment))

@@ -52,10 +52,12 @@ def render_here(script: Script, name: str, given: argparse.Namespace) -> int:
     assert isinstance(node, Write)
     op = graphs.on_device(graph.op(name), given.device)
     frames = FrameRange.parse(given.frames or "") or node.frames(graph)
+    settings = node.write_settings(graph)
+    graphs.tell_oddities(script)
     progress = FrameProgress(sys.stdout, bool(given.json))
     with _threads(given.threads), _stopping() as stop:
         try:
-            written = write_frames(op, frames, node.write_settings(graph), None, progress, stop)
+            written = write_frames(op, frames, settings, None, progress, stop)
         finally:
             progress.close()
     path = graph.path(node, node.value("file"))
@@ -68,7 +70,7 @@ def render_here(script: Script, name: str, given: argparse.Namespace) -> int:
     elif len(written) < len(frames):
         print(f"Stopped; the frames {written or 'none'} are written. Go on with --frames for the rest.")
     else:
-        print(f"Wrote {len(written)} frames to {path}")
+        print(f"Wrote {len(written)} frame{'s' if len(written) > 1 else ''} to {path}")
     return 0
 
 

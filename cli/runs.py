@@ -12,11 +12,13 @@ from paircat.cli.options import Parser
 if TYPE_CHECKING:
     from paircat.engine.runs.run import RunInfo
 
-_TITLES = ("Name", "State", "Steps", "Time", "Loss")
+_TITLES = ("Name", "State", "Steps", "Time", "Mean loss")
 
 
 def configure(parser: Parser) -> None:
-    parser.add_argument("folder", metavar="DIR", help="the Data Directory")
+    parser.add_argument(
+        "folder", metavar="DIR", help="the Data Directory; the mean loss is that of a run's last 100 steps"
+    )
     parser.offer_json()
 
 
@@ -44,6 +46,7 @@ def facts(info: RunInfo) -> dict[str, object]:
         "seconds": info.seconds,
         "loss": info.loss if math.isfinite(info.loss) else None,
         "resumable": info.resumable,
+        "resume_step": info.resume_step,
     }
 
 
@@ -61,6 +64,8 @@ def table(rows: list[tuple[str, ...]]) -> list[str]:
 
 def _row(info: RunInfo) -> tuple[str, ...]:
     steps = f"{info.steps}/{info.total_steps}" if info.total_steps else str(info.steps)
+    if info.state == "interrupted" and info.resume_step is not None and info.resume_step != info.steps:
+        steps += f" (resumes at {info.resume_step})"
     loss = f"{info.loss:.6f}" if math.isfinite(info.loss) else "-"
     return info.name, str(info.state), steps, duration(info.seconds), loss
 

@@ -28,6 +28,7 @@ def configure(parser: Parser) -> None:
     parser.add_argument(
         "--set", action="append", default=[], metavar="KNOB=VALUE", help="set a knob of the CopyCat; may be repeated"
     )
+    parser.add_argument("--missing", metavar="error|hold|black", help="what to take for frames without a file")
     parser.offer_length()
     parser.offer_knobs()
     parser.offer_settings()
@@ -50,12 +51,14 @@ def job(given: argparse.Namespace) -> Job:
     from paircat.nodes.copycat import CopyCat
 
     script = _script(given)
+    graphs.set_missing(script, given.missing)
     node = graphs.pick(script, "CopyCat", given.node)
     assert isinstance(node, CopyCat)
     graphs.set_knobs(node, {**given.knobs_of_environment, **set_values(given.set), **given.knobs})
     if not node.value("dataDirectory"):
         raise PairCatError(f"{node.name} has no Data Directory; name the folder for its runs with --data-dir DIR.")
     found = node.job(script.graph())
+    graphs.tell_oddities(script)
     changes = setting_values(given)
     preview_frame = changes.pop("preview_frame", None)
     return dataclasses.replace(

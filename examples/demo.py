@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import math
+import os
 import shlex
 import sys
 import time
@@ -15,6 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import clip
+import demo_window
 import numpy as np
 
 from paircat.cli.program import main as paircat
@@ -39,7 +41,7 @@ SHOWN_FRAME = 222
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--minutes", type=float, default=1.5, help="how long to train")
+    parser.add_argument("--minutes", type=float, default=1.0, help="how long to train")
     minutes = parser.parse_args().minutes
     started = time.perf_counter()
     clip.fetch(CLIP)
@@ -59,6 +61,9 @@ def main() -> int:
     report(len(trained), len(unseen), measure(before, truth, unseen), measure(result, truth, unseen))
     show(before, result, truth)
     print(f"\nAll of it took {time.perf_counter() - started:.0f} s. Your own footage:\n" + OWN_FOOTAGE)
+    if demo_window.has_screen(os.environ, sys.platform) and demo_window.has_qt():
+        demo_window.start(SCRIPT, OUT / "window.log")
+        print("The window opens on examples/deblur.pcat; if it does not appear, demo_out/window.log says why.")
     return 0
 
 

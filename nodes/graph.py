@@ -43,11 +43,23 @@ class Graph:
         """What a node means; of a disabled node, what its first input means.
 
         Raises:
-            GraphError: a node is unknown, unconnected, in a circle or set to something impossible.
+            GraphError: a node is unknown, unconnected, in a circle or set to something impossible, or too many nodes
+                stand one behind another.
         """
+        if self._asking:
+            return self._op(self._through(name))
+        try:
+            return self._op(self._through(name))
+        except RecursionError:
+            raise GraphError(
+                f"Too many nodes stand one behind another up from {name}; write what one in the middle shows to files, "
+                "and go on from those."
+            ) from None
+
+    def _op(self, name: str) -> Op:
         if name in self._asking:
-            circle = " -> ".join([*self._asking[self._asking.index(name) :], name])
-            raise GraphError(f"The nodes go round in a circle ({circle}); disconnect one of them.")
+            circle = self._asking[self._asking.index(name) :]
+            raise GraphError(f"The nodes go round in a circle ({_shortened(circle)}); disconnect one of them.")
         if name not in self._ops:
             node = self.node(name)
             self._asking.append(name)
@@ -56,6 +68,25 @@ class Graph:
             finally:
                 self._asking.pop()
         return self._ops[name]
+
+    def _through(self, name: str) -> str:
+        """The first node upwards that does more than pass on its input. No depth of the stack limits a row of Dots.
+
+        Raises:
+            GraphError: the node is unknown, or Dots go round in a circle.
+        """
+        way = {name: None}
+        while name not in self._ops:
+            node = self.node(name)
+            source = node.connections.get("Input") if node.kind == "Dot" else None
+            if source is None or source not in self._nodes:
+                return name
+            if source in way:
+                circle = list(way)[list(way).index(source) :]
+                raise GraphError(f"The nodes go round in a circle ({_shortened(circle)}); disconnect one of them.")
+            way[source] = None
+            name = source
+        return name
 
     def input(self, node: Node, slot: str) -> Op:
         """The Op of a required input.
@@ -115,3 +146,9 @@ class Graph:
         if not slots:
             raise GraphError(f"{node.name} is disabled and has no input to pass on; enable it.")
         return self.input(node, slots[0].name)
+
+
+def _shortened(circle: list[str]) -> str:
+    """The way round, from its first node back to it; of a long one its beginning and end."""
+    way = [*circle, circle[0]]
+    return " -> ".join(way if len(way) <= 12 else [*way[:6], "...", *way[-5:]])

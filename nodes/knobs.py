@@ -168,8 +168,8 @@ class Frames(Knob):
         text = str(value).strip()
         try:
             FrameRange.parse(text)
-        except PairCatError:
-            raise self.refuse(value, "a frame range such as 1-40, 1,5,9 or 1-99x10") from None
+        except PairCatError as error:
+            raise PairCatError(f"The knob '{self.name}' cannot be used: {error}") from None
         return text
 
 

@@ -56,11 +56,13 @@ class Project:
         return {**{name: value for name, value in values.items() if value != getattr(default, name)}, **self.extra}
 
     @classmethod
-    def from_json(cls, data: dict[str, Any]) -> Project:
+    def from_json(cls, data: Any) -> Project:
         """
         Raises:
-            PairCatError: the frame rate is no positive number, or the frames are no frame range.
+            PairCatError: it is no group of entries, the frame rate no positive number, or the frames no frame range.
         """
+        if not isinstance(data, dict):
+            raise PairCatError(f"The project is '{data}' instead of a group of entries; restore a copy of the file.")
         rest = dict(data)
         fps, frames, size = rest.pop("fps", 24.0), str(rest.pop("frames", "")), str(rest.pop("format", ""))
         if isinstance(fps, bool) or not isinstance(fps, (int, float)) or not 0 < fps < 100000:
@@ -217,8 +219,6 @@ class Script:
             script.project = Project.from_json(data.get("project") or {})
             for name, row in data["nodes"].items():
                 script.nodes[name] = _node_from_json(name, row, script.warnings)
-        except (TypeError, ValueError, AttributeError, KeyError) as error:
-            raise PairCatError(f"{what} is damaged ({error}); restore a copy of it.") from error
         except PairCatError as error:
             raise PairCatError(f"{what} cannot be loaded: {error}") from error
         return script
@@ -242,7 +242,8 @@ class Script:
         try:
             data = json.loads(text)
         except (ValueError, RecursionError) as error:
-            raise PairCatError(f"The script '{path}' is damaged ({error}); restore a copy of it.") from error
+            damage = "it is nested too deep" if isinstance(error, RecursionError) else str(error)
+            raise PairCatError(f"The script '{path}' is damaged ({damage}); restore a copy of it.") from error
         return cls.from_json(data, path)
 
     def save(self, path: str | os.PathLike[str] | None = None) -> None:
@@ -297,33 +298,67 @@ def _node_to_json(node: Node) -> dict[str, Any]:
     return row | {name: node.extra[name] for name in sorted(node.extra)}
 
 
-def _node_from_json(name: str, row: dict[str, Any], warnings: list[str]) -> Node:
-    rest = dict(row)
-    kind = str(rest.pop("kind"))
-    x, y = rest.pop("position", (0, 0))
-    connections = {str(slot): str(source) for slot, source in rest.pop("inputs", {}).items()}
-    knobs, disabled = dict(rest.pop("knobs", {})), bool(rest.pop("disabled", False))
+def _node_from_json(name: str, row: Any, warnings: list[str]) -> Node:
+    """
+    Raises:
+        GraphError: the entry is not built as a node's is.
+    """
+    rest = dict(_entry(name, "entry", row, dict, "a group of entries"))
+    if "kind" not in rest:
+        raise _damage(name, "does not say its kind")
+    kind = _entry(name, "kind", rest.pop("kind"), str, "a text")
+    position = _position(name, rest.pop("position", (0, 0)))
+    connections = _entry(name, "inputs", rest.pop("inputs", {}), dict, "a group of entries")
+    for source in connections.values():
+        _entry(name, "inputs", source, str, "names of nodes")
+    knobs = _entry(name, "knobs", rest.pop("knobs", {}), dict, "a group of entries")
+    disabled = bool(rest.pop("disabled", False))
     node_class = node_kinds().get(kind)
-    node: Node
     if node_class is None:
-        node = Missing(name, None, connections, (float(x), float(y)), disabled, kind=kind)
+        node: Node = Missing(name, None, connections, position, disabled, kind=kind)
         warnings.append(f"{name} is a {kind}, which is not known here; it is kept, but it makes no picture.")
     else:
-        node = node_class(name, None, connections, (float(x), float(y)), disabled)
+        node = node_class(name, None, connections, position, disabled)
+    _set_knobs(node, knobs, warnings)
+    slots = [slot.name for slot in node.slots()]
+    for slot in connections:
+        if slot not in slots:
+            known = f"it has {', '.join(slots)}" if slots else "it has none"
+            warnings.append(f"{name}: the input '{slot}' is not known here ({known}); it is kept, but does nothing.")
+    node.extra = rest
+    return node
+
+
+def _set_knobs(node: Node, knobs: dict[str, Any], warnings: list[str]) -> None:
+    """Set what is known; the rest, and what a knob does not allow, is kept as it is."""
     declared = {knob.name for knob in node.all_knobs()}
     for knob, value in knobs.items():
         if knob not in declared:
             node.extra_knobs[knob] = value
-            if node_class is not None:
-                warnings.append(f"{name}: the knob '{knob}' is not known here; it is kept, but does nothing.")
+            if not isinstance(node, Missing):
+                warnings.append(f"{node.name}: the knob '{knob}' is not known here; it is kept, but does nothing.")
             continue
         try:
             node.set(knob, value)
         except PairCatError as error:
             node.values[knob] = value
             warnings.append(str(error))
-    node.extra = rest
-    return node
+
+
+def _entry(node: str, what: str, value: Any, kind: type, wanted: str) -> Any:
+    if not isinstance(value, kind):
+        raise _damage(node, f"has '{json.dumps(value)[:60]}' as its {what}, where {wanted} should be")
+    return value
+
+
+def _position(node: str, value: Any) -> tuple[float, float]:
+    if isinstance(value, (list, tuple)) and len(value) == 2 and all(isinstance(item, (int, float)) for item in value):
+        return float(value[0]), float(value[1])
+    raise _damage(node, f"has '{json.dumps(value)[:60]}' as its position, where two numbers should be")
+
+
+def _damage(node: str, what: str) -> GraphError:
+    return GraphError(f"The node '{node}' {what}; restore a copy of the file.")
 
 
 def _natural(name: str) -> tuple[list[tuple[int, str]], str]:

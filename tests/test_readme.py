@@ -26,3 +26,11 @@ def test_the_links_to_files_lead_somewhere() -> None:
     """Pictures and pages that the README shows are in the checkout."""
     for target in re.findall(r"\]\(([^)#]+)\)", README):
         assert target.startswith("http") or (ROOT / target).exists(), target
+
+
+def test_the_tutorial_shows_the_pictures_that_are_taken() -> None:
+    """Each picture that `make tutorial` takes is there and shown, in the order of the steps, and no other."""
+    taken = re.findall(r'\.picture\("(\w+)"\)', (ROOT / "tools" / "tutorial.py").read_text(encoding="utf-8"))
+    page = (ROOT / "docs" / "tutorial.md").read_text(encoding="utf-8")
+    assert re.findall(r"\]\(tutorial/(\w+)\.jpg\)", page) == taken
+    assert {path.stem for path in (ROOT / "docs" / "tutorial").iterdir()} == set(taken)

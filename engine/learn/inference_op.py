@@ -60,7 +60,7 @@ class InferenceOp(Op):
                 memory_bytes=self.memory_megabytes << 20,
             )
         except PairCatError as error:
-            raise PairCatError(f"{error} (frame {frame}, {Path(self.cat).name})") from error
+            raise PairCatError(f"Frame {frame} cannot go through '{Path(self.cat).name}': {error}") from error
 
 
 def _file_state(path: str) -> tuple[int, int] | None:

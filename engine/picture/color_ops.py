@@ -52,8 +52,11 @@ class GradeOp(Op):
         pixels = image.pixels.copy()
         for name in channel_names.select(image.header.channels, self.channels):
             place = image.index(name)
-            graded = self._graded(image.pixels[:, :, place], _PLACES.get(name.rpartition(".")[2].upper()[:1], 0))
-            pixels[:, :, place] = graded if self.mix == 1 else (1 - self.mix) * pixels[:, :, place] + self.mix * graded
+            with np.errstate(over="ignore", invalid="ignore"):  # beyond float32 lies Inf, and Inf - Inf is NaN
+                graded = self._graded(image.pixels[:, :, place], _PLACES.get(name.rpartition(".")[2].upper()[:1], 0))
+                pixels[:, :, place] = (
+                    graded if self.mix == 1 else (1 - self.mix) * pixels[:, :, place] + self.mix * graded
+                )
         return image.with_pixels(pixels)
 
     def _graded(self, values: np.ndarray, place: int) -> np.ndarray:

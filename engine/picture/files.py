@@ -250,12 +250,7 @@ def _decode(source: Any, part: int, channels: tuple[int, int], kind: str, path: 
 def _as_seen(image: Image, kind: FileFormat, target: Path) -> Image:
     """The display window with its corner at zero, channels in the order of formats that know them by place only."""
     header = image.header
-    names = kind.fitting(header.channels)
-    if len(names) != len(header.channels):
-        raise PairCatError(
-            f"'{target}' cannot hold the channels {', '.join(header.channels)}. "
-            f"Choose {', '.join(names) or 'fewer'} of them, or write .exr."
-        )
+    names = kind.check_channels(header.channels, target)
     types = _source_types(header)
     formats = tuple(types[header.channels.index(name)] for name in names)
     pixels = image.with_pixels(image.select(names), channels=names, formats=formats).over_window(header.display_window)
@@ -271,9 +266,8 @@ def _source_types(header: Header) -> tuple[str, ...]:
 
 def _types(header: Header, kind: FileFormat, data_type: str, target: Path) -> tuple[str, ...]:
     """The type that each channel will have in the file."""
+    kind.check_type(data_type, target)
     if data_type != "auto":
-        if data_type not in kind.types:
-            raise PairCatError(f"'{target}' cannot hold '{data_type}'; choose auto, {' or '.join(kind.types)}.")
         return (data_type,) * len(header.channels)
     types = tuple(kind.stored_type(source) for source in _source_types(header))
     # Only EXR can give each channel its own type; elsewhere the largest one holds them all.
@@ -311,13 +305,10 @@ def _compress(spec: Any, header: Header, kind: FileFormat, compression: str, qua
         spec["png:compressionLevel"] = 3  # half the time of the default for a few percent of size
     if not kind.compressions:
         return
+    kind.check_compression(compression, target)
     if compression == "auto":
         source = str(header.metadata.get("compression", ""))
         compression = source if source in kind.compressions else kind.compressions[0]
-    if compression not in kind.compressions:
-        raise PairCatError(
-            f"'{target}' cannot be compressed as '{compression}'; choose auto, {', '.join(kind.compressions)}."
-        )
     spec["compression"] = compression
     if compression in ("dwaa", "dwab"):
         level = header.metadata.get("openexr:dwaCompressionLevel", 45) if quality is None else quality

@@ -47,6 +47,38 @@ class FileFormat:
         count = max((count for count in self.counts if count <= len(ordered)), default=0)
         return ordered[:count]
 
+    def check_channels(self, names: Sequence[str], target: str | Path) -> tuple[str, ...]:
+        """The channels in the file's order.
+
+        Raises:
+            PairCatError: such a file cannot hold all of them.
+        """
+        fitting = self.fitting(names)
+        if len(fitting) != len(names):
+            raise PairCatError(
+                f"'{target}' cannot hold the channels {', '.join(names)}. "
+                f"Choose {', '.join(fitting) or 'fewer'} of them, or write .exr."
+            )
+        return fitting
+
+    def check_type(self, data_type: str, target: str | Path) -> None:
+        """
+        Raises:
+            PairCatError: a name other than `auto` that is no type of such a file.
+        """
+        if data_type not in ("auto", *self.types):
+            raise PairCatError(f"'{target}' cannot hold '{data_type}'; choose auto, {' or '.join(self.types)}.")
+
+    def check_compression(self, compression: str, target: str | Path) -> None:
+        """
+        Raises:
+            PairCatError: a name other than `auto` that is no compression of such a file, where there is a choice.
+        """
+        if self.compressions and compression not in ("auto", *self.compressions):
+            raise PairCatError(
+                f"'{target}' cannot be compressed as '{compression}'; choose auto, {', '.join(self.compressions)}."
+            )
+
     def stored_type(self, source: str) -> str:
         """The type of a channel that was `source` in its own file: the same, one that holds it, or the default."""
         if source in self.types:
@@ -83,8 +115,9 @@ def format_of(path: str | Path) -> FileFormat:
     """
     suffix = Path(path).suffix.lower()
     if suffix not in BY_SUFFIX:
+        reason = f"'{suffix}' is no format that PairCat writes" if suffix else "its name does not end in a format"
         raise PairCatError(
-            f"'{path}' cannot be written, since '{suffix}' is no picture format that PairCat writes; "
-            f"let the name end in one of {', '.join(BY_SUFFIX)}."
+            f"'{path}' cannot be written, since {reason}; let the name end in one of {', '.join(BY_SUFFIX)}, "
+            "or in .mp4 or .mov for a movie."
         )
     return BY_SUFFIX[suffix]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -9,6 +10,10 @@ from fileseq import FrameSet
 from fileseq.exceptions import ParseException
 
 from paircat.engine.errors import PairCatError
+
+MOST = 10_000_000
+"""The longest range that a text can mean: over four days at 24 frames a second."""
+_SPAN = re.compile(r"(-?\d+)-(-?\d+)(?:[x:y](\d+))?")
 
 
 @dataclass(frozen=True)
@@ -26,14 +31,16 @@ class FrameRange:
         """Read `7`, `1-40`, `1,5,9`, `1-99x10` or a mixture. An empty text is no frame at all.
 
         Raises:
-            PairCatError: the text is no frame range.
+            PairCatError: the text is no frame range, or one of more than ten million frames.
         """
         if not text.strip():
             return cls(())
+        if _length(text) > MOST:
+            raise PairCatError(f"The frame range '{text}' is too long; a range has at most {MOST} frames.")
         try:
             return cls.of(int(frame) for frame in FrameSet("".join(text.split())))
         except (ParseException, ValueError) as error:
-            raise PairCatError(f"'{text}' is not a frame range; write for example 1-40, 1,5,9 or 1-99x10.") from error
+            raise PairCatError(f"'{text}' is not a frame range such as 1-40, 1,5,9 or 1-99x10.") from error
 
     @classmethod
     def of(cls, frames: Iterable[int]) -> FrameRange:
@@ -77,3 +84,14 @@ class FrameRange:
 
     def __str__(self) -> str:
         return FrameSet(self.frames).frange if self.frames else ""
+
+
+def _length(text: str) -> int:
+    """About how many frames a range's text means, before as many numbers are made; 0 for what is no range."""
+    total = 0
+    for part in "".join(text.split()).split(","):
+        span = _SPAN.fullmatch(part)
+        if span:
+            step = int(span[3] or 1) if "x" in part else 1
+            total += abs(int(span[2]) - int(span[1])) // max(step, 1) + 1
+    return total

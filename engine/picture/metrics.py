@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -23,16 +24,26 @@ class Difference:
         psnr: peak signal-to-noise ratio in dB over all channels together; infinite for identical pictures.
         ssim: structural similarity, the mean over channels: 1 for identical pictures.
         max_difference: the largest absolute difference of a value.
+        non_finite: how many values of the first and of the second picture are NaN or Inf. Where there are any, the
+            other numbers are NaN.
     """
 
     psnr: float
     ssim: float
     max_difference: float
+    non_finite: tuple[int, int] = (0, 0)
 
-    def to_json(self) -> dict[str, float | None]:
-        """The numbers for JSON, which has no infinity: null stands where a number is not finite."""
+    def to_json(self) -> dict[str, Any]:
+        """For JSON, which has no infinity: null stands where a number is not finite.
+
+        A psnr that is null is infinite where `identical` is true, and NaN where `non_finite` is not [0, 0].
+        """
         values = {"psnr": self.psnr, "ssim": self.ssim, "max_difference": self.max_difference}
-        return {name: value if math.isfinite(value) else None for name, value in values.items()}
+        return {
+            **{name: value if math.isfinite(value) else None for name, value in values.items()},
+            "identical": self.psnr == math.inf,
+            "non_finite": list(self.non_finite),
+        }
 
 
 def compare(first: Image, second: Image) -> Difference:
@@ -42,6 +53,9 @@ def compare(first: Image, second: Image) -> Difference:
         PairCatError: the pictures differ in size, or share no channel.
     """
     a, b = _aligned(first, second)
+    bad = tuple(int(np.count_nonzero(~np.isfinite(values))) for values in (a, b))
+    if any(bad):
+        return Difference(math.nan, math.nan, math.nan, (bad[0], bad[1]))
     return Difference(_psnr(a, b), _ssim(a, b), float(np.max(np.abs(a - b))))
 
 

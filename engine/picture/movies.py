@@ -28,6 +28,9 @@ from paircat.engine.picture.metadata import Attribute
 SUFFIXES = (".mov", ".mp4", ".m4v", ".mxf", ".avi", ".mkv", ".webm")
 
 _IDLE_DECODERS = 4
+_CODECS = {".mp4": "h264", ".m4v": "h264", ".mkv": "h264", ".mov": "prores"}
+# Bytes that have to fit onto the disk for a movie to be begun.
+_ROOM = 1 << 20
 # AVColorSpace, as streams are tagged, to the matrices of libswscale.
 _MATRIX = {1: 1, 4: 4, 5: 5, 6: 5, 7: 7, 9: 9, 10: 9}
 _ITU709, _ITU601, _VIDEO_RANGE, _FULL_RANGE = 1, 5, 1, 2
@@ -268,6 +271,23 @@ def _give_back(decoder: _Decoder) -> None:
             _idle.pop(0).close()
 
 
+def check_writable(path: str | os.PathLike[str], codec: str = "") -> str:
+    """The codec for a movie of this name: the one that is asked for, or what the suffix stands for.
+
+    Raises:
+        PairCatError: such a movie cannot be written, or PyAV is not installed.
+    """
+    suffix = Path(path).suffix.lower()
+    chosen = codec or _CODECS.get(suffix, "")
+    if chosen not in ("h264", "prores") or suffix not in _CODECS:
+        raise PairCatError(
+            f"'{path}' cannot be written as a movie{f' with {codec}' if codec else ''}; "
+            "let the name end in .mp4 (H.264) or .mov (ProRes)."
+        )
+    _av()
+    return chosen
+
+
 class MovieWriter:
     """Writes display-referred frames as a movie, which takes its name when the `with` block ends well.
 
@@ -283,13 +303,7 @@ class MovieWriter:
     ) -> None:
         """codec: h264 or prores; empty for what the suffix stands for."""
         self._path = Path(path)
-        by_suffix = {".mp4": "h264", ".m4v": "h264", ".mkv": "h264", ".mov": "prores"}
-        self._codec = codec or by_suffix.get(self._path.suffix.lower(), "")
-        if self._codec not in ("h264", "prores") or self._path.suffix.lower() not in by_suffix:
-            raise PairCatError(
-                f"'{path}' cannot be written as a movie{f' with {codec}' if codec else ''}; "
-                "let the name end in .mp4 (H.264) or .mov (ProRes)."
-            )
+        self._codec = check_writable(path, codec)
         self._rate = _exact_rate(fps)
         self._size = (width, height)
         self._stack = contextlib.ExitStack()
@@ -304,6 +318,8 @@ class MovieWriter:
             ) from error
         with contextlib.ExitStack() as stack:
             beside = stack.enter_context(replacing(self._path))
+            # FFmpeg's own first bytes come many frames later: a full disk is to be told before those are made.
+            beside.write_bytes(bytes(_ROOM))
             stack.enter_context(self._sentences(av))
             options = {"movflags": "+faststart"} if beside.suffix.lower() != ".mkv" else {}
             self._container = stack.enter_context(av.open(str(beside), "w", options=options))

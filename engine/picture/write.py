@@ -7,20 +7,16 @@ import os
 import queue
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
-
 from paircat.engine.errors import FrameError, GraphError, PairCatError
-from paircat.engine.picture import channels as channel_names
-from paircat.engine.picture import color, files, formats, movies
+from paircat.engine.picture import movies
 from paircat.engine.picture.cache import FrameCache
-from paircat.engine.picture.channels import canonical, layers
 from paircat.engine.picture.frames import FrameRange
 from paircat.engine.picture.image import Image
-from paircat.engine.picture.metadata import Attribute
 from paircat.engine.picture.op import Op, Render
+from paircat.engine.picture.output import Output, WriteSettings, check_settings
 from paircat.engine.picture.read import ReadOp
 from paircat.engine.picture.sequence import expand, output_file
 
@@ -28,28 +24,6 @@ Progress = Callable[[int, int, int], None]
 
 _AHEAD = 2
 _CACHE_BYTES = 2 << 30
-
-
-@dataclass(frozen=True)
-class WriteSettings:
-    """Where frames go, and how.
-
-    Attributes:
-        file: shot.####.exr, shot.%04d.exr, or a movie's name ending in .mp4 or .mov.
-        data_type, compression, quality: as `files.write_image` has them.
-        colorspace: convert the colours from scene_linear to this; empty to write them as they are. A movie that names
-            none gets linear pictures through the sRGB curve, others as they are.
-        channels: a selection; empty for all that the format can hold.
-        fps: of a movie; None for the source's, or 24.
-    """
-
-    file: str
-    data_type: str = "auto"
-    compression: str = "auto"
-    quality: int | None = None
-    colorspace: str = ""
-    channels: str = ""
-    fps: float | None = None
 
 
 def write_frames(
@@ -74,8 +48,8 @@ def write_frames(
         The frames that were written; all of them unless `stop` said otherwise, then none of a movie.
 
     Raises:
-        PairCatError: with the frame and what was written before it. Also where nothing is to be written, or an output
-            would replace a file that is read.
+        PairCatError: with the frame and what was written before it. Before any frame is made: nothing is to be written,
+            an output would replace a file that is read, or the settings do not fit the output or the first frame.
     """
     wanted = frames if isinstance(frames, FrameRange) else FrameRange.of(frames)
     if not settings.file:
@@ -83,11 +57,12 @@ def write_frames(
     if not wanted:
         raise GraphError(f"There are no frames to write to '{settings.file}'. Choose a frame range that exists.")
     settings = replace(settings, file=str(expand(settings.file)))
+    check_settings(settings)
     outputs = _outputs(settings, wanted)
     _refuse_own_sources(op, wanted, set(outputs.values()))
     render = render or FrameCache(_CACHE_BYTES).render
     with (
-        _Output(settings) as output,
+        Output(settings, op, wanted.first) as output,
         _reading_ahead(op, wanted, render) as follow,
         _Work(output, wanted, outputs, progress) as work,
     ):
@@ -103,7 +78,6 @@ def write_frames(
 def _outputs(settings: WriteSettings, frames: FrameRange) -> dict[int, Path]:
     if movies.is_movie(settings.file):
         return dict.fromkeys(frames, Path(settings.file))
-    formats.format_of(settings.file)
     return {frame: output_file(settings.file, frame, several=len(frames) > 1) for frame in frames}
 
 
@@ -142,70 +116,10 @@ def _sources(op: Op) -> list[ReadOp]:
     return found
 
 
-class _Output:
-    """Where finished pictures go: files one by one, or one movie. Used by the writing thread."""
-
-    def __init__(self, settings: WriteSettings) -> None:
-        self._settings = settings
-        self._stack = contextlib.ExitStack()
-        self._movie: movies.MovieWriter | None = None
-        self._abandoned = False
-
-    def __enter__(self) -> _Output:
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        if error[0] is None and not self._abandoned:
-            self._stack.close()
-        else:
-            stopped = _Stopped()
-            with contextlib.suppress(_Stopped):
-                self._stack.__exit__(_Stopped, stopped, None)
-
-    @property
-    def abandoned_movie(self) -> bool:
-        return self._abandoned and movies.is_movie(self._settings.file)
-
-    def abandon(self) -> None:
-        """A movie that is not whole shall not take its name."""
-        self._abandoned = True
-
-    def write(self, image: Image, file: Path) -> None:
-        if movies.is_movie(file):
-            self._write_movie(image, file)
-            return
-        kind = formats.format_of(file)
-        names = image.header.channels
-        if self._settings.channels:
-            chosen = channel_names.select(names, self._settings.channels)
-        else:
-            chosen = kind.fitting(names)
-        picture = _with_channels(image, chosen)
-        if self._settings.colorspace:
-            picture = _converted(picture, self._settings.colorspace)
-        settings = self._settings
-        files.write_image(
-            file, picture, data_type=settings.data_type, compression=settings.compression, quality=settings.quality
-        )
-
-    def _write_movie(self, image: Image, file: Path) -> None:
-        rgb = _shown(image, self._settings)
-        if self._movie is None:
-            rate = self._settings.fps or _source_rate(image)
-            self._movie = self._stack.enter_context(movies.MovieWriter(file, rate, rgb.shape[1], rgb.shape[0]))
-        self._movie.write(rgb)
-
-
-class _Stopped(Exception):  # noqa: N818  (no error: it tells MovieWriter that the movie is not whole)
-    """The work was stopped."""
-
-
 class _Work:
     """The writing thread, and the count of what it has done."""
 
-    def __init__(
-        self, output: _Output, frames: FrameRange, outputs: dict[int, Path], progress: Progress | None
-    ) -> None:
+    def __init__(self, output: Output, frames: FrameRange, outputs: dict[int, Path], progress: Progress | None) -> None:
         self._output = output
         self._frames = frames
         self._outputs = outputs
@@ -276,8 +190,13 @@ class _Work:
             return error
         self._tell()
         movie = any(movies.is_movie(file) for file in self._outputs.values())
-        before = "Nothing" if movie or not self._done else f"Frames {FrameRange.of(self._done)}"
-        text = f"Frame {frame} was not written: {error} {before} had been written before."
+        done = FrameRange.of(() if movie else self._done)
+        before = f"Frame{'s' * (len(done) > 1)} {done}" if done else "Nothing"
+        text = str(error)
+        if not text.startswith(f"Frame {frame} "):
+            text = f"Frame {frame} was not written: {text}"
+        if frame != self._frames.first:  # before the first there is nothing to tell
+            text += f" {before} had been written before."
         return FrameError(text, getattr(error, "path", None), frame)
 
 
@@ -330,44 +249,3 @@ def _leaves(op: Op, frame: int) -> list[tuple[ReadOp, int]]:
         with contextlib.suppress(PairCatError):
             waiting.extend(current.needs(number))
     return list(found.values())
-
-
-def _with_channels(image: Image, names: tuple[str, ...]) -> Image:
-    header = image.header
-    if names == header.channels:
-        return image
-    known = header.formats + ("",) * len(header.channels)
-    return image.with_pixels(
-        image.select(names), channels=names, formats=tuple(known[image.index(name)] for name in names)
-    )
-
-
-def _converted(image: Image, colorspace: str) -> Image:
-    """Each layer's red, green and blue from scene_linear to another colour space."""
-    pixels = image.pixels.copy()
-    for layer in layers(image.header.channels).values():
-        places = {canonical(name).rpartition(".")[2]: image.index(name) for name in layer}
-        if all(short in places for short in "RGB") and pixels.size:
-            colours = [places[short] for short in "RGB"]
-            pixels[:, :, colours] = color.convert(pixels[:, :, colours], "scene_linear", colorspace)
-    metadata = {**image.header.metadata, "oiio:ColorSpace": colorspace}
-    return image.with_pixels(pixels, metadata=metadata)
-
-
-def _shown(image: Image, settings: WriteSettings) -> np.ndarray:
-    """Display-referred float32 (height, width, 3) of the display window; one channel is shown as grey."""
-    header = image.header
-    chosen = channel_names.select(header.channels, settings.channels) if settings.channels else header.channels
-    names = formats.JPEG.fitting(chosen)
-    whole = _with_channels(image, names).over_window(header.display_window)
-    rgb = whole if len(names) == 3 else np.repeat(whole, 3, axis=2)
-    if settings.colorspace:
-        return color.convert(rgb, "scene_linear", settings.colorspace)
-    return color.display_view(rgb, color.view_for(header))
-
-
-def _source_rate(image: Image) -> float:
-    stated = image.header.metadata.get("FramesPerSecond")
-    if isinstance(stated, Attribute) and stated.value[1]:
-        return stated.value[0] / stated.value[1]
-    return float(stated) if isinstance(stated, (int, float)) and stated else 24.0

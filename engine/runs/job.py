@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from paircat.engine import atomic
+from paircat.engine import atomic, plugin_folders
 from paircat.engine.errors import RunError
 from paircat.engine.picture import op as recipes
 from paircat.engine.picture.frames import FrameRange
@@ -124,13 +124,23 @@ def _read(path: str | Path) -> dict[str, Any]:
 
 
 def _load_kinds(data: dict[str, Any]) -> None:
-    """Import what defines the recipes' Ops. An artist's own are loaded from their files, which the job names."""
+    """Import what defines the recipes' Ops. An artist's own are loaded from their files, which the job names.
+
+    A job file is data that anybody with access to the folder could have written, so only files in this user's own
+    plugin folders are run.
+    """
     if not _missing_kinds(data["recipes"]):
         return
     for name, file in data.get("modules", []):
         # A folder that was moved, or a job of another version: the shipped kinds are looked for in any case.
-        if not name.startswith("paircat."):
-            load_module(name, file)
+        if name.startswith("paircat."):
+            continue
+        if not plugin_folders.holds(file):
+            raise RunError(
+                f"The job uses an operation of '{file}', which is in none of your plugin folders; add its folder to "
+                f"PAIRCAT_PATH if you trust it."
+            )
+        load_module(name, file)
     for name in _missing_kinds(data["recipes"]):
         _import_kind(name)
 

@@ -40,6 +40,7 @@ class RunInfo:
         steps: completed steps. total_steps: where the run ends.
         seconds: training time so far. loss: mean of the last 100 steps, NaN before the first.
         resumable: there is something to go on from: a state file, or a job to begin again with.
+        resume_step: the step that resuming goes on from; None where there is nothing to go on from.
     """
 
     name: str
@@ -49,6 +50,7 @@ class RunInfo:
     seconds: float
     loss: float
     resumable: bool
+    resume_step: int | None = None
 
 
 @dataclass(frozen=True)
@@ -166,7 +168,8 @@ class Run:
         """The run's row in a table. Costs milliseconds, however long the run is."""
         end = self._summary_end()
         loss = float(end.smoothed()[-1]) if len(end) else float("nan")
-        resumable = not end.foundry and (self.job.exists() or bool(self.states()))
+        states = [] if end.foundry else self.states()
+        resumable = bool(states) or (not end.foundry and self.job.exists())
         return RunInfo(
             name=self.name,
             state=_state(self, end),
@@ -175,6 +178,7 @@ class Run:
             seconds=float(end.seconds[-1]) if len(end) else 0.0,
             loss=loss,
             resumable=resumable,
+            resume_step=(states[-1][0] if states else 0) if resumable else None,
         )
 
     def ask_to_stop(self) -> None:

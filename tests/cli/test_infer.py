@@ -61,6 +61,8 @@ def test_rendering_as_json(paircat, cat: Path, footage: Path) -> None:
     [
         (["--model", "none.cat", "--input", "in.####.exr", "--output", "o.####.exr"], "none.cat"),
         (["--model", "in.0001.exr", "--input", "in.####.exr", "--output", "o.####.exr"], "not a PairCat .cat"),
+        (["graph.pcat", "--model", "in.0001.exr", "--frames", "1-99999999999"], "'1-99999999999' is too long"),
+        (["graph.pcat", "--missing", "ignore"], "'missing' cannot be 'ignore'; it must be one of error, hold, black"),
         (["--input", "in.####.exr", "--output", "o.####.exr"], "Inference needs a script"),
         (["graph.pcat", "--input", "in.####.exr"], "either a script or --input"),
         (["graph.pcat", "-X", "Write1"], "is a Write, not an? Inference"),
@@ -73,7 +75,18 @@ def test_a_mistake_is_one_sentence(paircat, script: Path, words: list[str], sent
     answer = paircat("infer", *words)
     assert answer.status == 2
     assert sentence.replace("an?", "a") in answer.err
+    assert "was not written" not in answer.err
     assert answer.err.count("\n") == 1
+
+
+def test_frames_without_a_file_can_be_held(paircat, cat: Path, footage: Path) -> None:
+    """As the Read node's knob has it; one frame is counted as one."""
+    (footage / "in.0003.exr").unlink()
+    words = ("infer", "--model", cat, "--input", "in.####.exr", "--output", "a/o.####.exr", "--frames", "3")
+    assert "Frame 3 of" in paircat(*words).err
+    answer = paircat(*words, "--missing", "hold")
+    assert (answer.status, answer.err) == (0, "")
+    assert "Wrote 1 frame to " in answer.out and (footage / "a" / "o.0003.exr").exists()
 
 
 def test_a_cat_says_what_it_is(paircat, cat: Path) -> None:

@@ -24,9 +24,20 @@ def test_runs_are_listed(paircat, folder: Path) -> None:
     answer = paircat("runs", folder)
     rows = [line.split() for line in answer.out.splitlines()]
     assert answer.status == 0
-    assert rows[0] == ["Name", "State", "Steps", "Time", "Loss"]
+    assert rows[0] == ["Name", "State", "Steps", "Time", "Mean", "loss"]
     assert ["mine", "finished", "3/3", "1:02:03", "0.250000"] in rows
     assert ["Training_240420_220542", "foundry", "10/10", "0:00:00", "0.375000"] in rows
+
+
+def test_a_killed_run_says_where_it_goes_on(paircat, tmp_path: Path) -> None:
+    """What was trained after the last state is trained again."""
+    facts = '# paircat {"version": 1, "total_steps": 9, "step": 0}\n'
+    (tmp_path / "cut.summary").write_text(facts + "".join(f"{step},0.5,{step},1\n" for step in range(1, 6)))
+    (tmp_path / "cut.4.ost").write_bytes(b"state")
+    assert "interrupted  5/9 (resumes at 4)" in paircat("runs", tmp_path).out
+    assert json.loads(paircat("runs", tmp_path, "--json").out)["resume_step"] == 4
+    (tmp_path / "cut.5.ost").write_bytes(b"state")
+    assert "resumes" not in paircat("runs", tmp_path).out
 
 
 def test_runs_as_json(paircat, folder: Path) -> None:

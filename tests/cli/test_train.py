@@ -170,3 +170,12 @@ def test_ctrl_c_saves_and_says_how_to_go_on(footage: Path, training: tuple[objec
     step = int(cat.suffixes[-2][1:])
     assert 1 <= step < 100000
     assert cat.with_suffix(".ost").exists()
+
+
+def test_missing_frames_are_taken_as_asked(footage: Path, script: Path) -> None:
+    """In both forms; without the option they are an error."""
+    files = ("--input", "in.####.exr", "--groundtruth", "gt.####.exr", "--data-dir", "runs")
+    for words in (files, (script,)):
+        for more, policy in (((), "error"), (("--missing", "hold"), "hold")):
+            found = job_of(*words, *more)
+            assert (found.input.missing, found.ground_truth.missing) == (policy, policy)

@@ -12,7 +12,6 @@ import numpy as np
 import pytest
 from plates import plate, write_plates
 
-from paircat.engine.errors import PairCatError
 from paircat.engine.picture.op_modules import load_module
 from paircat.engine.picture.read import ReadOp
 from paircat.engine.picture.time_ops import TimeOffsetOp

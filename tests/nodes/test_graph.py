@@ -108,3 +108,35 @@ def test_connected_node_is_found_through_dots(script):
     script.disconnect("Dot1", "Input")
     with pytest.raises(GraphError, match="input of Dot1 is not connected"):
         graph.connected_node(script.node("Grade1"), "Input")
+
+
+def row_of(script, kind, count):
+    """That many nodes of a kind, one behind another, behind Grade1; gives the last one's name."""
+    source = "Grade1"
+    for number in range(1, count + 1):
+        node = script.add(kind, f"{kind}{number + 10}")
+        node.connections["Input"] = source
+        source = node.name
+    return source
+
+
+def test_a_row_of_dots_may_be_as_long_as_it_likes(script):
+    """It means what stands before it."""
+    assert script.op(row_of(script, "Dot", 3000)) == script.op("Grade1")
+
+
+def test_dots_in_a_circle_are_told(script):
+    """However many there are."""
+    last = row_of(script, "Dot", 3000)
+    script.node("Dot11").connections["Input"] = last
+    with pytest.raises(GraphError, match=r"round in a circle \(Dot.* -> \.\.\. -> .*\); disconnect") as refused:
+        script.op(last)
+    assert len(str(refused.value)) < 300
+
+
+def test_more_nodes_in_a_row_than_the_stack_holds_get_a_sentence(script):
+    """Not a traceback."""
+    last = row_of(script, "Blur", 3000)
+    with pytest.raises(GraphError, match=f"Too many nodes stand one behind another up from {last}"):
+        script.op(last)
+    assert isinstance(script.op("Blur1"), BlurOp)

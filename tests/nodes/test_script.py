@@ -126,6 +126,16 @@ def test_value_that_a_knob_refuses_is_kept_and_named(tmp_path):
         script.node("C").value("cropSize")
 
 
+def test_an_input_that_is_not_there_is_kept_and_named():
+    """A connection to an unknown input is told; what it was is saved again."""
+    nodes = {"Read1": {"kind": "Read"}, "Blur1": {"kind": "Blur", "inputs": {"Input": "Read1", "Mask": "Read1"}}}
+    clips = {"kind": "AppendClip", "inputs": {"1": "Read1", "7": "Read1"}}
+    script = Script.from_json({"format": "paircat script", "version": 1, "nodes": {**nodes, "AppendClip1": clips}})
+    assert len(script.warnings) == 1
+    assert "Blur1: the input 'Mask' is not known here (it has Input)" in script.warnings[0]
+    assert script.to_json()["nodes"]["Blur1"]["inputs"] == {"Input": "Read1", "Mask": "Read1"}
+
+
 def test_newer_version_loads_with_a_warning_and_stays_newer():
     """A script of a newer program is not cut down to what this one knows."""
     data = {"format": "paircat script", "version": VERSION + 1, "nodes": {}}
@@ -145,14 +155,17 @@ def test_newer_version_loads_with_a_warning_and_stays_newer():
         (b'{"format": "nuke", "nodes": {}}', "is not a PairCat script"),
         (b'{"format": "paircat script", "version": 1, "nodes": []}', "is not a PairCat script"),
         (b'{"format": "paircat script", "version": "1", "nodes": {}}', "no version of a PairCat script"),
-        (b'{"format": "paircat script", "version": 1, "nodes": {"A": 3}}', "is damaged"),
-        (b'{"format": "paircat script", "version": 1, "nodes": {"A": {}}}', "is damaged"),
-        (b'{"format": "paircat script", "version": 1, "nodes": {"A": {"kind": "Read", "knobs": 3}}}', "is damaged"),
+        (b'{"format": "paircat script", "version": 1, "nodes": {"A": 3}}', "The node 'A' has '3' as its entry"),
+        (b'{"format": "paircat script", "version": 1, "nodes": {"A": {}}}', "The node 'A' does not say its kind"),
+        (
+            b'{"format": "paircat script", "version": 1, "nodes": {"A": {"kind": "Read", "knobs": 3}}}',
+            "The node 'A' has '3' as its knobs",
+        ),
         (
             b'{"format": "paircat script", "version": 1, "nodes": {"A": {"kind": "Read", "position": [1]}}}',
-            "is damaged",
+            "'[1]' as its position, where two numbers",
         ),
-        (b'{"format": "paircat script", "version": 1, "project": 3, "nodes": {}}', "is damaged"),
+        (b'{"format": "paircat script", "version": 1, "project": 3, "nodes": {}}', "The project is '3'"),
         (b'{"format": "paircat script", "version": 1, "project": {"fps": 0}, "nodes": {}}', "fps is '0'"),
     ],
 )

@@ -53,7 +53,7 @@ def test_it_opens_empty_and_on_a_script(run):
     """`paircat SCRIPT.pcat` shows the script's nodes; the console stays silent and the status is 0."""
     status, output, errors = run(str(DEMO))
     assert (status, errors) == (0, [])
-    assert output.startswith("deblur.pcat[*] - PairCat | Blur1 CopyCat1 Inference1 Read1 Write1 |")
+    assert output.startswith("deblur.pcat[*] - PairCat | Blur1 CopyCat1 Inference1 Read1 Viewer1 Write1 |")
 
 
 def test_a_broken_menu_file_does_not_stop_it(run, tmp_path):

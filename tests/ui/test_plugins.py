@@ -1,5 +1,6 @@
 """menu.py files of artists, and the example of one."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -36,7 +37,7 @@ def test_folders_come_from_the_variable_and_the_home(monkeypatch, tmp_path):
     """PAIRCAT_PATH in its order, each folder once, then ~/.paircat."""
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("USERPROFILE", str(tmp_path))
-    monkeypatch.setenv("PAIRCAT_PATH", ":".join(["/show", "~/mine", "/show", ""]).replace(":", plugins.os.pathsep))
+    monkeypatch.setenv("PAIRCAT_PATH", ":".join(["/show", "~/mine", "/show", ""]).replace(":", os.pathsep))
     assert plugins.folders() == [Path("/show"), tmp_path / "mine", tmp_path / ".paircat"]
 
 

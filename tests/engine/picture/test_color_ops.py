@@ -61,3 +61,12 @@ def test_infinite_values_stay_infinite_and_nan_stays_nan(clip):
 
     bent = _bent(np.float32([np.inf, -np.inf, np.nan]), 0.5)
     assert bent[0] == np.inf and bent[1] == -np.inf and np.isnan(bent[2])
+
+
+@pytest.mark.filterwarnings("error")
+def test_what_is_beyond_float32_becomes_infinite_in_silence(clip):
+    """No warning of the library reaches whoever renders."""
+    op = GradeOp(clip(level=3e38), multiply=all_four(10.0), gamma=all_four(2.0), channels="all")
+    assert np.isposinf(op.render(1).pixels).all()
+    op = GradeOp(clip(level=3e38), multiply=all_four(10.0), channels="all", mix=0.5)
+    assert np.isposinf(op.render(1).pixels).all()

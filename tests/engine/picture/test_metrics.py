@@ -26,7 +26,9 @@ def test_identical_pictures_have_infinite_psnr_and_are_safe_for_json(noise: np.n
     """Nothing differs, and JSON, which has no infinity, gets null."""
     found = metrics.compare(picture(noise), picture(noise))
     assert found == metrics.Difference(math.inf, 1.0, 0.0)
-    assert json.loads(json.dumps(found.to_json(), allow_nan=False)) == {"psnr": None, "ssim": 1.0, "max_difference": 0}
+    assert json.loads(json.dumps(found.to_json(), allow_nan=False)) == {
+        "psnr": None, "ssim": 1.0, "max_difference": 0, "identical": True, "non_finite": [0, 0],
+    }  # fmt: skip
 
 
 def test_a_known_error_gives_the_known_psnr(noise: np.ndarray) -> None:

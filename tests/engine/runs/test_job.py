@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 
 from paircat.engine.errors import PairCatError, RunError
 from paircat.engine.picture.frames import FrameRange
+from paircat.engine.picture.op_modules import load_module
 from paircat.engine.picture.read import ReadOp
 from paircat.engine.runs.job import Job, rename_in_file
 from paircat.engine.settings import ModelSize, TrainingSettings
@@ -50,6 +52,41 @@ def test_loads_in_a_fresh_process(tmp_path: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code, tmp_path / "a.job"], capture_output=True, text=True)
     assert done.stdout.split() == ["ReadOp", "False"], done.stderr
+
+
+OWN_OP = """
+from dataclasses import dataclass
+from paircat.engine.picture.op import Op
+
+@dataclass(frozen=True)
+class HalvedOp(Op):
+    source: Op
+
+    def compute(self, frame, render):
+        image = render(self.source, frame)
+        return image.with_pixels(image.pixels / 2)
+"""
+
+
+def test_an_artists_own_op_is_found_in_a_fresh_process(tmp_path: Path) -> None:
+    """The job says in which file it is defined. It is run from a plugin folder only; where it is gone, that is told."""
+    (tmp_path / "halved_op.py").write_text(OWN_OP)
+    load_module("halved_op", str(tmp_path / "halved_op.py"))
+    halved = sys.modules["halved_op"].HalvedOp
+    make_job(tmp_path, preview=halved(ReadOp(str(tmp_path / "in.####.exr")))).save(tmp_path / "a.job")
+    code = (
+        "import sys; from paircat.engine.runs.job import Job; from paircat.engine.errors import PairCatError\n"
+        "try: print(type(Job.load(sys.argv[1]).preview).__name__)\n"
+        "except PairCatError as error: print(error)"
+    )
+    command = [sys.executable, "-c", code, tmp_path / "a.job"]
+    refused = subprocess.run(command, capture_output=True, text=True)
+    assert "in none of your plugin folders" in refused.stdout, refused.stderr
+    environment = {**os.environ, "PAIRCAT_PATH": str(tmp_path)}
+    done = subprocess.run(command, capture_output=True, text=True, env=environment)
+    assert done.stdout.strip() == "HalvedOp", done.stderr
+    (tmp_path / "halved_op.py").unlink()
+    assert "halved_op" in subprocess.run(command, capture_output=True, text=True, env=environment).stdout
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,174 @@
+"""Output: where a range of frames is written, and how: image files one by one, or one movie."""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from paircat.engine.errors import GraphError
+from paircat.engine.picture import channels as channel_names
+from paircat.engine.picture import color, files, formats, movies
+from paircat.engine.picture.channels import canonical, layers
+from paircat.engine.picture.image import Header, Image
+from paircat.engine.picture.metadata import Attribute
+from paircat.engine.picture.op import Op
+
+
+@dataclass(frozen=True)
+class WriteSettings:
+    """Where frames go, and how.
+
+    Attributes:
+        file: shot.####.exr, shot.%04d.exr, or a movie's name ending in .mp4 or .mov.
+        data_type, compression, quality: as `files.write_image` has them.
+        colorspace: convert the colours from scene_linear to this; empty to write them as they are. A movie that names
+            none gets linear pictures through the sRGB curve, others as they are.
+        channels: a selection; empty for all that the format can hold.
+        fps: of a movie; None for the source's, or 24.
+    """
+
+    file: str
+    data_type: str = "auto"
+    compression: str = "auto"
+    quality: int | None = None
+    colorspace: str = ""
+    channels: str = ""
+    fps: float | None = None
+
+
+class Output:
+    """Where finished pictures go: files one by one, or one movie, which is opened before the first frame is made.
+
+    Used in a `with` block, whose end puts a movie in place; pictures may come from one other thread.
+    """
+
+    def __init__(self, settings: WriteSettings, op: Op, first: int) -> None:
+        """
+        Args:
+            op, first: the recipe and the number of the first frame, by whose header the settings are judged.
+
+        Raises:
+            PairCatError: that frame does not exist, or cannot be written with these settings.
+        """
+        self._settings = settings
+        self._stack = contextlib.ExitStack()
+        self._movie: movies.MovieWriter | None = None
+        self._abandoned = False
+        self._header = op.header(first)
+        self._chosen(self._header)
+
+    def __enter__(self) -> Output:
+        if movies.is_movie(self._settings.file):
+            size = self._header.display_window
+            rate = self._settings.fps or _source_rate(self._header)
+            movie = movies.MovieWriter(self._settings.file, rate, size.width, size.height)
+            self._movie = self._stack.enter_context(movie)
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        if error[0] is None and not self._abandoned:
+            self._stack.close()
+        else:
+            stopped = _Stopped()
+            with contextlib.suppress(_Stopped):
+                self._stack.__exit__(_Stopped, stopped, None)
+
+    @property
+    def abandoned_movie(self) -> bool:
+        return self._abandoned and movies.is_movie(self._settings.file)
+
+    def abandon(self) -> None:
+        """A movie that is not whole shall not take its name."""
+        self._abandoned = True
+
+    def write(self, image: Image, file: Path) -> None:
+        if self._movie is not None:
+            self._movie.write(_shown(image, self._settings))
+            return
+        settings = self._settings
+        picture = _with_channels(image, self._chosen(image.header))
+        if settings.colorspace:
+            picture = _converted(picture, settings.colorspace)
+        files.write_image(
+            file, picture, data_type=settings.data_type, compression=settings.compression, quality=settings.quality
+        )
+
+    def _chosen(self, header: Header) -> tuple[str, ...]:
+        """The channels to write: those that are asked for, or as many as fit.
+
+        Raises:
+            PairCatError: one that is asked for is not there, or they do not fit into the file.
+        """
+        asked, file = self._settings.channels, self._settings.file
+        if movies.is_movie(file):
+            return formats.JPEG.fitting(channel_names.select(header.channels, asked) if asked else header.channels)
+        kind = formats.format_of(file)
+        if not asked:
+            return kind.fitting(header.channels)
+        return kind.check_channels(channel_names.select(header.channels, asked), file)
+
+
+def check_settings(settings: WriteSettings) -> None:
+    """Refuse what can be seen to be wrong without a frame.
+
+    Raises:
+        PairCatError: the file's name, type, compression or colour space cannot be; or PyAV is missing for a movie.
+    """
+    if Path(settings.file).is_dir():
+        raise GraphError(f"'{settings.file}' is a folder; write a file's name behind it, for example shot.####.exr.")
+    if settings.colorspace:
+        color.check_space(settings.colorspace)
+    if movies.is_movie(settings.file):
+        movies.check_writable(settings.file)
+        return
+    kind = formats.format_of(settings.file)
+    kind.check_type(settings.data_type, settings.file)
+    kind.check_compression(settings.compression, settings.file)
+
+
+class _Stopped(Exception):  # noqa: N818  (no error: it tells MovieWriter that the movie is not whole)
+    """The work was stopped."""
+
+
+def _with_channels(image: Image, names: tuple[str, ...]) -> Image:
+    header = image.header
+    if names == header.channels:
+        return image
+    known = header.formats + ("",) * len(header.channels)
+    return image.with_pixels(
+        image.select(names), channels=names, formats=tuple(known[image.index(name)] for name in names)
+    )
+
+
+def _converted(image: Image, colorspace: str) -> Image:
+    """Each layer's red, green and blue from scene_linear to another colour space."""
+    pixels = image.pixels.copy()
+    for layer in layers(image.header.channels).values():
+        places = {canonical(name).rpartition(".")[2]: image.index(name) for name in layer}
+        if all(short in places for short in "RGB") and pixels.size:
+            colours = [places[short] for short in "RGB"]
+            pixels[:, :, colours] = color.convert(pixels[:, :, colours], "scene_linear", colorspace)
+    metadata = {**image.header.metadata, "oiio:ColorSpace": colorspace}
+    return image.with_pixels(pixels, metadata=metadata)
+
+
+def _shown(image: Image, settings: WriteSettings) -> np.ndarray:
+    """Display-referred float32 (height, width, 3) of the display window; one channel is shown as grey."""
+    header = image.header
+    chosen = channel_names.select(header.channels, settings.channels) if settings.channels else header.channels
+    names = formats.JPEG.fitting(chosen)
+    whole = _with_channels(image, names).over_window(header.display_window)
+    rgb = whole if len(names) == 3 else np.repeat(whole, 3, axis=2)
+    if settings.colorspace:
+        return color.convert(rgb, "scene_linear", settings.colorspace)
+    return color.display_view(rgb, color.view_for(header))
+
+
+def _source_rate(header: Header) -> float:
+    stated = header.metadata.get("FramesPerSecond")
+    if isinstance(stated, Attribute) and stated.value[1]:
+        return stated.value[0] / stated.value[1]
+    return float(stated) if isinstance(stated, (int, float)) and stated else 24.0

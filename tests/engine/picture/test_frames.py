@@ -1,0 +1,34 @@
+"""Frame ranges as text."""
+
+import pytest
+
+from paircat.engine.errors import PairCatError
+from paircat.engine.picture.frames import FrameRange
+
+
+@pytest.mark.parametrize(
+    ("text", "frames"),
+    [("", ()), ("7", (7,)), ("1-3, 9", (1, 2, 3, 9)), ("3-1", (1, 2, 3)), ("1-9x4", (1, 5, 9)), ("-2-0", (-2, -1, 0))],
+)
+def test_texts_are_read(text: str, frames: tuple[int, ...]) -> None:
+    """Single frames, ranges, steps and mixtures, in rising order."""
+    assert FrameRange.parse(text).frames == frames
+
+
+@pytest.mark.parametrize("text", ["one", "1-", "1..4", "1-4x"])
+def test_what_is_no_range_says_how_one_is_written(text: str) -> None:
+    """The sentence holds the text and examples."""
+    with pytest.raises(PairCatError, match=rf"'{text}' is not a frame range such as 1-40"):
+        FrameRange.parse(text)
+
+
+@pytest.mark.parametrize("text", ["1-99999999999", "99999999999-1", "1,5-99999999999x9", "1-9000000,10000000-19000000"])
+def test_a_range_that_is_too_long_is_told_as_that(text: str) -> None:
+    """It is refused before its numbers are made, and not as if it were none."""
+    with pytest.raises(PairCatError, match="too long; a range has at most 10000000 frames"):
+        FrameRange.parse(text)
+
+
+def test_a_step_makes_a_wide_range_short() -> None:
+    """What counts is how many frames there are."""
+    assert len(FrameRange.parse("1-99999999999x9999999999")) == 11

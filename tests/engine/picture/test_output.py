@@ -1,0 +1,89 @@
+"""What is wrong with an output is told before the first frame is made."""
+
+from __future__ import annotations
+
+import errno
+import sys
+from pathlib import Path
+
+import pytest
+from plates import write_plates
+
+from paircat.engine.errors import PairCatError
+from paircat.engine.picture.output import WriteSettings
+from paircat.engine.picture.read import ReadOp
+from paircat.engine.picture.write import write_frames
+
+
+def refused(folder: Path, **settings: object) -> str:
+    """The sentence; making a frame fails the test."""
+
+    def render(op: object, frame: int) -> None:
+        raise AssertionError("a frame was made")
+
+    source = ReadOp(write_plates(folder, "in", range(1, 3)))
+    with pytest.raises(PairCatError) as error:
+        write_frames(source, [1, 2], WriteSettings(**settings), render)  # type: ignore[arg-type]
+    assert "was not written" not in str(error.value)
+    return str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("settings", "says"),
+    [
+        ({"file": "o"}, "its name does not end in a format"),
+        ({"file": "o.####.xyz"}, "'.xyz' is no format that PairCat writes"),
+        ({"file": "o.####.xyz"}, ".mp4 or .mov for a movie"),
+        ({"file": "o.avi"}, "let the name end in .mp4"),
+        ({"file": "o.####.png", "data_type": "half"}, "cannot hold 'half'; choose auto, uint8 or uint16"),
+        ({"file": "o.####.exr", "compression": "zap"}, "cannot be compressed as 'zap'"),
+        ({"file": "o.####.exr", "colorspace": "blue"}, "no colour space 'blue'"),
+        ({"file": "o.mov", "colorspace": "blue"}, "no colour space 'blue'"),
+        ({"file": "o.####.exr", "channels": "depth"}, "no channel or layer 'depth'"),
+        ({"file": "o.mov", "channels": "depth"}, "no channel or layer 'depth'"),
+        ({"file": "o.####.jpg", "channels": "rgba"}, "cannot hold the channels R, G, B, A"),
+    ],
+)
+def test_settings_that_do_not_fit(tmp_path: Path, settings: dict[str, str], says: str) -> None:
+    """Type, compression, colour space and channels, of pictures and of movies."""
+    assert says in refused(tmp_path, **{**settings, "file": str(tmp_path / settings["file"])})
+
+
+def test_a_folder_is_no_name(tmp_path: Path) -> None:
+    """It is said what to write behind it."""
+    (tmp_path / "o").mkdir()
+    assert "o' is a folder; write a file's name behind it" in refused(tmp_path, file=f"{tmp_path / 'o'}/")
+
+
+def test_a_movie_without_pyav(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The library that is missing is named at once."""
+    monkeypatch.setitem(sys.modules, "av", None)
+    assert "Movies need PyAV" in refused(tmp_path, file=str(tmp_path / "o.mov"))
+
+
+def test_a_movie_whose_folder_cannot_be(tmp_path: Path) -> None:
+    """The movie is opened before the first frame."""
+    pytest.importorskip("av")
+    (tmp_path / "file").write_text("x")
+    assert "could not be created" in refused(tmp_path, file=str(tmp_path / "file" / "o.mov"))
+
+
+def test_a_movie_on_a_full_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """There has to be room for its beginning, and nothing is left behind where there is none."""
+    pytest.importorskip("av")
+
+    def full(self: Path, data: bytes) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    assert "the disk is full" in refused(tmp_path, file=str(tmp_path / "o.mp4"))
+    assert not list(tmp_path.glob("*.mp4")) and not list(tmp_path.glob(".*"))
+
+
+def test_the_first_frame_that_is_missing_is_told_once(tmp_path: Path) -> None:
+    """Nothing stands around its sentence."""
+    source = ReadOp(write_plates(tmp_path, "in", range(1, 3)))
+    with pytest.raises(PairCatError, match=r"^Frame 7 of '.*' does not exist; there are 1-2\. Render it,[^.]*\.$"):
+        write_frames(source, [7, 8], WriteSettings(str(tmp_path / "o.####.exr")))
+    with pytest.raises(PairCatError, match=r"^Frame 3 of '.*' does not exist;.* Frames 1-2 had been written before\.$"):
+        write_frames(source, [1, 2, 3], WriteSettings(str(tmp_path / "o.####.exr")))
