@@ -45,7 +45,8 @@ def _sentence(path: Path) -> str:
     """The first line of a module's docstring, without the noun that repeats the file's name."""
     first = (ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or "").partition("\n")[0]
     noun, colon, rest = first.partition(": ")
-    repeats = re.sub(r"\W|_", "", noun).lower() in (path.stem.replace("_", ""), path.parent.name)
+    folder = "" if path.parent == ROOT else path.parent.name  # the checkout itself may have any name
+    repeats = re.sub(r"\W|_", "", noun).lower() in (path.stem.replace("_", ""), folder)
     return rest[:1].upper() + rest[1:] if colon and repeats else first
 
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QMessageBox
 
+from paircat.nodes.script import Script
 from paircat.ui import plugins
 from paircat.ui.main_window import MainWindow
 
@@ -125,7 +126,12 @@ def test_a_pair_is_compared(window):
 
 def test_a_script_opens_as_it_was_looked_at(window, tmp_path):
     """The Viewer node's input is shown again; a script without one shows nothing, and nothing of the one before."""
+    plain = Script.load(DEMO)
+    plain.remove("Viewer1")
+    plain.save(tmp_path / "plain.pcat")
     window.document.open(DEMO)
+    assert window.viewer.node == "Inference1"
+    window.document.open(tmp_path / "plain.pcat")
     assert window.viewer.node == ""
     window.canvas.select(["Read1"])
     window.editing.look(1)
@@ -133,7 +139,7 @@ def test_a_script_opens_as_it_was_looked_at(window, tmp_path):
     window.editing.look(2)
     window.canvas.script().save(tmp_path / "looked.pcat")
     window.canvas.undo_stack.setClean()
-    window.document.open(DEMO)
+    window.document.open(tmp_path / "plain.pcat")
     assert window.viewer.node == ""
     window.document.open(tmp_path / "looked.pcat")
     assert window.viewer.node == "Blur1"
