@@ -126,7 +126,7 @@ def test_only_relative_paths_are_moved():
     for name, file in (("A", "a.exr"), ("B", "/plates/b.exr"), ("C", "~/c.exr"), ("D", "$SHOW/d.exr"), ("E", "")):
         script.add("Read", name).set("file", file)
     script.add("CopyCat").set("dataDirectory", "../runs")
-    moved = rebased(script, Path("/show/work"), Path("/show/work/versions"))
+    moved = rebased(script, Path("/show/shots"), Path("/show/shots/versions"))
     assert moved == {"A": {"file": "../a.exr"}, "CopyCat1": {"dataDirectory": "../../runs"}}
     assert rebased(script, Path("/show"), Path("/show")) == {}
 
