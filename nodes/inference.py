@@ -35,6 +35,13 @@ class Inference(Node):
             "Half precision on a graphics card: less memory and time, results differ in the last digits.",
             enabled_when=(When("useGPU", (True,)),),
         ),
+        Bool(
+            "changeGate",
+            "Change Gate",
+            "Pixels that the training pairs give no reason to touch come back exactly as they were. It works where the "
+            "pairs had untouched parts to learn that from; otherwise nothing is held back.",
+            default=True,
+        ),
         Choice(
             "tileSize",
             "Tile Size",
@@ -70,6 +77,7 @@ class Inference(Node):
             half=self.value("optimizeForSpeedAndMemory"),
             device="auto" if self.value("useGPU") else "cpu",
             memory_megabytes=self.value("memoryMegabytes"),
+            gate=self.value("changeGate"),
         )
 
     def model_path(self, graph: Graph) -> str:

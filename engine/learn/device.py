@@ -6,7 +6,7 @@ import contextlib
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import psutil
 import torch
@@ -67,14 +67,23 @@ class Device:
     def autocast_type(self, mode: MixedPrecision) -> torch.dtype | None:
         """The half precision type to train in, or None for float32.
 
-        Adaptive takes bfloat16 where a CUDA device has it in hardware, else float16. The CPU stays in float32: bfloat16
-        was measured to gain nothing there. So does MPS.
+        Adaptive takes bfloat16 where a CUDA device has it in hardware, else float16, and bfloat16 on a CPU with matrix
+        units for it (Intel's AMX), where steps take half the time. Other CPUs stay in float32: bfloat16 was measured to
+        gain nothing there. So does MPS.
         """
         if mode == MixedPrecision.DISABLED:
             return None
         if self.where.type == "cuda":
             return torch.bfloat16 if torch.cuda.is_bf16_supported(including_emulation=False) else torch.float16
-        return torch.bfloat16 if mode == MixedPrecision.FORCE and self.where.type == "cpu" else None
+        if self.where.type == "cpu" and (mode == MixedPrecision.FORCE or has_matrix_units()):
+            return torch.bfloat16
+        return None
+
+
+def has_matrix_units() -> bool:
+    """Whether this CPU multiplies matrices of bfloat16 in hardware."""
+    capabilities: dict[str, Any] = getattr(torch.cpu, "get_capabilities", dict)()  # older versions of torch cannot tell
+    return bool(capabilities.get("amx_bf16", False))
 
 
 def on_device(network: Module, device: Device) -> Module:

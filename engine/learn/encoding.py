@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import torch
 
 LINEAR = "none"
@@ -44,6 +45,10 @@ class Encoding:
     def encode(self, values: torch.Tensor) -> torch.Tensor:
         """(N, C, H, W) pixel values to what the network sees."""
         return self._apply(values, _log)
+
+    def encode_pixels(self, pixels: np.ndarray) -> np.ndarray:
+        """The same for a float32 picture, (height, width, C)."""
+        return self.encode(torch.from_numpy(pixels).permute(2, 0, 1)[None])[0].permute(1, 2, 0).numpy()
 
     def decode(self, values: torch.Tensor) -> torch.Tensor:
         """What the network gives, (N, C, H, W), to pixel values."""

@@ -26,6 +26,7 @@ class InferenceOp(Op):
     half: half precision on a GPU.
     device: auto, cpu, cuda, cuda:N or mps.
     memory_megabytes: for the network's feature maps; 0 is automatic.
+    gate: leave pixels alone that the network has no reason to touch.
     """
 
     own_process: ClassVar[bool] = True
@@ -37,6 +38,7 @@ class InferenceOp(Op):
     half: bool = False
     device: str = "auto"
     memory_megabytes: int = 0
+    gate: bool = True
 
     def header(self, frame: int) -> Header:
         header = self.source.header(frame)
@@ -55,6 +57,7 @@ class InferenceOp(Op):
                 image,
                 model.channels_in,
                 model.channels_out,
+                gate=self.gate,
                 tile_size=self.tile_size,
                 feather=self.overlap,
                 memory_bytes=self.memory_megabytes << 20,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 
 import numpy as np
-import torch
 
 from paircat.engine.learn.crops import CELL, reduce
 from paircat.engine.learn.encoding import Encoding
@@ -40,9 +39,7 @@ class Interest:
         height, width = self._store.data_set.size
         pair = self._store.pair(index)
         before, after = (
-            coding.encode(torch.from_numpy(compact.expand(0, 0, height, width)).permute(2, 0, 1)[None])[0]
-            .permute(1, 2, 0)
-            .numpy()
+            coding.encode_pixels(compact.expand(0, 0, height, width))
             for coding, compact in zip(self._encodings, (pair.input, pair.ground_truth), strict=True)
         )
         rest = np.abs(after - self._linear.apply(before)).mean(axis=2, keepdims=True)

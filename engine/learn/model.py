@@ -12,6 +12,7 @@ import torch
 from paircat.engine.errors import CheckpointError, PairCatError
 from paircat.engine.learn.device import Device, memory_told, on_device
 from paircat.engine.learn.encoding import Encoding
+from paircat.engine.learn.gate import gated
 from paircat.engine.learn.network import Network, NetworkShape
 from paircat.engine.learn.tiles import grid
 from paircat.engine.picture.image import Image
@@ -28,6 +29,7 @@ class Model:
 
     Attributes:
         half: run in half precision on a GPU; CPUs always take float32.
+        gate: changes up to this size, in encoded values, are noise; 0 where that is not known.
     """
 
     network: Network
@@ -37,6 +39,7 @@ class Model:
     half: bool = False
     channels_in: tuple[str, ...] = ()
     channels_out: tuple[str, ...] = ()
+    gate: float = 0.0
 
     @classmethod
     def load(cls, path: str | Path, device: str = "auto", half: bool = False) -> Model:
@@ -60,7 +63,8 @@ class Model:
         except (KeyError, TypeError, ValueError, RuntimeError) as error:
             raise CheckpointError(f"'{path}' is a .cat, but its parts do not fit together; copy it again.") from error
         on_device(network.requires_grad_(False), chosen)
-        return cls(network, encoding_in, encoding_out, chosen, half, header.channels_in, header.channels_out)
+        sides = header.channels_in, header.channels_out
+        return cls(network, encoding_in, encoding_out, chosen, half, *sides, float(header.gate))
 
     def apply(self, pixels: np.ndarray, tile_size: int = 0, feather: int = 64, memory_bytes: int = 0) -> np.ndarray:
         """Run the network over a frame.
@@ -94,8 +98,17 @@ class Model:
             out[rows.start : rows.stop, columns.start : columns.stop] += used * weights
         return out
 
-    def apply_to(self, image: Image, channels_in: Sequence[str], channels_out: Sequence[str], **tiling: int) -> Image:
+    def change(self, before: np.ndarray, after: np.ndarray) -> np.ndarray:
+        """How far two pictures are apart as the network sees values: float32 (height, width), the largest channel's."""
+        one, other = (self.encoding_in.encode_pixels(side) for side in (before, after))
+        return np.abs(one - other).max(axis=2)
+
+    def apply_to(
+        self, image: Image, channels_in: Sequence[str], channels_out: Sequence[str], gate: bool = False, **tiling: int
+    ) -> Image:
         """The image over its data window with `channels_out` replaced or added, all else untouched.
+
+        With `gate`, pixels that the network has no reason to touch are those of the image, bit for bit.
 
         Where an input channel is NaN or Inf, the network sees zero, so that one bad pixel does not spread as far as the
         network sees; that pixel itself stays as it is.
@@ -115,6 +128,8 @@ class Model:
         if bad.any():
             seen[bad] = 0
         result = self.apply(seen, **tiling) if not window.empty else None
+        if gate and self.gate and result is not None:
+            result = gated(seen, result, self.gate, self.change(seen, result))
         names = list(image.header.channels)
         names += [name for name in channels_out if name not in names]
         added = len(names) - len(image.header.channels)

@@ -1,13 +1,14 @@
 """Trainer: learns from pairs, one step at a time, and tells what happened as events. It knows no files.
 
-The learning rate is held after a short warm-up, and what is saved is a running average of the weights over the last
-tenth of the run so far. So every checkpoint is as settled as after a decay of the rate, stopping early loses nothing,
-and a run that is resumed with more epochs goes on as if it had been that long from the beginning.
+The inner kernels are trained by Muon, the rest by AdamW. The learning rate is held for the first part of the run and
+then falls to nothing; what is saved is a running average of the weights over the last tenth of the run so far. So a
+checkpoint from the plateau is settled too, and stopping early loses little.
 """
 
 from __future__ import annotations
 
 import copy
+import dataclasses
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -35,22 +36,30 @@ from paircat.engine.learn.batches import Batch, BatchFeed
 from paircat.engine.learn.crops import CropSampler, cut
 from paircat.engine.learn.dataset import DataSet
 from paircat.engine.learn.device import Device, memory_told, on_device
+from paircat.engine.learn.gate import noise_threshold
 from paircat.engine.learn.interest import Interest
 from paircat.engine.learn.model import Model
 from paircat.engine.learn.network import Network
+from paircat.engine.learn.optimizer import Optimizer
 from paircat.engine.learn.pair_store import PairStore
 from paircat.engine.learn.plan import Plan
 from paircat.engine.learn.provenance import cat_header
+from paircat.engine.learn.schedule import rate_factor
 from paircat.engine.learn.stages import Stages
 from paircat.engine.learn.start import start_network
 from paircat.engine.picture.color import display_view, view_for
 from paircat.engine.picture.op import Op
 from paircat.engine.settings import TrainingSettings
 
-STATE_VERSION = 1
-_WARM_UP = 30
-_LONGEST_AVERAGE = 0.9995
+STATE_VERSION = 2
+_AVERAGED_SHARE, _LONGEST_AVERAGE = 0.1, 2000
+_PRECISION = {
+    None: "Trains in float32.",
+    torch.bfloat16: "Trains in bfloat16 with float32 weights, since the hardware is quicker at it.",
+    torch.float16: "Trains in float16 with float32 weights, since the hardware is quicker at it.",
+}
 _SHEET_ROWS = 3
+_GATE_CROPS = 12
 _RECENT_LOSSES = 200
 
 
@@ -118,11 +127,10 @@ class Trainer:
             self.notes = (f"Resumed at step {state['step']}.",)
         self.network = on_device(network, self.device)
         self.average = copy.deepcopy(self.network).requires_grad_(False)
-        self.optimizer = torch.optim.AdamW(
-            self.network.parameters(), settings.learning_rate, betas=(0.9, 0.98), weight_decay=1e-4
-        )
         self.half = self.device.autocast_type(settings.mixed_precision)
-        self.scaler = torch.amp.GradScaler(self.device.where.type, enabled=self.half == torch.float16)
+        self.notes += (_PRECISION[self.half],)
+        scaler = torch.amp.GradScaler(self.device.where.type, enabled=self.half == torch.float16)
+        self.optimizer = Optimizer(self.network, settings.learning_rate, scaler)
         if state is not None:
             self._restore(state)
         self.total_steps = self.plan.total_steps(settings, len(data_set))
@@ -207,11 +215,13 @@ class Trainer:
         """How much of the time limit this session has used."""
         return (self.progress.seconds - self._seconds_at_start) / (60 * self.settings.minutes)
 
-    def _scale(self, step: int) -> int:
+    def _share(self, step: int) -> float:
+        """How much of the run is done after `step` steps, 0..1; 0 where its length is unknown."""
         share = step / self.total_steps if self.total_steps else 0.0
-        if self.settings.minutes:
-            share = max(share, self._session_share())
-        return min(self.stages.scale(share, step), self.progress.scale)
+        return max(share, self._session_share()) if self.settings.minutes else share
+
+    def _scale(self, step: int) -> int:
+        return min(self.stages.scale(self._share(step), step), self.progress.scale)
 
     def _timed_step(self, feed: BatchFeed, scale: int) -> None:
         started = time.perf_counter()
@@ -228,28 +238,21 @@ class Trainer:
         self.recent = [*self.recent[1 - _RECENT_LOSSES :], (self.progress.step, loss)]
 
     def _step(self, batch: Batch) -> float:
-        for group in self.optimizer.param_groups:
-            group["lr"] = self.settings.learning_rate * min(1.0, (self.progress.step + 1) / _WARM_UP)
         with torch.autocast(self.device.where.type, dtype=self.half, enabled=self.half is not None):
             output = self.network(self.plan.encoding_in.encode(batch.input))
         target = self.plan.encoding_out.encode(batch.ground_truth)
         measure = losses.matte_loss if self.plan.shape.matte else losses.picture_loss
         loss = measure(output.float(), target)
-        self.optimizer.zero_grad(set_to_none=True)
-        self.scaler.scale(loss).backward()
-        self.scaler.unscale_(self.optimizer)
-        torch.nn.utils.clip_grad_norm_(self.network.parameters(), 1.0)
-        self.scaler.step(self.optimizer)
-        self.scaler.update()
+        self.optimizer.step(loss, rate_factor(self.progress.step, self._share(self.progress.step)))
         self._update_average()
         return loss.item()
 
     @torch.no_grad()
     def _update_average(self) -> None:
-        """Average over the last tenth of the steps: the weight of old steps falls as the run grows longer."""
+        """Average over the last tenth of the steps, and over fewer while the rate falls, which settles them too."""
         step = self.progress.step
-        keep = min(_LONGEST_AVERAGE, (1 + step) / (10 + step))
-        torch._foreach_lerp_(list(self.average.parameters()), list(self.network.parameters()), 1 - keep)
+        steps = min(_LONGEST_AVERAGE, _AVERAGED_SHARE * step * rate_factor(step, self._share(step)))
+        torch._foreach_lerp_(list(self.average.parameters()), list(self.network.parameters()), 1 / (1 + steps))
 
     def _out_of_memory(self) -> str:
         return (
@@ -263,6 +266,22 @@ class Trainer:
     def model(self) -> Model:
         """The network as Inference will see it: the running average, evaluated."""
         return Model(self.average, self.plan.encoding_in, self.plan.encoding_out, self.device)
+
+    def noise_threshold(self) -> float:
+        """What Inference's gate takes for a change; 0 where channels go in that do not come out, or pairs are away."""
+        if self.data_set.channels_in != self.data_set.channels_out or self.plan.encoding_in != self.plan.encoding_out:
+            return 0.0
+        model, coding = self.model(), self.plan.encoding_in
+        plain = dataclasses.replace(self.sampler, flips=False, quarter_turns=False, batch_size=_GATE_CROPS)
+        triples: list[Any] = []
+        try:
+            for crop in plain.batch(0):
+                before, truth = cut(self.store, crop)
+                sides = before, truth, model.apply(before)
+                triples.append(tuple(coding.encode_pixels(np.ascontiguousarray(side)) for side in sides))
+        except PairCatError:  # a pair that has to be decoded again, on a drive that has gone
+            return 0.0
+        return noise_threshold(triples)
 
     def _contact_sheet(self) -> SheetReady | Notice:
         """The contact sheet, or why there is none now; like the preview, it is not worth a training."""
@@ -327,15 +346,13 @@ class Trainer:
             "channels_out": list(self.data_set.channels_out),
             "network": self.network.state_dict(),
             "average": self.average.state_dict(),
-            "optimizer": self.optimizer.state_dict(),
-            "scaler": self.scaler.state_dict(),
+            "optimizer": self.optimizer.state(),
         }
 
     def _restore(self, state: dict[str, Any]) -> None:
         self.network.load_state_dict(state["network"])
         self.average.load_state_dict(state["average"])
-        self.optimizer.load_state_dict(state["optimizer"])
-        self.scaler.load_state_dict(state["scaler"])
+        self.optimizer.restore(state["optimizer"])
         self.progress = Progress(state["step"], state["seconds"], state["scale"], state["loss"])
         self.recent = [(int(step), float(loss)) for step, loss in state["recent"]]
 

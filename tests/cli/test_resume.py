@@ -1,6 +1,7 @@
 """Going on with a run."""
 
 import re
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -11,17 +12,23 @@ from paircat.engine.runs.summary import Summary
 
 
 def test_a_resumed_run_ends_where_an_unbroken_one_does(paircat, footage: Path, training: tuple[object, ...]) -> None:
-    """At one resolution, six steps and six more are the same as twelve: weights and losses, bit for bit."""
-    same = (*training, "--no-multi-resolution")
-    assert paircat(*same, "--steps", 12, "--name", "whole").status == 0
-    assert paircat(*same, "--steps", 6, "--name", "parts").status == 0
-    answer = paircat("resume", "runs", "parts", "--steps", 12)
+    """What a kill after six of twelve steps leaves, resumed: weights and losses are the same, bit for bit."""
+    assert paircat(*training, "--steps", 12, "--checkpoint-interval", 6, "--name", "whole").status == 0
+    killed = footage / "killed"
+    killed.mkdir()
+    for name in ("whole.6.cat", "whole.6.ost", "whole.job"):
+        shutil.copy(footage / "runs" / name, killed)
+    lines = (footage / "runs" / "whole.summary").read_text().splitlines(keepends=True)
+    until = next(place for place, line in enumerate(lines) if line.startswith("7"))
+    (killed / "whole.summary").write_text("".join(lines[:until]))
+    answer = paircat("resume", "killed")
     assert (answer.status, answer.err) == (0, "")
-    assert re.findall(r"^\[Step:(\d+)/12\]", answer.out, re.MULTILINE)[-1] == "12"
-    whole, parts = (Summary.read(footage / "runs" / f"{name}.summary") for name in ("whole", "parts"))
-    assert np.array_equal(parts.loss, whole.loss)
-    whole_weights, weights = (load_cat(footage / "runs" / f"{name}.12.cat")[1] for name in ("whole", "parts"))
-    assert all(np.array_equal(weights[name], whole_weights[name]) for name in whole_weights)
+    told = re.findall(r"^\[Step:(\d+)/12\]", answer.out, re.MULTILINE)
+    assert (told[0], told[-1]) == ("7", "12")
+    whole, resumed = (Summary.read(footage / folder / "whole.summary") for folder in ("runs", "killed"))
+    assert np.array_equal(resumed.loss, whole.loss)
+    unbroken, weights = (load_cat(footage / folder / "whole.12.cat")[1] for folder in ("runs", "killed"))
+    assert all(np.array_equal(weights[name], unbroken[name]) for name in unbroken)
 
 
 def test_without_a_name_the_newest_goes_on_by_what_its_job_says(

@@ -7,16 +7,28 @@ import pytest
 import torch
 
 from paircat.engine.errors import PairCatError
-from paircat.engine.learn.device import Device, memory_told, threads
+from paircat.engine.learn.device import Device, has_matrix_units, memory_told, threads
 from paircat.engine.settings import MixedPrecision
 
 
 def test_the_cpu_is_always_there() -> None:
-    """It trains in float32, and says what it has free."""
+    """It says what it has free."""
     device = Device.choose("cpu")
     assert (device.name, device.is_gpu) == ("CPU", False)
-    assert device.autocast_type(MixedPrecision.ADAPTIVE) is None
     assert device.free_bytes > 1 << 20
+
+
+@pytest.mark.parametrize("units, adaptive", [(True, torch.bfloat16), (False, None)])
+def test_half_precision_is_for_cpus_that_are_quicker_with_it(
+    units: bool, adaptive: torch.dtype | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Adaptive asks the processor; the other two modes do as they are told."""
+    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: {"amx_bf16": units}, raising=False)
+    device = Device.choose("cpu")
+    assert has_matrix_units() == units
+    assert device.autocast_type(MixedPrecision.ADAPTIVE) == adaptive
+    assert device.autocast_type(MixedPrecision.DISABLED) is None
+    assert device.autocast_type(MixedPrecision.FORCE) == torch.bfloat16
 
 
 @pytest.mark.parametrize("name", ["abacus", "cuda:99", "meta"])

@@ -1,0 +1,50 @@
+"""Optimizer: Muon for the inner kernels, AdamW for the rest, with one learning rate for both."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch import nn
+
+from paircat.engine.learn.muon import Muon, split_parameters
+
+_KERNEL_RATE = 6.0
+"""The rate of Muon for each of AdamW's, whose setting it is."""
+_LONGEST_GRADIENT = 1.0
+
+
+class Optimizer:
+    """One step on all weights of a network."""
+
+    def __init__(self, network: nn.Module, learning_rate: float, scaler: torch.amp.GradScaler) -> None:
+        kernels, rest = split_parameters(network)
+        self._network = network
+        self._scaler = scaler
+        self._rates = learning_rate * _KERNEL_RATE, learning_rate
+        self._parts: tuple[torch.optim.Optimizer, ...] = (
+            Muon(kernels, self._rates[0]),
+            torch.optim.AdamW(rest, self._rates[1], betas=(0.9, 0.98), weight_decay=1e-4),
+        )
+
+    def step(self, loss: torch.Tensor, factor: float) -> None:
+        """Make the loss smaller, at `factor` times the learning rate."""
+        self._network.zero_grad(set_to_none=True)
+        self._scaler.scale(loss).backward()
+        for part, rate in zip(self._parts, self._rates, strict=True):
+            self._scaler.unscale_(part)
+            for group in part.param_groups:
+                group["lr"] = rate * factor
+        nn.utils.clip_grad_norm_(self._network.parameters(), _LONGEST_GRADIENT)
+        for part in self._parts:
+            self._scaler.step(part)
+        self._scaler.update()
+
+    def state(self) -> dict[str, Any]:
+        """Tensors and plain values, for `restore`."""
+        return {"parts": [part.state_dict() for part in self._parts], "scaler": self._scaler.state_dict()}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        for part, saved in zip(self._parts, state["parts"], strict=True):
+            part.load_state_dict(saved)
+        self._scaler.load_state_dict(state["scaler"])

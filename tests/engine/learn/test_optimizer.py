@@ -1,0 +1,69 @@
+"""Optimizer: one step on all weights of a network, and all that going on takes."""
+
+from __future__ import annotations
+
+import copy
+
+import torch
+
+from paircat.engine.learn.network import Network, NetworkShape
+from paircat.engine.learn.optimizer import Optimizer
+
+SHAPE = NetworkShape(3, 3, (16, 24), 1)
+
+
+def optimizer(network: Network) -> Optimizer:
+    return Optimizer(network, 1e-3, torch.amp.GradScaler("cpu", enabled=False))
+
+
+def learn(network: Network, made: Optimizer, steps: int, seed: int = 0) -> list[float]:
+    random = torch.Generator().manual_seed(seed)
+    losses = []
+    for _ in range(steps):
+        x = torch.rand(2, 3, 16, 16, generator=random)
+        loss = (network(x) - x.flip(1)).abs().mean()
+        made.step(loss, 1.0)
+        losses.append(loss.item())
+    return losses
+
+
+def network() -> Network:
+    torch.manual_seed(0)
+    return Network(SHAPE)
+
+
+def test_it_makes_the_loss_smaller() -> None:
+    """Of swapping two channels, from nothing."""
+    made = network()
+    losses = learn(made, optimizer(made), 40)
+    assert losses[-1] < losses[0] / 2
+
+
+def test_every_weight_is_moved() -> None:
+    """Kernels and the rest; what starts at zero begins to move once something arrives there."""
+    made = network()
+    before = copy.deepcopy(made)
+    learn(made, optimizer(made), 3)
+    for (name, old), new in zip(before.named_parameters(), made.parameters(), strict=True):
+        assert not torch.equal(old, new), name
+
+
+def test_nothing_moves_at_a_rate_of_zero() -> None:
+    """The end of a decay."""
+    made = network()
+    before = copy.deepcopy(made)
+    x = torch.rand(1, 3, 16, 16)
+    optimizer(made).step((made(x) - 1).square().mean(), 0.0)
+    assert all(torch.equal(a, b) for a, b in zip(before.parameters(), made.parameters(), strict=True))
+
+
+def test_it_goes_on_from_its_state_as_if_it_had_never_stopped() -> None:
+    """Bit for bit."""
+    unbroken = network()
+    learner = optimizer(unbroken)
+    learn(unbroken, learner, 4)
+    other = copy.deepcopy(unbroken)
+    resumed = optimizer(other)
+    resumed.restore(copy.deepcopy(learner.state()))
+    assert learn(unbroken, learner, 3, seed=1) == learn(other, resumed, 3, seed=1)
+    assert all(torch.equal(a, b) for a, b in zip(unbroken.parameters(), other.parameters(), strict=True))

@@ -1,0 +1,23 @@
+"""Schedule: how large a step is, over the run."""
+
+from __future__ import annotations
+
+from paircat.engine.learn.schedule import rate_factor
+
+
+def test_the_rate_warms_up_stays_and_falls_to_nothing() -> None:
+    """Small in the first steps, whole in the middle, none at the end."""
+    assert rate_factor(0, 0.0) < 0.2
+    assert rate_factor(500, 0.2) == 1
+    assert 0 < rate_factor(900, 0.9) < rate_factor(800, 0.7) < 1
+    assert rate_factor(1000, 1.0) == 0
+
+
+def test_a_run_of_unknown_length_keeps_its_rate() -> None:
+    """Its share stays zero."""
+    assert rate_factor(1_000_000, 0.0) == 1
+
+
+def test_a_run_that_lasts_longer_than_planned_stands_still() -> None:
+    """The rate never becomes negative."""
+    assert rate_factor(10, 1.5) == 0
