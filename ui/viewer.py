@@ -16,7 +16,7 @@ from paircat.engine.picture import channels, color
 from paircat.engine.picture.display import LUMA, Look, eight_bit
 from paircat.engine.picture.frames import FrameRange
 from paircat.nodes.script import Script
-from paircat.ui.frame_renderer import DIFFERENCE, WIPE, Answer, FrameRenderer, Request
+from paircat.ui.frame_renderer import DIFFERENCE, WIPE, Answer, FrameRenderer, Request, Side
 from paircat.ui.pixel_readout import PixelReadout
 from paircat.ui.playback import Playback
 from paircat.ui.shown import to_qimage
@@ -24,6 +24,7 @@ from paircat.ui.timeline import Timeline
 from paircat.ui.transport import Transport
 from paircat.ui.viewer_bar import ViewerBar
 from paircat.ui.viewer_image import ViewerImage
+from paircat.ui.viewer_inset import LEFT
 from paircat.ui.viewer_keys import action_of
 
 HINT = "Nothing to show: select a node and press 1."
@@ -112,8 +113,8 @@ class Viewer(QWidget):
         self._buffers = {number: new if name == old else name for number, name in self._buffers.items()}
         self._show_sides()
 
-    def overlay(self, picture: np.ndarray | None, caption: str = "") -> None:
-        """Lay a contact sheet or preview over a corner, or nothing.
+    def overlay(self, picture: np.ndarray | None, caption: str = "", corner: str = LEFT) -> None:
+        """Lay a contact sheet or preview over a lower corner, or nothing.
 
         Args:
             picture: float display values from 0 to 1, (height, width, 1 or 3 or more); or None.
@@ -121,7 +122,7 @@ class Viewer(QWidget):
         made = None
         if picture is not None:
             made = to_qimage(eight_bit(np.ascontiguousarray(picture[:, :, :3], np.float32), color.NO_VIEW))
-        self.image.set_overlay(made, caption)
+        self.image.set_inset(corner, made, caption)
 
     @property
     def frame(self) -> int:
@@ -274,11 +275,11 @@ class Viewer(QWidget):
             self.image.set_words("", "", hint, "", False)
             return
         request = answer.request
-        caption, right = f"{request.node}   {request.frame}", ""
+        caption, right = _caption(answer.a, request.frame), ""
         if request.compare == DIFFERENCE:
             caption = f"|{request.node} - {request.other}|   {request.frame}"
         elif request.compare == WIPE:
-            right = f"{request.other}   {request.frame}"
+            right = _caption(answer.b, request.frame) if answer.b is not None else ""
         if request.look.key:
             caption += f"   {'luma' if request.look.key == LUMA else request.look.key}"
         notice = ""
@@ -322,7 +323,7 @@ class Viewer(QWidget):
         self.bar.compare_chosen.connect(lambda how: self.compare_with(self._other, how))
         self.bar.look_changed.connect(lambda _: self._ask())
         self.bar.zoom_chosen.connect(lambda zoom: self.image.zoom_to(zoom) if zoom else self.image.fit())
-        self.bar.overlay_toggled.connect(lambda on: self._set_shown_marks("show_overlay", on))
+        self.bar.overlay_toggled.connect(lambda on: self._set_shown_marks("show_insets", on))
         self.bar.bad_toggled.connect(lambda on: self._set_shown_marks("show_bad", on))
         self.bar.refresh_pressed.connect(self.refresh)
         self.image.pointed.connect(self._point_at)
@@ -374,3 +375,8 @@ class Viewer(QWidget):
         """Notice files that were replaced: frames, a .cat, a training's newest checkpoint."""
         if self.isVisible() and not self.playback.playing and self.is_current:
             self.renderer.look_again()
+
+
+def _caption(side: Side, frame: int) -> str:
+    """The node, the frame, and what else the node says of its picture."""
+    return "   ".join(filter(None, (side.name, str(frame), side.remark)))
