@@ -35,10 +35,10 @@ class TrainingOverlay(QObject):
         if not on:
             self._clear()
 
-    def show_file(self, path: str, caption: str = "", corner: str = LEFT) -> None:
+    def show_file(self, path: str, caption: str = "", corner: str = LEFT, run: str = "") -> None:
         """Lay a contact sheet or preview over a corner of the Viewer; without a path, nothing.
 
-        The frame that a preview is of is added to its caption, where the file says it.
+        Its caption goes on with the frame that a preview is of, where the file says it, and with the run's name.
         """
         if path == self._shown[corner]:
             return
@@ -51,7 +51,7 @@ class TrainingOverlay(QObject):
             if path == self._shown[corner]:
                 frame = image.header.metadata.get(FRAME_NOTE)
                 words = f"{caption}, frame {frame}" if frame else caption
-                self._services.overlay(image.pixels, words, corner)
+                self._services.overlay(image.pixels, f"{words}   {run}".rstrip(), corner)
 
         in_background(self, lambda: files.read_image(Path(path)), arrived, self._services.say)
 
@@ -65,10 +65,10 @@ class TrainingOverlay(QObject):
     def _show_newest(self, run: RunSnapshot) -> None:
         if run.sheets:
             step = run.sheets[-1]
-            self.show_file(str(run.run.sheet(step)), f"Contact sheet   {run.name}, step {step:,}", LEFT)
+            self.show_file(str(run.run.sheet(step)), f"Contact sheet, step {step:,}", LEFT, run.name)
         if run.previews:
             step = run.previews[-1]
-            self.show_file(str(run.run.preview(step)), f"Preview   {run.name}, step {step:,}", RIGHT)
+            self.show_file(str(run.run.preview(step)), f"Preview, step {step:,}", RIGHT, run.name)
         else:
             self.show_file("", corner=RIGHT)  # another run's
 

@@ -48,7 +48,7 @@ def test_newest_sheet_shows_while_a_run_trains(overlay, tmp_path, qtbot, shown):
         qtbot.waitUntil(lambda: len(shown) == 2)
         picture, caption, _ = next(one for one in shown if one[2] == LEFT)
         assert picture.shape == (24, 36, 3) and np.allclose(picture, 1)
-        assert caption == "Contact sheet   first, step 40"
+        assert caption == "Contact sheet, step 40   first"
         run.sheet(60).write_bytes(run.sheet(20).read_bytes())
         qtbot.waitUntil(lambda: "60" in shown[-1][1])
         assert np.allclose(shown[-1][0], 0.5, atol=0.01)
@@ -64,7 +64,7 @@ def test_newest_preview_shows_beside_it_with_its_frame(overlay, tmp_path, qtbot,
         overlay._trainings.of("CopyCat1").monitor.refresh()
         qtbot.waitUntil(lambda: any(corner == RIGHT for _, _, corner in shown))
         picture, caption, _ = next(one for one in shown if one[2] == RIGHT)
-        assert caption == "Preview   first, step 1,000, frame 12" and np.allclose(picture, 0.25, atol=0.01)
+        assert caption == "Preview, step 1,000, frame 12   first" and np.allclose(picture, 0.25, atol=0.01)
 
 
 def test_it_can_be_switched_off(overlay, tmp_path, qtbot, shown):

@@ -42,7 +42,7 @@ def test_picture_and_caption_are_painted(qapp: object) -> None:
     """The line of text stands above the picture."""
     screen = picture(400, 200)
     screen.fill(QColor(0, 0, 0))
-    inset = Inset(picture(100, 50), "Preview   first, step 1,000, frame 12", RIGHT)
+    inset = Inset(picture(100, 50), "Preview, step 1,000, frame 12   first", RIGHT)
     painter = QPainter(screen)
     inset.paint(painter, AREA)
     painter.end()
