@@ -30,7 +30,8 @@ class ViewFilter:
         import av
 
         self._size = width, height
-        self._graph: Any = av.filter.Graph()
+        made: Any = av  # its stubs know fewer kinds of arguments than it takes
+        self._graph = made.filter.Graph()
         with TemporaryDirectory(prefix="paircat_view_") as folder:
             file = Path(folder, "view.cube")  # FFmpeg takes tables from files alone, and reads it now
             rows = np.clip(table, 0.0, 1.0).transpose(2, 1, 0, 3).reshape(-1, 3)
@@ -42,7 +43,7 @@ class ViewFilter:
             source.link_to(middle)
             middle.link_to(sink)
             self._graph.configure()
-        self._frame = functools.partial(av.VideoFrame, width, height, "gbrp16le")
+        self._frame = functools.partial(made.VideoFrame, width, height, "gbrp16le")
 
     def apply(self, codes: np.ndarray) -> np.ndarray:
         """Uint16 (height, width, 3) through the table."""
