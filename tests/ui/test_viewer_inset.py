@@ -18,12 +18,12 @@ def picture(width: int, height: int) -> QImage:
 
 
 def test_an_inset_keeps_its_shape_and_leaves_room() -> None:
-    """Large pictures are made smaller, small ones are not made larger; each stands in its corner."""
+    """Large pictures are made smaller, small ones at most twice as large; each stands in its corner."""
     wide = Inset(picture(1000, 500), "", LEFT).place(AREA)
     assert wide.width() < 150 and wide.width() == pytest.approx(2 * wide.height())
     assert (wide.left(), wide.bottom()) == (10, 190)
     small = Inset(picture(40, 20), "", RIGHT).place(AREA)
-    assert (small.width(), small.height(), small.right()) == (40, 20, 390)
+    assert (small.width(), small.height(), small.right()) == (80, 40, 390)
 
 
 def test_a_high_sheet_takes_most_of_the_height() -> None:
@@ -31,7 +31,15 @@ def test_a_high_sheet_takes_most_of_the_height() -> None:
     assert Inset(picture(300, 600), "").place(AREA).height() > 0.65 * AREA.height()
 
 
-def test_made_large_it_fills_the_viewer() -> None:
+def test_words_are_read_beside_a_small_picture(qapp: object) -> None:
+    """They may be wider than it, towards the middle."""
+    for corner in (LEFT, RIGHT):
+        inset = Inset(picture(20, 10), "Preview, step 40", corner)
+        assert inset.covers(AREA).width() > 80 and AREA.contains(inset.covers(AREA))
+        assert inset.covers(AREA).contains(inset.place(AREA))
+
+
+def test_made_large_it_fills_the_viewer(qapp: object) -> None:
     """Also with its line of text it stays inside."""
     large = Inset(picture(1000, 500), "", RIGHT, large=True)
     assert large.place(AREA).height() > 0.8 * AREA.height()
