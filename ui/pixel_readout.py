@@ -18,6 +18,7 @@ from paircat.engine.picture.image import Image
 _COLOURS = {"R": "#e87a70", "G": "#7fc873", "B": "#7aa5ee", "A": "#d0d0d0"}
 _OTHER = "#b8b8b8"
 _MOST_CHANNELS = 5
+_MOST_LAYERS = 4  # that are named; the menu has them all
 _HINT = "<span style='color:#6e6e6e'>Ctrl-drag in the picture: mean of a box</span>"
 
 
@@ -154,5 +155,6 @@ def _facts(image: Image | None) -> str:
         parts.append(f"data {header.data_window}")
     if header.pixel_aspect not in (0.0, 1.0):
         parts.append(f"aspect {header.pixel_aspect:g}")
-    groups = channels.layers(header.channels)
-    return "&nbsp;&nbsp;".join([*parts, ", ".join(groups)])
+    groups = list(channels.layers(header.channels))
+    more = f" and {len(groups) - _MOST_LAYERS} more" if len(groups) > _MOST_LAYERS else ""
+    return "&nbsp;&nbsp;".join([*parts, ", ".join(groups[:_MOST_LAYERS]) + more])

@@ -129,7 +129,8 @@ class Timeline(QWidget):
             painter.setPen(QPen(_TEXT, 1))
             painter.drawLine(QPointF(x, _HEIGHT - 15), QPointF(x, _HEIGHT - 6))
             width = metrics.horizontalAdvance(text)
-            painter.drawText(QPointF(min(max(x - width / 2, 2), self.width() - width - 2), _HEIGHT - 17), text)
+            # Those of the ends stand beside the handles, which would cover them.
+            painter.drawText(QPointF(min(max(x - width / 2, _SIDE + 8), self.width() - width - _SIDE - 8), 21), text)
 
     def _paint_cached(self, painter: QPainter) -> None:
         for start, end in _stretches(frame for frame in self.cached if self.first <= frame <= self.last):

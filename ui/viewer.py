@@ -13,10 +13,10 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from paircat.engine.errors import PairCatError
 from paircat.engine.picture import channels, color
-from paircat.engine.picture.display import LUMA, Look, eight_bit
+from paircat.engine.picture.display import Look, eight_bit
 from paircat.engine.picture.frames import FrameRange
 from paircat.nodes.script import Script
-from paircat.ui.frame_renderer import DIFFERENCE, WIPE, Answer, FrameRenderer, Request, Side
+from paircat.ui.frame_renderer import WIPE, Answer, FrameRenderer, Request
 from paircat.ui.pixel_readout import PixelReadout
 from paircat.ui.playback import Playback
 from paircat.ui.shown import to_qimage
@@ -26,6 +26,7 @@ from paircat.ui.viewer_bar import ViewerBar
 from paircat.ui.viewer_image import ViewerImage
 from paircat.ui.viewer_inset import LEFT
 from paircat.ui.viewer_keys import action_of
+from paircat.ui.viewer_words import captions
 
 HINT = "Nothing to show: select a node and press 1."
 _PATIENCE_MS = 120  # so long a picture may be behind without a word
@@ -275,13 +276,7 @@ class Viewer(QWidget):
             self.image.set_words("", "", hint, "", False)
             return
         request = answer.request
-        caption, right = _caption(answer.a, request.frame), ""
-        if request.compare == DIFFERENCE:
-            caption = f"|{request.node} - {request.other}|   {request.frame}"
-        elif request.compare == WIPE:
-            right = _caption(answer.b, request.frame) if answer.b is not None else ""
-        if request.look.key:
-            caption += f"   {'luma' if request.look.key == LUMA else request.look.key}"
+        caption, right = captions(answer)
         notice = ""
         if late:
             same = request.frame == self._frame
@@ -375,8 +370,3 @@ class Viewer(QWidget):
         """Notice files that were replaced: frames, a .cat, a training's newest checkpoint."""
         if self.isVisible() and not self.playback.playing and self.is_current:
             self.renderer.look_again()
-
-
-def _caption(side: Side, frame: int) -> str:
-    """The node, the frame, and what else the node says of its picture."""
-    return "   ".join(filter(None, (side.name, str(frame), side.remark)))

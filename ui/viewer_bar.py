@@ -119,7 +119,7 @@ class ViewerBar(QWidget):
             self._choose(self.layer, chosen)
 
     def set_zoom(self, zoom: float, fitted: bool) -> None:
-        text = f"{zoom * 100:.3g}%"
+        text = f"{zoom * 100:.0f}%" if zoom >= 1 else f"{zoom * 100:.3g}%"
         self.zoom.setItemText(0, f"{FIT} ({text})" if fitted else FIT)
         if fitted:
             self.zoom.setCurrentIndex(0)

@@ -77,3 +77,12 @@ def test_it_keeps_its_height_while_a_box_is_drawn(qtbot: QtBot) -> None:
     heights.append(readout.sizeHint().height())
     readout.set_box(Box(0, 0, 2, 2))
     assert {*heights, readout.sizeHint().height()} == {heights[0]}
+
+
+def test_many_layers_leave_room_for_the_values(qtbot: QtBot) -> None:
+    """The first few are named, the others counted."""
+    readout = PixelReadout()
+    qtbot.addWidget(readout)
+    names = tuple(f"l{place}.R" for place in range(20))
+    readout.set_images(plate(16, channels=names), None, Look())
+    assert readout.facts.text().endswith("l0, l1, l2, l3 and 16 more")
