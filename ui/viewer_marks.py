@@ -9,7 +9,8 @@ from paircat.engine.picture.box import Box
 
 GROUND = QColor(26, 26, 26)
 _LINE = QColor(150, 150, 150)
-_FAINT = QColor(150, 150, 150, 120)
+_FAINT = QColor(150, 150, 150, 160)
+_SHADE = QColor(0, 0, 0, 110)
 _TEXT = QColor(200, 200, 200)
 _NOTICE = QColor(255, 176, 64)
 _ERROR = QColor(255, 120, 110)
@@ -21,14 +22,16 @@ _LEAST_RING = 18.0  # a single bad pixel of a picture that is seen small must st
 
 def format_frame(painter: QPainter, where: QRectF, box: Box) -> None:
     """The format's outline, its size at the lower right corner."""
-    painter.setPen(QPen(_FAINT, 1))
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.drawRect(where)
+    for pen in (QPen(_SHADE, 3), QPen(_FAINT, 1)):  # the dark one is seen where the picture goes on beyond the format
+        painter.setPen(pen)
+        painter.drawRect(where)
     painter.setFont(caption_font())
-    painter.setPen(_TEXT)
     text = f"{box.width}x{box.height}"
-    width = QFontMetricsF(painter.font()).horizontalAdvance(text)
-    painter.drawText(QPointF(where.right() - width, where.bottom() + 12), text)
+    place = QPointF(where.right() - QFontMetricsF(painter.font()).horizontalAdvance(text), where.bottom() + 12)
+    for colour, aside in ((QColor(0, 0, 0), 1), (_TEXT, 0)):
+        painter.setPen(colour)
+        painter.drawText(place + QPointF(aside, aside), text)
 
 
 def window_frame(painter: QPainter, where: QRectF, box: Box) -> None:
