@@ -121,7 +121,7 @@ class Timeline(QWidget):
             for frame in range(self.first, self.last + 1):
                 painter.drawLine(QPointF(self.x_of(frame), _HEIGHT - 11), QPointF(self.x_of(frame), _HEIGHT - 6))
         numbered = set(range(-(-self.first // stride) * stride, self.last + 1, stride))
-        near = room / self._step
+        near = (room + _SIDE) / self._step  # the numbers of the ends stand a bit inwards
         numbered = {n for n in numbered if min(n - self.first, self.last - n) >= near} | {self.first, self.last}
         numbered.discard(self.frame)  # the playhead says it
         for frame in numbered:
