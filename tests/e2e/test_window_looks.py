@@ -22,6 +22,18 @@ CHANNELS = ("R", "G", "B", "A", "depth.Z", "diffuse.R", "diffuse.G", "diffuse.B"
 FLAT = np.array([0.5, 0.2, 0.05, 0.75, 0.4, 0.1, 0.3, 0.6], np.float32)
 ACES = "sRGB - Display/ACES 2.0 - SDR 100 nits (Rec.709)"
 BAR = "window.viewer.bar"
+OWN_OCIO = """ocio_profile_version: 1
+roles: {scene_linear: lin, default: lin}
+displays:
+  Mine:
+    - !<View> {name: Half, colorspace: half}
+colorspaces:
+  - !<ColorSpace> {name: lin}
+  - !<ColorSpace>
+    name: half
+    from_reference: !<MatrixTransform> {matrix: [0.5, 0, 0, 0, 0, 0.5, 0, 0, 0, 0, 0.5, 0, 0, 0, 0, 1]}
+"""
+"""One view, which shows light at half of its brightness."""
 
 
 def ramp(window: Box, names: tuple[str, ...]) -> np.ndarray:
@@ -144,6 +156,28 @@ def test_a_box_is_averaged(layered: DrivenWindow) -> None:
     layered.screen.do("keyup", "ctrl")
     layered.until("'Ctrl-drag' in window.viewer.readout.average.text()")
     assert layered.complaints() == ""
+
+
+def test_a_configuration_of_ones_own(open_window: OpenWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The views are those of the file that $OCIO names; one that is not there leaves the plain ones."""
+    write_picture(tmp_path / "layers.exr", FORMAT, CHANNELS, ramp(FORMAT, CHANNELS))
+    script = write_script(tmp_path, Read1="layers.exr")
+    (tmp_path / "own.ocio").write_text(OWN_OCIO)
+    monkeypatch.setenv("OCIO", str(tmp_path / "own.ocio"))
+    names = f"[{BAR}.view.itemText(place) for place in range({BAR}.view.count())]"
+    window = open_window(script)
+    look_at(window, "Read1")
+    assert window.ask(names) == ["Auto", "None", "sRGB", "Mine/Half"]
+    choose(window, "view", 3)
+    until_painted(window, code(FLAT[:3] / 2, "none"))
+    assert window.complaints() == ""
+    window.kill()
+    monkeypatch.setenv("OCIO", str(tmp_path / "gone.ocio"))
+    again = open_window(script)
+    look_at(again, "Read1")
+    assert again.ask(names) == ["Auto", "None", "sRGB"]
+    until_painted(again, code(FLAT[:3]))
+    assert again.complaints() == ""
 
 
 def test_windows_and_bad_values(open_window: OpenWindow, tmp_path: Path) -> None:
