@@ -86,11 +86,13 @@ class PreviewReady:
 
     Attributes:
         view: name of the view transform to look through; auto finds it from the image's header.
+        frame: its number in the Preview input, where it is known.
     """
 
     step: int
     image: Image
     view: str = "auto"
+    frame: int | None = None
 
 
 @dataclass(frozen=True, eq=False)

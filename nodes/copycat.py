@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
-from paircat.engine.errors import GraphError
+from paircat.engine.errors import GraphError, PairCatError
+from paircat.engine.learn.inference_op import InferenceOp
 from paircat.engine.picture.frames import FrameRange
 from paircat.engine.picture.op import Op
+from paircat.engine.runs.data_directory import DataDirectory
 from paircat.engine.runs.job import Job
+from paircat.engine.runs.run import Run, RunState
 from paircat.engine.settings import TrainingSettings
 from paircat.nodes.copycat_knobs import AUTO_CROP, KNOBS
 from paircat.nodes.graph import Graph
@@ -38,7 +42,8 @@ SETTINGS = {
 class CopyCat(Node):
     """Trains a network on pairs of frames before and after, so that Inference can do the same to other frames.
 
-    Its picture is its Input, unchanged: what it has learnt is seen through Preview and Inference.
+    What it hands on is its Input, unchanged: what it has learnt is applied by Preview and Inference. The Viewer shows
+    what it has learnt so far.
     """
 
     kind = "CopyCat"
@@ -53,6 +58,39 @@ class CopyCat(Node):
 
     def op(self, graph: Graph) -> Op:
         return graph.input(self, "Input")
+
+    def viewed(self, graph: Graph) -> tuple[Op, str]:
+        """The newest checkpoint of the active run on what Preview leads to, or else Input; before there is one, that
+        source as it is.
+        """
+        source = graph.optional_input(self, "Preview") or graph.input(self, "Input")
+        try:
+            run = self.active_run(graph)
+        except PairCatError:  # no Data Directory, or one that is away: its panel says so
+            run = None
+        saved = run.checkpoints() if run is not None and run.state != RunState.FOUNDRY else []
+        if run is None or not saved:
+            return source, "nothing learnt yet"
+        step, cat = saved[-1]
+        return self.applied(source, str(cat)), f"{run.name}, step {step:,}"
+
+    def applied(self, source: Op, cat: str) -> InferenceOp:
+        """A network of this CopyCat on a picture, on the device that the CopyCat uses."""
+        return InferenceOp(source, cat, device="auto" if self.value("useGPU") else "cpu")
+
+    def active_run(self, graph: Graph) -> Run | None:
+        """The run that the knob names, or else the newest; None before the first.
+
+        Raises:
+            GraphError: the knob names a run that is not there, or there is no Data Directory.
+            RunError: the Data Directory cannot be read.
+        """
+        folder, active = self.data_directory(graph), self.value("activeRun")
+        runs = DataDirectory(folder).runs() if Path(folder).is_dir() else []
+        chosen = [run for run in runs if run.name == active] if active else runs
+        if runs and not chosen:
+            raise GraphError(f"The active run '{active}' of {self.name} is not in '{folder}'; choose another.")
+        return chosen[0] if chosen else None
 
     def settings(self, graph: Graph) -> TrainingSettings:
         """The knobs as the trainer takes them; `graph` resolves the path of the initial weights.

@@ -56,6 +56,18 @@ class Graph:
                 "and go on from those."
             ) from None
 
+    def viewed(self, name: str) -> tuple[Op, str]:
+        """What the Viewer shows of a node, which need not be what it hands on, and a remark on it.
+
+        Raises:
+            GraphError: as `op`.
+        """
+        try:
+            node = self.node(self._through(name))
+            return (self.op(name), "") if node.disabled else node.viewed(self)
+        except RecursionError:
+            return self.op(name), ""  # which says it
+
     def _op(self, name: str) -> Op:
         if name in self._asking:
             circle = self._asking[self._asking.index(name) :]

@@ -147,6 +147,14 @@ class Node:
         """
         raise GraphError(f"{self.name} makes no picture; connect to another node.")
 
+    def viewed(self, graph: Graph) -> tuple[Op, str]:
+        """What the Viewer shows of this node, and a few words that stand beside its name there.
+
+        Raises:
+            GraphError: as `op`.
+        """
+        return graph.op(self.name), ""
+
     def _checked(self, knob: Knob, value: Any) -> Any:
         try:
             return knob.check(value)

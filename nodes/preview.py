@@ -5,9 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from paircat.engine.errors import GraphError
-from paircat.engine.learn.inference_op import InferenceOp
 from paircat.engine.picture.op import Op
-from paircat.engine.runs.data_directory import DataDirectory
+from paircat.engine.runs.run import Run
 from paircat.nodes.copycat import CopyCat
 from paircat.nodes.graph import Graph
 from paircat.nodes.node import Input, Node, register
@@ -23,11 +22,12 @@ class Preview(Node):
     inputs = (Input("Source"), Input("CopyCat"))
 
     def op(self, graph: Graph) -> Op:
-        return InferenceOp(
-            source=graph.input(self, "Source"),
-            cat=self.checkpoint(graph),
-            device="auto" if self._copycat(graph).value("useGPU") else "cpu",
-        )
+        return self._copycat(graph).applied(graph.input(self, "Source"), self.checkpoint(graph))
+
+    def viewed(self, graph: Graph) -> tuple[Op, str]:
+        """Its picture, with the run and step of the network."""
+        run, step, _ = self._newest(graph)
+        return graph.op(self.name), f"{run.name}, step {step:,}"
 
     def checkpoint(self, graph: Graph) -> str:
         """The .cat that is shown right now.
@@ -35,26 +35,23 @@ class Preview(Node):
         Raises:
             GraphError: no CopyCat is connected, or it has no run or no checkpoint yet.
         """
+        return str(self._newest(graph)[2])
+
+    def _newest(self, graph: Graph) -> tuple[Run, int, Path]:
         copycat = self._copycat(graph)
-        folder = copycat.data_directory(graph)
-        active = copycat.value("activeRun")
-        runs = DataDirectory(folder).runs() if Path(folder).is_dir() else []
-        if not runs:
+        run = copycat.active_run(graph)
+        if run is None:
             raise GraphError(
-                f"{self.name} has nothing to show: {copycat.name} has no run in '{folder}' yet; start a training."
+                f"{self.name} has nothing to show: {copycat.name} has no run in '{copycat.data_directory(graph)}' yet; "
+                "start a training."
             )
-        chosen = [run for run in runs if run.name == active] if active else runs
-        if not chosen:
+        saved = run.checkpoints()
+        if not saved:
             raise GraphError(
-                f"{self.name}: the active run '{active}' of {copycat.name} is not in '{folder}'; choose another."
-            )
-        newest = chosen[0].newest_cat()
-        if newest is None:
-            raise GraphError(
-                f"{self.name} has nothing to show: the run '{chosen[0].name}' has not saved a checkpoint yet; "
+                f"{self.name} has nothing to show: the run '{run.name}' has not saved a checkpoint yet; "
                 f"wait for step {copycat.value('checkpointInterval')}, or stop the training to save one now."
             )
-        return str(newest)
+        return run, *saved[-1]
 
     def _copycat(self, graph: Graph) -> CopyCat:
         node = graph.connected_node(self, "CopyCat")

@@ -176,7 +176,7 @@ class Tour:
         window = self.window
         window.click("tab('CopyCat1', 'Training')")
         window.click("button('Start Training')")
-        window.until("window.viewer.image._overlay is not None", 300)
+        window.until("'left' in window.viewer.image.insets", 300)
         window.until("progress('CopyCat1').sheets.step >= 200", 300)
         self.picture("started")
         window.click("tab('CopyCat1', 'Progress')")

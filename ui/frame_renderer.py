@@ -75,13 +75,14 @@ class Request:
 
 @dataclass(frozen=True, eq=False)
 class Side:
-    """A or B: a node's frame with its float values, or why there is none."""
+    """A or B: a node's frame with its float values, or why there is none; `remark` is what the node says of it."""
 
     name: str
     op: Op | None = None
     key: str = ""
     image: Image | None = None
     error: str = ""
+    remark: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -234,8 +235,8 @@ class FrameRenderer(QObject):
 
     def _key(self, graph: Graph, name: str, frame: int) -> Side:
         try:
-            op = graph.op(name)
-            return Side(name, op, op.frame_key(frame))
+            op, remark = graph.viewed(name)
+            return Side(name, op, op.frame_key(frame), remark=remark)
         except Exception as error:
             return Side(name, error=_sentence(error), key=_sentence(error))
 

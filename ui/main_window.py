@@ -51,7 +51,7 @@ class MainWindow(QMainWindow):
             look_at=self.look_at,
             frame=lambda: self.viewer.frame,
             set_frame=lambda number: self.viewer.set_frame(number),
-            overlay=lambda picture, caption: self.viewer.overlay(picture, caption),
+            overlay=lambda picture, caption, corner: self.viewer.overlay(picture, caption, corner),
         )
         self.properties = PropertiesBin(self.canvas, self.services)
         self._lay_out()

@@ -18,6 +18,8 @@ from paircat.engine.picture.image import Image
 _COLOURS = {"R": "#e87a70", "G": "#7fc873", "B": "#7aa5ee", "A": "#d0d0d0"}
 _OTHER = "#b8b8b8"
 _MOST_CHANNELS = 5
+_MOST_LAYERS = 4  # that are named; the menu has them all
+_HINT = "<span style='color:#6e6e6e'>Ctrl-drag in the picture: mean of a box</span>"
 
 
 @dataclass(frozen=True)
@@ -104,7 +106,6 @@ class PixelReadout(QWidget):
         upper.addWidget(self.facts)
         upper.addWidget(self.values, 1)
         rows.addWidget(self.average)
-        self.average.hide()
         for label in (self.facts, self.values, self.average):
             label.setTextFormat(Qt.TextFormat.RichText)
         for label in (self.values, self.average):  # long ones must not widen the window
@@ -113,6 +114,7 @@ class PixelReadout(QWidget):
         font.setPixelSize(11)
         self.setFont(font)
         self.setMinimumHeight(20)
+        self._show()
 
     def set_images(self, a: Image | None, b: Image | None, look: Look) -> None:
         """The pictures whose values are shown."""
@@ -133,8 +135,8 @@ class PixelReadout(QWidget):
         self.facts.setText(_facts(self._a or self._b))
         place = Box(self._point.x(), self._point.y(), 1, 1) if self._point is not None else None
         self.values.setText(f"{place.x}, {place.y}&nbsp;&nbsp; {self._both(place)}" if place else "")
-        self.average.setVisible(self._box is not None)
-        self.average.setText(f"mean {self._box}&nbsp;&nbsp; {self._both(self._box)}" if self._box else "")
+        # Always a line: one that comes and goes would move the picture under a hand that is drawing the box.
+        self.average.setText(f"mean {self._box}&nbsp;&nbsp; {self._both(self._box)}" if self._box else _HINT)
 
     def _both(self, box: Box) -> str:
         images = [(name, image) for name, image in (("A", self._a), ("B", self._b)) if image is not None]
@@ -153,5 +155,6 @@ def _facts(image: Image | None) -> str:
         parts.append(f"data {header.data_window}")
     if header.pixel_aspect not in (0.0, 1.0):
         parts.append(f"aspect {header.pixel_aspect:g}")
-    groups = channels.layers(header.channels)
-    return "&nbsp;&nbsp;".join([*parts, ", ".join(groups)])
+    groups = list(channels.layers(header.channels))
+    more = f" and {len(groups) - _MOST_LAYERS} more" if len(groups) > _MOST_LAYERS else ""
+    return "&nbsp;&nbsp;".join([*parts, ", ".join(groups[:_MOST_LAYERS]) + more])

@@ -17,7 +17,8 @@ class WindowServices:
         say: show a sentence at the window's lower edge; an empty one takes it away.
         look_at: show a node in the Viewer.
         frame, set_frame: the Viewer's frame number.
-        overlay: lay a picture (height, width, channels; float) with a caption over the Viewer's, None takes it away.
+        overlay: lay a picture (height, width, channels; float) with a caption over a lower corner of the Viewer's,
+            "left" or "right"; None takes it away.
     """
 
     folder: Callable[[], Path]
@@ -25,4 +26,4 @@ class WindowServices:
     look_at: Callable[[str], None]
     frame: Callable[[], int]
     set_frame: Callable[[int], None]
-    overlay: Callable[[np.ndarray | None, str], None]
+    overlay: Callable[[np.ndarray | None, str, str], None]

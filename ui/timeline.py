@@ -121,7 +121,7 @@ class Timeline(QWidget):
             for frame in range(self.first, self.last + 1):
                 painter.drawLine(QPointF(self.x_of(frame), _HEIGHT - 11), QPointF(self.x_of(frame), _HEIGHT - 6))
         numbered = set(range(-(-self.first // stride) * stride, self.last + 1, stride))
-        near = room / self._step
+        near = (room + _SIDE) / self._step  # the numbers of the ends stand a bit inwards
         numbered = {n for n in numbered if min(n - self.first, self.last - n) >= near} | {self.first, self.last}
         numbered.discard(self.frame)  # the playhead says it
         for frame in numbered:
@@ -129,7 +129,8 @@ class Timeline(QWidget):
             painter.setPen(QPen(_TEXT, 1))
             painter.drawLine(QPointF(x, _HEIGHT - 15), QPointF(x, _HEIGHT - 6))
             width = metrics.horizontalAdvance(text)
-            painter.drawText(QPointF(min(max(x - width / 2, 2), self.width() - width - 2), _HEIGHT - 17), text)
+            # Those of the ends stand beside the handles, which would cover them.
+            painter.drawText(QPointF(min(max(x - width / 2, _SIDE + 8), self.width() - width - _SIDE - 8), 21), text)
 
     def _paint_cached(self, painter: QPainter) -> None:
         for start, end in _stretches(frame for frame in self.cached if self.first <= frame <= self.last):

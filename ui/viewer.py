@@ -13,10 +13,10 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from paircat.engine.errors import PairCatError
 from paircat.engine.picture import channels, color
-from paircat.engine.picture.display import LUMA, Look, eight_bit
+from paircat.engine.picture.display import Look, eight_bit
 from paircat.engine.picture.frames import FrameRange
 from paircat.nodes.script import Script
-from paircat.ui.frame_renderer import DIFFERENCE, WIPE, Answer, FrameRenderer, Request
+from paircat.ui.frame_renderer import WIPE, Answer, FrameRenderer, Request
 from paircat.ui.pixel_readout import PixelReadout
 from paircat.ui.playback import Playback
 from paircat.ui.shown import to_qimage
@@ -24,7 +24,9 @@ from paircat.ui.timeline import Timeline
 from paircat.ui.transport import Transport
 from paircat.ui.viewer_bar import ViewerBar
 from paircat.ui.viewer_image import ViewerImage
+from paircat.ui.viewer_inset import LEFT
 from paircat.ui.viewer_keys import action_of
+from paircat.ui.viewer_words import captions
 
 HINT = "Nothing to show: select a node and press 1."
 _PATIENCE_MS = 120  # so long a picture may be behind without a word
@@ -112,8 +114,8 @@ class Viewer(QWidget):
         self._buffers = {number: new if name == old else name for number, name in self._buffers.items()}
         self._show_sides()
 
-    def overlay(self, picture: np.ndarray | None, caption: str = "") -> None:
-        """Lay a contact sheet or preview over a corner, or nothing.
+    def overlay(self, picture: np.ndarray | None, caption: str = "", corner: str = LEFT) -> None:
+        """Lay a contact sheet or preview over a lower corner, or nothing.
 
         Args:
             picture: float display values from 0 to 1, (height, width, 1 or 3 or more); or None.
@@ -121,7 +123,7 @@ class Viewer(QWidget):
         made = None
         if picture is not None:
             made = to_qimage(eight_bit(np.ascontiguousarray(picture[:, :, :3], np.float32), color.NO_VIEW))
-        self.image.set_overlay(made, caption)
+        self.image.set_inset(corner, made, caption)
 
     @property
     def frame(self) -> int:
@@ -274,13 +276,7 @@ class Viewer(QWidget):
             self.image.set_words("", "", hint, "", False)
             return
         request = answer.request
-        caption, right = f"{request.node}   {request.frame}", ""
-        if request.compare == DIFFERENCE:
-            caption = f"|{request.node} - {request.other}|   {request.frame}"
-        elif request.compare == WIPE:
-            right = f"{request.other}   {request.frame}"
-        if request.look.key:
-            caption += f"   {'luma' if request.look.key == LUMA else request.look.key}"
+        caption, right = captions(answer)
         notice = ""
         if late:
             same = request.frame == self._frame
@@ -322,7 +318,7 @@ class Viewer(QWidget):
         self.bar.compare_chosen.connect(lambda how: self.compare_with(self._other, how))
         self.bar.look_changed.connect(lambda _: self._ask())
         self.bar.zoom_chosen.connect(lambda zoom: self.image.zoom_to(zoom) if zoom else self.image.fit())
-        self.bar.overlay_toggled.connect(lambda on: self._set_shown_marks("show_overlay", on))
+        self.bar.overlay_toggled.connect(lambda on: self._set_shown_marks("show_insets", on))
         self.bar.bad_toggled.connect(lambda on: self._set_shown_marks("show_bad", on))
         self.bar.refresh_pressed.connect(self.refresh)
         self.image.pointed.connect(self._point_at)

@@ -48,7 +48,10 @@ class ViewerBar(QWidget):
         self.zoom = _combo("Zoom: wheel, F fits, Ctrl+1 is 100%; pan with the middle button or Alt-drag", 9)
         self.gain = LookSlider("Gain", "Brightens the view alone.", 6)
         self.gamma = LookSlider("Gamma", "Bends the view alone.", 2)
-        self.overlay = _toggle("Overlay", "Contact sheet or preview over the picture (Q)")
+        self.overlay = _toggle(
+            "Overlay",
+            "A training's newest contact sheet and preview over the picture (Q). Click one to enlarge it.",
+        )
         self.bad = _toggle("NaN", "Mark NaN and Inf in magenta")
         self.refresh = QToolButton(text="Refresh", toolTip="Forget all frames and make this one again (F5)")
         self.refresh.setAutoRaise(True)
@@ -116,7 +119,7 @@ class ViewerBar(QWidget):
             self._choose(self.layer, chosen)
 
     def set_zoom(self, zoom: float, fitted: bool) -> None:
-        text = f"{zoom * 100:.3g}%"
+        text = f"{zoom * 100:.0f}%" if zoom >= 1 else f"{zoom * 100:.3g}%"
         self.zoom.setItemText(0, f"{FIT} ({text})" if fitted else FIT)
         if fitted:
             self.zoom.setCurrentIndex(0)

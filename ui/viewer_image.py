@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLineEdit, QPlainT
 from paircat.engine.picture.box import Box
 from paircat.ui import viewer_marks as marks
 from paircat.ui.shown import Shown
+from paircat.ui.viewer_inset import Inset
 
 LEAST_ZOOM, MOST_ZOOM = 1 / 64, 128.0
 _WHEEL_STEP = 1.25
@@ -45,9 +46,8 @@ class ViewerImage(QWidget):
         self.wipe = 0.5  # place of the line, in widths of the format
         self.box: Box | None = None
         self.show_bad = True
-        self.show_overlay = True
-        self._overlay: QImage | None = None
-        self._overlay_caption = ""
+        self.show_insets = True
+        self.insets: dict[str, Inset] = {}
         self._zoom = 1.0
         self._origin = QPointF(0, 0)  # where the picture's 0, 0 lies on the widget
         self._fitted = True
@@ -67,10 +67,22 @@ class ViewerImage(QWidget):
                 self.fit()
         self.update()
 
-    def set_overlay(self, picture: QImage | None, caption: str = "") -> None:
-        """Lay a picture over the lower left corner, until None is given."""
-        self._overlay, self._overlay_caption = picture, caption
+    def set_inset(self, corner: str, picture: QImage | None, caption: str = "") -> None:
+        """Lay a picture over a lower corner, LEFT or RIGHT, until None is given."""
+        if picture is None or picture.isNull():
+            self.insets.pop(corner, None)
+        else:
+            before = self.insets.get(corner)
+            self.insets[corner] = Inset(picture, caption, corner, before is not None and before.large)
         self.update()
+
+    @property
+    def insets_seen(self) -> list[Inset]:
+        """Those that are painted, from below; one that was made large hides the others."""
+        if not self.show_insets:
+            return []
+        found = list(self.insets.values())
+        return [inset for inset in found if inset.large][-1:] or found
 
     def set_words(self, caption: str, right_caption: str, notice: str, error: str, dimmed: bool) -> None:
         """Name what is seen; say what is the matter with it; darken it where it is not what was asked for."""
@@ -205,8 +217,8 @@ class ViewerImage(QWidget):
             marks.wipe_line(painter, self.wipe_x, QRectF(self.rect()))
         if self.box is not None:
             marks.sample_box(painter, self.rectangle(self.box))
-        if self._overlay is not None and self.show_overlay:
-            marks.overlay(painter, QRectF(self.rect()), self._overlay, self._overlay_caption)
+        for inset in self.insets_seen:
+            inset.paint(painter, QRectF(self.rect()))
         marks.captions(painter, QRectF(self.rect()), self.caption, self.right_caption)
         if self.notice:
             marks.notice(painter, QRectF(self.rect()), self.notice)
@@ -243,6 +255,9 @@ class ViewerImage(QWidget):
             self._stretch_box(event.position())
         elif event.button() == Qt.MouseButton.RightButton and control:
             self._set_box(None)
+        elif event.button() == Qt.MouseButton.LeftButton and (inset := self._inset_at(event.position())) is not None:
+            inset.large = not inset.large
+            self.update()
         elif event.button() == Qt.MouseButton.LeftButton and self._at_wipe(event.position()):
             self._drag = "wipe"
         else:
@@ -259,13 +274,21 @@ class ViewerImage(QWidget):
         elif self._drag == "wipe":
             self._move_wipe(event.position().x())
         else:
-            at_wipe = self._at_wipe(event.position())
-            self.setCursor(Qt.CursorShape.SplitHCursor if at_wipe else Qt.CursorShape.CrossCursor)
+            self.setCursor(self._cursor_at(event.position()))
         self.pointed.emit(self.pixel_at(event.position()))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         self._drag = ""
         self.setCursor(Qt.CursorShape.CrossCursor)
+
+    def _cursor_at(self, position: QPointF) -> Qt.CursorShape:
+        if self._inset_at(position) is not None:
+            return Qt.CursorShape.PointingHandCursor
+        return Qt.CursorShape.SplitHCursor if self._at_wipe(position) else Qt.CursorShape.CrossCursor
+
+    def _inset_at(self, position: QPointF) -> Inset | None:
+        area = QRectF(self.rect())
+        return next((one for one in reversed(self.insets_seen) if one.covers(area).contains(position)), None)
 
     def _at_wipe(self, position: QPointF) -> bool:
         return self.right is not None and abs(position.x() - self.wipe_x) <= _GRIP

@@ -42,7 +42,7 @@ KEYS: tuple[tuple[str, str, Action], ...] = (
     ("Ctrl+1", "100%", lambda viewer: viewer.image.zoom_to(1.0)),
     ("+", "Zoom in", lambda viewer: viewer.image.zoom_to(viewer.image.zoom * 2)),
     ("-", "Zoom out", lambda viewer: viewer.image.zoom_to(viewer.image.zoom / 2)),
-    ("Q", "Overlay on or off", lambda viewer: viewer.bar.overlay.toggle()),
+    ("Q", "Contact sheet and preview of a training on or off", lambda viewer: viewer.bar.overlay.toggle()),
     ("F5", "Forget all frames and make this one again", lambda viewer: viewer.refresh()),
     *(
         (str(number), f"Show node {number}", lambda viewer, number=number: viewer.show_buffer(number))

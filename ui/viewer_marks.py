@@ -1,15 +1,16 @@
-"""Marks: what the viewer draws over a picture: frames, labels, the wipe's line, an overlay, sentences."""
+"""Marks: what the viewer draws over a picture: frames, labels, the wipe's line, sentences."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
 from paircat.engine.picture.box import Box
 
 GROUND = QColor(26, 26, 26)
 _LINE = QColor(150, 150, 150)
-_FAINT = QColor(150, 150, 150, 120)
+_FAINT = QColor(150, 150, 150, 160)
+_SHADE = QColor(0, 0, 0, 110)
 _TEXT = QColor(200, 200, 200)
 _NOTICE = QColor(255, 176, 64)
 _ERROR = QColor(255, 120, 110)
@@ -17,19 +18,20 @@ _BAD = QColor(255, 0, 255)
 _PLATE = QColor(0, 0, 0, 150)
 _PAD = 5.0
 _LEAST_RING = 18.0  # a single bad pixel of a picture that is seen small must still be found
-_OVERLAY_PART = 0.46  # of the viewer's width and height
 
 
 def format_frame(painter: QPainter, where: QRectF, box: Box) -> None:
     """The format's outline, its size at the lower right corner."""
-    painter.setPen(QPen(_FAINT, 1))
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.drawRect(where)
-    painter.setFont(_font())
-    painter.setPen(_TEXT)
+    for pen in (QPen(_SHADE, 3), QPen(_FAINT, 1)):  # the dark one is seen where the picture goes on beyond the format
+        painter.setPen(pen)
+        painter.drawRect(where)
+    painter.setFont(caption_font())
     text = f"{box.width}x{box.height}"
-    width = QFontMetricsF(painter.font()).horizontalAdvance(text)
-    painter.drawText(QPointF(where.right() - width, where.bottom() + 12), text)
+    place = QPointF(where.right() - QFontMetricsF(painter.font()).horizontalAdvance(text), where.bottom() + 12)
+    for colour, aside in ((QColor(0, 0, 0), 1), (_TEXT, 0)):
+        painter.setPen(colour)
+        painter.drawText(place + QPointF(aside, aside), text)
 
 
 def window_frame(painter: QPainter, where: QRectF, box: Box) -> None:
@@ -38,7 +40,7 @@ def window_frame(painter: QPainter, where: QRectF, box: Box) -> None:
     painter.setPen(pen)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRect(where)
-    painter.setFont(_font())
+    painter.setFont(caption_font())
     painter.drawText(QPointF(where.left() + 3, where.top() - 4), f"{box.x}, {box.y}")
     painter.drawText(QPointF(where.right() + 4, where.bottom() - 2), f"{box.right}, {box.bottom}")
 
@@ -70,7 +72,7 @@ def sample_box(painter: QPainter, where: QRectF) -> None:
 
 def captions(painter: QPainter, area: QRectF, left: str, right: str) -> None:
     """What is seen, at the upper left corner; what is right of the wipe's line at the upper right one."""
-    painter.setFont(_font())
+    painter.setFont(caption_font())
     if left:
         _plate(painter, QPointF(area.left() + 6, area.top() + 6), left, _TEXT)
     if right:
@@ -80,13 +82,13 @@ def captions(painter: QPainter, area: QRectF, left: str, right: str) -> None:
 
 def notice(painter: QPainter, area: QRectF, text: str) -> None:
     """A short remark under the caption, orange."""
-    painter.setFont(_font(bold=True))
+    painter.setFont(caption_font(bold=True))
     _plate(painter, QPointF(area.left() + 6, area.top() + 28), text, _NOTICE)
 
 
 def error(painter: QPainter, area: QRectF, text: str) -> None:
     """A sentence across the middle."""
-    font = _font()
+    font = caption_font()
     font.setPixelSize(14)
     painter.setFont(font)
     room = QRectF(0, 0, min(area.width() - 40, 640), area.height() - 40)
@@ -99,22 +101,6 @@ def error(painter: QPainter, area: QRectF, text: str) -> None:
     painter.drawText(bounds, flags, text)
 
 
-def overlay(painter: QPainter, area: QRectF, picture: QImage, caption: str) -> None:
-    """A picture over the lower left corner, with a line of text above it."""
-    room = area.width() * _OVERLAY_PART, area.height() * _OVERLAY_PART
-    scale = min(1.0, room[0] / picture.width(), room[1] / picture.height())
-    width, height = picture.width() * scale, picture.height() * scale
-    where = QRectF(area.left() + 10, area.bottom() - height - 10, width, height)
-    painter.setFont(_font())
-    painter.fillRect(where.adjusted(-4, -20, 4, 4), QColor(20, 20, 20, 230))
-    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, scale < 1)
-    painter.drawImage(where, picture)
-    painter.setPen(_TEXT)
-    line = QRectF(where.left(), where.top() - 19, where.width(), 18)
-    text = QFontMetricsF(painter.font()).elidedText(caption, Qt.TextElideMode.ElideRight, line.width())
-    painter.drawText(line, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), text)
-
-
 def _plate(painter: QPainter, corner: QPointF, text: str, colour: QColor) -> None:
     """One line of text on a dark plate."""
     metrics = QFontMetricsF(painter.font())
@@ -124,7 +110,8 @@ def _plate(painter: QPainter, corner: QPointF, text: str, colour: QColor) -> Non
     painter.drawText(plate.adjusted(_PAD, 0, 0, 0), int(Qt.AlignmentFlag.AlignVCenter), text)
 
 
-def _font(bold: bool = False) -> QFont:
+def caption_font(bold: bool = False) -> QFont:
+    """That of all words over a picture."""
     font = QFont()
     font.setPixelSize(11)
     font.setBold(bold)

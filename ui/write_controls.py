@@ -6,16 +6,30 @@ import json
 import math
 import sys
 import time
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 from PySide6.QtCore import QProcess
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMessageBox, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from paircat.engine.errors import PairCatError
+from paircat.engine.picture.frames import FrameRange
+from paircat.engine.picture.op import Op
+from paircat.engine.picture.write import WriteSettings, existing_frames
 from paircat.engine.write_process import request_json
 from paircat.nodes.node import Node
 from paircat.nodes.write import Write
 from paircat.ui import run_words
 from paircat.ui.canvas import Canvas
+
+
+@dataclass(frozen=True)
+class _Order:
+    """What is to be written where, as the node was when the button was pressed."""
+
+    op: Op
+    frames: FrameRange
+    settings: WriteSettings
 
 
 class WriteControls(QWidget):
@@ -28,6 +42,7 @@ class WriteControls(QWidget):
         self._process: QProcess | None = None
         self._began = 0.0
         self._answered = False
+        self.question: QMessageBox | None = None
         self.render_button = QPushButton("Render", toolTip="Write the frames in the background.")
         self.render_button.clicked.connect(self.start)
         self.cancel_button = QPushButton("Cancel", enabled=False, toolTip="Stop after the frame in work; it stays.")
@@ -52,15 +67,49 @@ class WriteControls(QWidget):
         self.name = node.name
 
     def start(self) -> None:
-        """Begin to write."""
+        """Begin to write; where files are there already, ask first."""
         try:
             script = self.canvas.script()
             graph, node = script.graph(), script.node(self.name)
             assert isinstance(node, Write)
-            request = request_json(graph.op(self.name), node.frames(graph), node.write_settings(graph))
+            order = _Order(graph.op(self.name), node.frames(graph), node.write_settings(graph))
+            there = existing_frames(order.settings, order.frames)
         except PairCatError as error:
             self._say(str(error), problem=True)
             return
+        if there:
+            self._ask(order, there)
+        else:
+            self._render(order)
+
+    def _ask(self, order: _Order, there: FrameRange) -> None:
+        """Say what would be lost; the answer goes on. The window is not held up meanwhile."""
+        name, missing = Path(order.settings.file).name, FrameRange.of(set(order.frames) - set(there))
+        words = f"What {self.name} would write exists already."
+        if missing:
+            words = f"{len(there)} of the {len(order.frames)} frames of {self.name} exist already."
+        box = QMessageBox(QMessageBox.Icon.Question, "Render", words, parent=self)
+        box.setInformativeText(f"{name}, frames {there}: overwriting cannot be undone.")
+        overwrite = box.addButton("Overwrite", QMessageBox.ButtonRole.DestructiveRole)
+        rest = box.addButton("Only the Missing Frames", QMessageBox.ButtonRole.AcceptRole) if missing else None
+        keep = box.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(rest or keep)
+        box.setEscapeButton(keep)
+
+        def answered() -> None:
+            clicked, self.question = box.clickedButton(), None
+            box.deleteLater()
+            if clicked is overwrite:
+                self._render(order)
+            elif rest is not None and clicked is rest:
+                self._render(replace(order, frames=missing))
+
+        self.question = box
+        box.finished.connect(answered)
+        box.open()
+
+    def _render(self, order: _Order) -> None:
+        request = request_json(order.op, order.frames, order.settings)
         process = QProcess(self)
         process.setProcessChannelMode(QProcess.ProcessChannelMode.ForwardedErrorChannel)
         process.readyReadStandardOutput.connect(self._read)

@@ -68,7 +68,7 @@ def convert(pixels: np.ndarray, source: str, target: str) -> np.ndarray:
     for name in (source, target):
         check_space(name)
     buffer = oiio.ImageBuf(np.ascontiguousarray(pixels, dtype=np.float32))
-    out = oiio.ImageBufAlgo.colorconvert(buffer, source, target, unpremult=False, colorconfig=_name())
+    out = oiio.ImageBufAlgo.colorconvert(buffer, source, target, unpremult=False, colorconfig=config_name())
     return _result(out, f"from '{source}' to '{target}'")
 
 
@@ -97,7 +97,26 @@ def display_view(pixels: np.ndarray, view: str) -> np.ndarray:
         return pixels
     if view == SRGB_VIEW:
         return srgb_curve(pixels)
-    return _through(_table(_name(), view), pixels)
+    return _through(view_table(view), pixels)
+
+
+def config_name() -> str:
+    """What OpenColorIO calls the configuration in use.
+
+    Raises:
+        PairCatError: as `config`.
+    """
+    config()
+    return os.environ.get("OCIO") or _BUILT_IN
+
+
+def view_table(view: str) -> np.ndarray:
+    """Float32 (edge, edge, edge, 3): the view of every combination of values along `to_axis`, red first.
+
+    Raises:
+        PairCatError: there is no such view.
+    """
+    return _table(config_name(), view)
 
 
 def srgb_curve(linear: np.ndarray) -> np.ndarray:
@@ -112,11 +131,6 @@ def view_for(header: Header) -> str:
     sRGB for linear pictures (half, float, or never stored)."""
     stored = header.formats[0] if header.formats else "half"
     return NO_VIEW if stored in _INTEGERS else SRGB_VIEW
-
-
-def _name() -> str:
-    config()  # says so where $OCIO is broken
-    return os.environ.get("OCIO") or _BUILT_IN
 
 
 def _result(out: oiio.ImageBuf, what: str) -> np.ndarray:
@@ -144,7 +158,8 @@ def _from_axis(place: np.ndarray) -> np.ndarray:
     return np.exp2(_LOG_LOW + place * (_LOG_HIGH - _LOG_LOW)) - 2.0**_LOG_LOW
 
 
-def _to_axis(values: np.ndarray) -> np.ndarray:
+def to_axis(values: np.ndarray) -> np.ndarray:
+    """Where values of light lie along a view's table, from 0 to 1."""
     positive = np.nan_to_num(np.maximum(values, 0.0), nan=0.0, posinf=2.0**_LOG_HIGH)
     return np.clip((np.log2(positive + 2.0**_LOG_LOW) - _LOG_LOW) / (_LOG_HIGH - _LOG_LOW), 0.0, 1.0)
 
@@ -153,6 +168,6 @@ def _through(table: np.ndarray, pixels: np.ndarray) -> np.ndarray:
     """Trilinear interpolation in the table."""
     from scipy.ndimage import map_coordinates
 
-    places = (_to_axis(pixels.reshape(-1, 3)) * (_TABLE_EDGE - 1)).T
+    places = (to_axis(pixels.reshape(-1, 3)) * (_TABLE_EDGE - 1)).T
     out = [map_coordinates(table[..., channel], places, order=1, mode="nearest") for channel in range(3)]
     return np.stack(out, axis=-1).reshape(pixels.shape).astype(np.float32)

@@ -3,7 +3,7 @@
 Plain sRGB and the untouched view need one look-up a value, in a table over the upper 19 bits of a float32: sign,
 exponent and ten bits of mantissa. That is a half float's precision over a float's range, and more than 8 bits on the
 screen can tell. It takes 8 ms for 1920x1080 where computing the curve takes 200. Other views go through
-color.display_view, which is exact but slow: keep what comes out of it.
+view_filter's table, or where there is no PyAV through color.display_view, which is slow: keep what comes out of it.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from paircat.engine.picture import channels as channel_names
 from paircat.engine.picture import color
 from paircat.engine.picture.box import Box
 from paircat.engine.picture.image import Header, Image
+from paircat.engine.picture.view_filter import axis_codes, view_filter
 
 LUMA = "Y"
 """The key that shows brightness, of the weights of Rec. 709."""
@@ -140,11 +141,19 @@ def eight_bit(pixels: np.ndarray, view: str, gain: float = 1.0, gamma: float = 1
     if view in (color.NO_VIEW, color.SRGB_VIEW):
         shown = _looked_up(pixels, _table(view, gain, gamma))
     else:
-        with np.errstate(invalid="ignore", over="ignore"):
-            light = np.broadcast_to(pixels, (*pixels.shape[:2], 3)) * np.float32(gain)
-        seen = color.display_view(light, view)
-        shown = _looked_up(seen, _table(color.NO_VIEW, 1.0, gamma))
+        shown = _through_view(pixels, view, gain, gamma)
     return shown[:, :, 0] if shown.shape[2] == 1 else shown
+
+
+def _through_view(pixels: np.ndarray, view: str, gain: float, gamma: float) -> np.ndarray:
+    height, width = pixels.shape[:2]
+    quick = view_filter(view, width, height) if pixels.size else None
+    if quick is not None:
+        codes = np.broadcast_to(_looked_up(pixels, _axis_table(gain)), (height, width, 3))
+        return np.take(_bent(gamma), quick.apply(codes))
+    with np.errstate(invalid="ignore", over="ignore"):
+        light = np.broadcast_to(pixels, (height, width, 3)) * np.float32(gain)
+    return _looked_up(color.display_view(light, view), _table(color.NO_VIEW, 1.0, gamma))
 
 
 def difference(a: Image, b: Image, look: Look) -> Image:
@@ -190,9 +199,9 @@ def _over(image: Image, window: Box) -> Image:
 
 
 def _looked_up(pixels: np.ndarray, table: np.ndarray) -> np.ndarray:
-    """Each value's entry in a table over the upper bits of float32; uint8 of the same shape."""
+    """Each value's entry in a table over the upper bits of float32, of the same shape."""
     bits = pixels.view(np.uint32) if pixels.dtype == np.float32 else pixels.astype(np.float32).view(np.uint32)
-    out = np.empty(pixels.shape, np.uint8)
+    out = np.empty(pixels.shape, table.dtype)
     codes = np.empty((_ROWS, *pixels.shape[1:]), np.intp)
     for top in range(0, len(pixels), _ROWS):
         band = bits[top : top + _ROWS]
@@ -205,12 +214,30 @@ def _looked_up(pixels: np.ndarray, table: np.ndarray) -> np.ndarray:
 @functools.lru_cache(maxsize=32)
 def _table(view: str, gain: float, gamma: float) -> np.ndarray:
     """Uint8 by the upper bits of a float32: the middle of the values that share them, through gain, view and gamma."""
-    codes = np.arange(1 << (32 - _DROPPED), dtype=np.uint32) << _DROPPED
-    exact = codes.view(np.float32)
-    values = np.where(np.isinf(exact), exact, (codes | (1 << (_DROPPED - 1))).view(np.float32))
+    values = _middles()
     with np.errstate(over="ignore", invalid="ignore"):
         seen = values * np.float32(gain)
         if view == color.SRGB_VIEW:
             seen = color.srgb_curve(seen)
         seen = np.clip(np.nan_to_num(seen, nan=0.0, posinf=1.0, neginf=0.0), 0.0, 1.0)
     return np.rint(seen ** (1.0 / gamma) * 255).astype(np.uint8)
+
+
+@functools.lru_cache(maxsize=8)
+def _axis_table(gain: float) -> np.ndarray:
+    """Uint16 by the upper bits of a float32: its code along a view's table, after the gain."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        return axis_codes(_middles() * np.float32(gain))
+
+
+@functools.lru_cache(maxsize=8)
+def _bent(gamma: float) -> np.ndarray:
+    """Uint8 by a 16-bit display value."""
+    return np.rint(np.linspace(0, 1, 1 << 16) ** (1.0 / gamma) * 255).astype(np.uint8)
+
+
+def _middles() -> np.ndarray:
+    """Float32 by their upper bits: the middle of the values that share them; infinities as they are."""
+    codes = np.arange(1 << (32 - _DROPPED), dtype=np.uint32) << _DROPPED
+    exact = codes.view(np.float32)
+    return np.where(np.isinf(exact), exact, (codes | (1 << (_DROPPED - 1))).view(np.float32))

@@ -75,6 +75,26 @@ def write_frames(
         return work.finish()
 
 
+def existing_frames(settings: WriteSettings, frames: FrameRange) -> FrameRange:
+    """Those of the frames whose file is there already; of a movie that is there, all. One look at each folder.
+
+    Raises:
+        PairCatError: the file's name cannot be.
+    """
+    settings = replace(settings, file=str(expand(settings.file)))
+    check_settings(settings)
+    found: dict[Path, set[Path]] = {}
+
+    def there(file: Path) -> bool:
+        if file.parent not in found:
+            found[file.parent] = set()
+            with contextlib.suppress(OSError):  # a folder that is not there has no files; writing says so
+                found[file.parent] = set(file.parent.iterdir())
+        return file in found[file.parent]
+
+    return FrameRange.of(frame for frame, file in _outputs(settings, frames).items() if there(file))
+
+
 def _outputs(settings: WriteSettings, frames: FrameRange) -> dict[int, Path]:
     if movies.is_movie(settings.file):
         return dict.fromkeys(frames, Path(settings.file))

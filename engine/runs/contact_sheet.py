@@ -23,6 +23,9 @@ from paircat.engine.events import PreviewReady, SheetReady, SheetRow
 from paircat.engine.picture import channels
 from paircat.engine.picture.color import display_view, view_for
 
+FRAME_NOTE = "paircat:frame"
+"""The attribute of a preview's file that says which frame it shows."""
+
 _GAP = 2
 _STRIP = 18  # pixels of the line of text above everything
 _INK = 0.7
@@ -57,11 +60,13 @@ class Sheet:
     Attributes:
         pixels: float32, (height, width, 3), display values from 0 to 1.
         notes: what the reader should know, such as how depth was stretched; goes into the file's description.
+        frame: that of a preview, where it is known.
     """
 
     pixels: np.ndarray
     view: str
     notes: tuple[str, ...] = field(default=())
+    frame: int | None = None
 
 
 def tile_kinds(names: Sequence[str]) -> list[TileKind]:
@@ -102,11 +107,11 @@ def compose_preview(event: PreviewReady) -> Sheet:
     spans = _spans([(pixels, image.header.channels)])
     shown = _tile(pixels, image.header.channels, tile, view, spans)
     notes = _notes({name: span for name, span in spans.items() if name == tile.label})
-    return Sheet(shown, view, notes)
+    return Sheet(shown, view, notes, event.frame)
 
 
 def write_sheet(path: Path, sheet: Sheet, step: int) -> None:
-    """Write a 16-bit PNG whole; step, view and notes stand in its text.
+    """Write a 16-bit PNG whole; step, view, frame and notes stand in its text.
 
     Raises:
         PairCatError: the disk is full, or the folder cannot be written.
@@ -116,6 +121,8 @@ def write_sheet(path: Path, sheet: Sheet, step: int) -> None:
     spec.attribute("png:compressionLevel", 1)  # the default takes ten times as long for a tenth less
     spec.attribute("paircat:step", str(step))
     spec.attribute("paircat:view", sheet.view)
+    if sheet.frame is not None:
+        spec.attribute(FRAME_NOTE, str(sheet.frame))
     spec.attribute("ImageDescription", "; ".join((f"step {step}", f"view {sheet.view}", *sheet.notes)))
     with atomic.replacing(path) as beside:
         output = oiio.ImageOutput.create(str(beside))

@@ -93,7 +93,7 @@ def test_from_an_empty_canvas_to_the_result(open_window: OpenWindow, tmp_path: P
     for step in (50, 120):  # it grows as it trains
         window.until(f"drawn_to('CopyCat1', '{RUN}') > {step}")
     window.until("progress('CopyCat1').sheets.step >= 20")
-    window.until("window.viewer.image._overlay is not None")
+    window.until("'left' in window.viewer.image.insets")
     window.click("tab('CopyCat1', 'Preview')")
     window.until("progress('CopyCat1').previews.step >= 50")
     assert all(word in window.ask("status('CopyCat1')") for word in ("Training", "step", "loss", "steps/s", "left"))

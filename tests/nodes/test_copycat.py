@@ -3,8 +3,10 @@
 import dataclasses
 
 import pytest
+from written_runs import write_foundry_run, write_run
 
 from paircat.engine.errors import GraphError, PairCatError
+from paircat.engine.learn.inference_op import InferenceOp
 from paircat.engine.picture.frames import FrameRange
 from paircat.engine.runs.job import Job
 from paircat.engine.settings import InitialWeights, MixedPrecision, ModelSize, NonFinite, TrainingSettings
@@ -109,3 +111,24 @@ def test_no_knob_of_a_training_changes_a_pixel():
     """Nothing in the window is rendered again when a training is set up."""
     assert not any(knob.pixels for knob in CopyCat.knobs)
     assert {knob.tab for knob in CopyCat.knobs} == {"Training", "Advanced", "Progress"}
+
+
+def test_a_copycat_is_viewed_with_what_it_has_learnt(script, tmp_path):
+    """On its Preview source, or its Input where there is none; what it hands on stays its Input."""
+    assert script.graph().viewed("CopyCat1") == (script.op("Read1"), "nothing learnt yet")
+    (tmp_path / "training").mkdir()
+    cat = write_run(tmp_path / "training", "new", steps=1000).newest_cat()
+    assert script.graph().viewed("CopyCat1") == (InferenceOp(script.op("Read1"), str(cat)), "new, step 1,000")
+    assert script.op("CopyCat1") == script.op("Read1")
+    script.connect("Read2", "CopyCat1", "Preview")
+    assert script.graph().viewed("CopyCat1")[0] == InferenceOp(script.op("Read2"), str(cat))
+    script.node("CopyCat1").set("dataDirectory", "")
+    assert script.graph().viewed("CopyCat1") == (script.op("Read2"), "nothing learnt yet")
+
+
+def test_runs_of_nuke_are_not_applied_to_a_copycats_picture(script, tmp_path):
+    """Their networks cannot be loaded here."""
+    folder = tmp_path / "training"
+    folder.mkdir()
+    write_foundry_run(folder)
+    assert script.graph().viewed("CopyCat1") == (script.op("Read1"), "nothing learnt yet")

@@ -140,3 +140,18 @@ def test_more_nodes_in_a_row_than_the_stack_holds_get_a_sentence(script):
     with pytest.raises(GraphError, match=f"Too many nodes stand one behind another up from {last}"):
         script.op(last)
     assert isinstance(script.op("Blur1"), BlurOp)
+
+
+def test_what_is_viewed_is_the_node_behind_dots(script):
+    """Most nodes are viewed as what they hand on; a circle is told as ever, and so is a node that is not there."""
+    script.add("Dot")
+    script.connect("Grade1", "Dot1")
+    graph = script.graph()
+    assert graph.viewed("Dot1") == (graph.op("Grade1"), "")
+    with pytest.raises(GraphError, match="no node 'Gone'"):
+        graph.viewed("Gone")
+    script.add("CopyCat")
+    script.connect("CopyCat1", "Blur1")
+    script.node("CopyCat1").connections["Input"] = "Grade1"
+    with pytest.raises(GraphError, match="round in a circle"):
+        script.graph().viewed("CopyCat1")

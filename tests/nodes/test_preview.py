@@ -81,3 +81,11 @@ def test_another_node_in_the_place_of_a_copycat_is_named(preview, script):
     script.disconnect("Preview1", "CopyCat")
     with pytest.raises(GraphError, match="CopyCat input of Preview1 is not connected"):
         script.op("Preview1")
+
+
+def test_the_viewer_names_run_and_step(preview, script, tmp_path):
+    """So that nobody takes an old network for the newest."""
+    checkpoint(tmp_path / "training", "new", 1000)
+    assert script.graph().viewed("Preview1") == (script.op("Preview1"), "new, step 1,000")
+    preview.disabled = True
+    assert script.graph().viewed("Preview1") == (script.op("Read1"), "")

@@ -65,4 +65,24 @@ def test_both_sides_are_read(qtbot: QtBot) -> None:
     assert "48x32" in readout.facts.text() and "40x30" in readout.facts.text()
     readout.set_point(None)
     readout.set_box(None)
-    assert readout.values.text() == "" and readout.average.text() == ""
+    assert readout.values.text() == "" and "Ctrl-drag" in readout.average.text()
+
+
+def test_it_keeps_its_height_while_a_box_is_drawn(qtbot: QtBot) -> None:
+    """Else the picture above would move under the mouse that draws."""
+    readout = PixelReadout()
+    qtbot.addWidget(readout)
+    heights = [readout.sizeHint().height()]
+    readout.set_images(plate(16), None, Look())
+    heights.append(readout.sizeHint().height())
+    readout.set_box(Box(0, 0, 2, 2))
+    assert {*heights, readout.sizeHint().height()} == {heights[0]}
+
+
+def test_many_layers_leave_room_for_the_values(qtbot: QtBot) -> None:
+    """The first few are named, the others counted."""
+    readout = PixelReadout()
+    qtbot.addWidget(readout)
+    names = tuple(f"l{place}.R" for place in range(20))
+    readout.set_images(plate(16, channels=names), None, Look())
+    assert readout.facts.text().endswith("l0, l1, l2, l3 and 16 more")

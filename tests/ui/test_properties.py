@@ -23,7 +23,7 @@ def properties(canvas, tmp_path, qtbot, asked, monkeypatch):
         look_at=lambda name: asked.append(("look_at", name)),
         frame=lambda: 1,
         set_frame=lambda frame: asked.append(("set_frame", frame)),
-        overlay=lambda picture, caption: asked.append(("overlay", picture, caption)),
+        overlay=lambda picture, caption, corner: asked.append(("overlay", picture, caption)),
     )
     canvas.path = tmp_path / "shot.pcat"
     made = PropertiesBin(canvas, services)

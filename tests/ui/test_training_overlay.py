@@ -1,14 +1,16 @@
-"""Contact sheets over the Viewer while a CopyCat trains."""
+"""Contact sheets and previews over the Viewer while a CopyCat trains."""
 
 import numpy as np
 import pytest
 from written_runs import write_run
 
+from paircat.engine.runs.contact_sheet import Sheet, write_sheet
 from paircat.engine.runs.lock import RunLock
 from paircat.ui import run_monitor
 from paircat.ui.services import WindowServices
 from paircat.ui.training_overlay import TrainingOverlay
 from paircat.ui.trainings import Trainings
+from paircat.ui.viewer_inset import LEFT, RIGHT
 
 
 @pytest.fixture
@@ -30,7 +32,7 @@ def overlay(canvas, tmp_path, shown, monkeypatch):
         look_at=ignored,
         frame=lambda: 1,
         set_frame=ignored,
-        overlay=lambda picture, caption: shown.append((picture, caption)),
+        overlay=lambda picture, caption, corner: shown.append((picture, caption, corner)),
     )
     trainings = Trainings(canvas)
     yield TrainingOverlay(trainings, services)
@@ -43,14 +45,26 @@ def test_newest_sheet_shows_while_a_run_trains(overlay, tmp_path, qtbot, shown):
     with RunLock(run.lock):
         qtbot.waitUntil(lambda: bool(overlay._trainings.all()))
         overlay._trainings.of("CopyCat1").monitor.refresh()
-        qtbot.waitUntil(lambda: bool(shown))
-        picture, caption = shown[-1]
+        qtbot.waitUntil(lambda: len(shown) == 2)
+        picture, caption, _ = next(one for one in shown if one[2] == LEFT)
         assert picture.shape == (24, 36, 3) and np.allclose(picture, 1)
-        assert "first" in caption and "40" in caption
+        assert caption == "Contact sheet, step 40   first"
         run.sheet(60).write_bytes(run.sheet(20).read_bytes())
         qtbot.waitUntil(lambda: "60" in shown[-1][1])
         assert np.allclose(shown[-1][0], 0.5, atol=0.01)
-    qtbot.waitUntil(lambda: shown[-1][0] is None)
+    qtbot.waitUntil(lambda: all(picture is None for picture, _, _ in shown[-2:]))
+
+
+def test_newest_preview_shows_beside_it_with_its_frame(overlay, tmp_path, qtbot, shown):
+    """The frame is the one that the file names, since it is seldom the one that the Viewer is at."""
+    run = write_run(tmp_path, "first", end="")
+    write_sheet(run.preview(1000), Sheet(np.full((24, 36, 3), 0.25, np.float32), "sRGB", frame=12), 1000)
+    with RunLock(run.lock):
+        qtbot.waitUntil(lambda: bool(overlay._trainings.all()))
+        overlay._trainings.of("CopyCat1").monitor.refresh()
+        qtbot.waitUntil(lambda: any(corner == RIGHT for _, _, corner in shown))
+        picture, caption, _ = next(one for one in shown if one[2] == RIGHT)
+        assert caption == "Preview, step 1,000, frame 12   first" and np.allclose(picture, 0.25, atol=0.01)
 
 
 def test_it_can_be_switched_off(overlay, tmp_path, qtbot, shown):
@@ -65,4 +79,4 @@ def test_it_can_be_switched_off(overlay, tmp_path, qtbot, shown):
         assert shown == []
         overlay.show_file(str(run.preview(40)), "by hand")
         qtbot.waitUntil(lambda: bool(shown))
-        assert shown[-1][1] == "by hand"
+        assert shown[-1][1:] == ("by hand", LEFT)

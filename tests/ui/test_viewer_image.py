@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from plates import plate
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QWheelEvent
 from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
@@ -15,6 +15,7 @@ from paircat.engine.picture.display import Look
 from paircat.engine.picture.image import Header, Image
 from paircat.ui.shown import Shown, shown
 from paircat.ui.viewer_image import ViewerImage
+from paircat.ui.viewer_inset import LEFT, RIGHT
 
 FORMAT = Box(0, 0, 200, 100)
 
@@ -166,3 +167,26 @@ def test_the_mouse_brings_the_keys_unless_one_types(qtbot: QtBot, image: ViewerI
     qtbot.waitUntil(field.hasFocus)
     image.enterEvent(None)  # type: ignore[arg-type]
     assert field.hasFocus()
+
+
+def test_a_click_makes_an_inset_large_and_small_again(qtbot: QtBot, image: ViewerImage) -> None:
+    """The other one gives way; the next picture keeps the size; hidden ones take no click."""
+    image.set_pictures(flat(1.0), None)
+    sheet = flat(0.5).picture
+    image.set_inset(LEFT, sheet, "sheet")
+    image.set_inset(RIGHT, sheet, "preview")
+    area = QRectF(image.rect())
+
+    def click_on(corner: str) -> None:
+        place = image.insets[corner].place(area).center().toPoint()
+        qtbot.mouseClick(image, Qt.MouseButton.LeftButton, pos=place)
+
+    click_on(RIGHT)
+    assert [inset.caption for inset in image.insets_seen] == ["preview"]
+    image.set_inset(RIGHT, sheet, "next preview")
+    assert image.insets[RIGHT].place(area).width() > 350
+    click_on(RIGHT)
+    assert len(image.insets_seen) == 2
+    image.show_insets = False
+    click_on(LEFT)
+    assert image.insets_seen == [] and not image.insets[LEFT].large

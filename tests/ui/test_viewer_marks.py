@@ -58,14 +58,3 @@ def test_words_stay_inside(drawn: Callable[..., list[QPoint]]) -> None:
     caption, notice = drawn(marks.captions, AREA, "Read1   1001", ""), drawn(marks.notice, AREA, "a notice")
     assert around(caption).bottom() < around(notice).top()
     assert around(drawn(marks.captions, AREA, "", "Grade1   1001")).left() > 150
-
-
-def test_an_overlay_keeps_its_shape_and_leaves_room(drawn: Callable[..., list[QPoint]]) -> None:
-    """Large ones are made smaller, small ones are not made larger."""
-    sheet = QImage(1000, 500, QImage.Format.Format_RGB32)
-    sheet.fill(QColor(255, 255, 255))
-    large = around(drawn(marks.overlay, AREA, sheet, ""))
-    assert large.width() < 150 and large.width() == pytest.approx(2 * large.height(), abs=2)
-    assert large.left() == 10 and large.bottom() == 189
-    small = around(drawn(marks.overlay, AREA, sheet.scaled(40, 20), ""))
-    assert (small.width(), small.height()) == (40, 20)

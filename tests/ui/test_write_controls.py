@@ -3,6 +3,7 @@
 import numpy as np
 import OpenImageIO as oiio
 import pytest
+from panels import answer
 from PySide6.QtCore import Qt
 
 from paircat.ui.node_panel import NodePanel
@@ -56,3 +57,33 @@ def test_rendering_can_be_cancelled(panel_of, canvas, tmp_path, qtbot):
     qtbot.waitUntil(lambda: not controls.rendering, timeout=30000)
     assert len(list(tmp_path.glob("out.*.exr"))) < 40
     assert controls.render_button.isEnabled() and not controls.cancel_button.isEnabled()
+
+
+def question_of(controls, qtbot):
+    """The question that the button brings up."""
+    qtbot.mouseClick(controls.render_button, Qt.MouseButton.LeftButton)
+    assert controls.question is not None and not controls.rendering
+    return controls.question
+
+
+def test_files_that_are_there_are_not_overwritten_unasked(panel_of, canvas, tmp_path, qtbot):
+    """Cancel keeps all; the missing frames can be written alone; overwriting is a choice of its own."""
+    plate(tmp_path)
+    read = canvas.add_node("Read", None, values={"file": "plate.#.exr"}, connect_selected=False)
+    panel = panel_of("Write", file="out.#.exr")
+    canvas.connect(read, panel.name, "Input")
+    controls = panel.findChild(WriteControls)
+    kept = tmp_path / "out.2.exr"
+    kept.write_bytes(b"mine")
+    answer(question_of(controls, qtbot), "Cancel")
+    assert not controls.rendering and [path.name for path in tmp_path.glob("out.*")] == ["out.2.exr"]
+    box = question_of(controls, qtbot)
+    assert box.text() == "1 of the 3 frames of Write1 exist already." and "frames 2:" in box.informativeText()
+    answer(box, "Only the Missing Frames")
+    qtbot.waitUntil(lambda: not controls.rendering, timeout=30000)
+    assert "Wrote frames 1,3" in controls.words.text() and kept.read_bytes() == b"mine"
+    box = question_of(controls, qtbot)
+    assert box.text() == "What Write1 would write exists already."
+    answer(box, "Overwrite")
+    qtbot.waitUntil(lambda: not controls.rendering, timeout=30000)
+    assert "Wrote frames 1-3" in controls.words.text() and kept.read_bytes() != b"mine"

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from paircat.engine.errors import PairCatError
-from paircat.engine.picture import color
+from paircat.engine.picture import color, display
 from paircat.engine.picture.box import Box
 from paircat.engine.picture.display import (
     LUMA,
@@ -51,10 +51,16 @@ def test_bad_values_are_black_and_white() -> None:
     assert eight_bit(np.repeat(bad, 3, axis=2), ACES).shape == (1, 4, 3)
 
 
-def test_other_views_go_through_color() -> None:
-    """The configuration's views are color.display_view's, gain before and gamma after."""
+def test_other_views_go_through_color(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The configuration's views are color.display_view's, gain before and gamma after; without PyAV exactly so."""
     pixels = np.abs(WILD)
     exact = np.clip(color.display_view(pixels * np.float32(2), ACES), 0, 1) ** (1 / 1.5) * 255
+    quick = np.abs(eight_bit(pixels, ACES, 2.0, 1.5) - exact)
+    assert quick.mean() < 0.6 and quick.max() < 12  # saturated colours between the table's points
+    grey = np.geomspace(0.001, 8, 256, dtype=np.float32).reshape(16, 16, 1)
+    level = np.clip(color.display_view(np.repeat(grey, 3, axis=2), ACES), 0, 1) * 255
+    assert np.abs(eight_bit(grey, ACES) - level).max() < 1.1
+    monkeypatch.setattr(display, "view_filter", lambda view, width, height: None)
     assert np.abs(eight_bit(pixels, ACES, 2.0, 1.5) - exact).max() < 0.7
 
 

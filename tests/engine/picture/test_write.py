@@ -18,7 +18,7 @@ from paircat.engine.picture.metadata import Attribute
 from paircat.engine.picture.op import Op
 from paircat.engine.picture.read import ReadOp
 from paircat.engine.picture.sequence import ImageSequence
-from paircat.engine.picture.write import WriteSettings, write_frames
+from paircat.engine.picture.write import WriteSettings, existing_frames, write_frames
 
 DISPLAY = Box(0, 0, 32, 24)
 NAMES = ("R", "G", "B", "A", "depth.Z")
@@ -284,3 +284,14 @@ def test_an_interruption_leaves_no_thread_behind(tmp_path, plate):
     for file in tmp_path.glob("o.*.exr"):
         read_image(file)
     assert not list(tmp_path.glob(".*"))
+
+
+def test_files_that_would_be_overwritten_are_known(tmp_path):
+    """Of a sequence those frames whose file is there, of a movie all; a folder that is not there has none."""
+    frames = FrameRange.parse("1-5")
+    for frame in (2, 4):
+        (tmp_path / f"out.{frame:04d}.exr").touch()
+    (tmp_path / "out.mov").touch()
+    assert str(existing_frames(WriteSettings(str(tmp_path / "out.####.exr")), frames)) == "2,4"
+    assert existing_frames(WriteSettings(str(tmp_path / "out.mov")), frames) == frames
+    assert not existing_frames(WriteSettings(str(tmp_path / "new" / "out.####.exr")), frames)

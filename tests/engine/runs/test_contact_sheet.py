@@ -12,8 +12,9 @@ import pytest
 from paircat.engine.events import PreviewReady, SheetReady, SheetRow
 from paircat.engine.picture.box import Box
 from paircat.engine.picture.color import display_view
+from paircat.engine.picture.files import read_header
 from paircat.engine.picture.image import Header, Image
-from paircat.engine.runs.contact_sheet import compose_preview, compose_sheet, tile_kinds, write_sheet
+from paircat.engine.runs.contact_sheet import FRAME_NOTE, compose_preview, compose_sheet, tile_kinds, write_sheet
 
 RGB = ("R", "G", "B")
 SIZE = 32
@@ -108,3 +109,12 @@ def test_preview_looks_as_its_source(formats: tuple[str, ...], shown: float) -> 
     sheet = compose_preview(PreviewReady(5, Image(header, np.full((16, 16, 3), 0.18, np.float32))))
     assert sheet.pixels.shape == (SIZE, SIZE, 3)
     assert sheet.pixels[12, 12] == pytest.approx(shown, abs=1e-4) and sheet.pixels[0, 0].max() == 0
+
+
+def test_the_file_of_a_preview_says_its_frame(tmp_path: Path) -> None:
+    """Whoever shows it can tell which one it is; a sheet has none."""
+    window = Box(0, 0, SIZE, SIZE)
+    image = Image(Header(RGB, window, window), np.zeros((SIZE, SIZE, 3), np.float32))
+    for frame, said in ((1012, "1012"), (None, None)):
+        write_sheet(tmp_path / "a.5.preview.png", compose_preview(PreviewReady(5, image, frame=frame)), 5)
+        assert read_header(tmp_path / "a.5.preview.png").metadata.get(FRAME_NOTE) == said

@@ -1,0 +1,31 @@
+"""Viewer words: what the viewer calls that which it shows: node, frame, layer, and what the node says of it."""
+
+from __future__ import annotations
+
+from paircat.engine.picture import channels
+from paircat.engine.picture.display import LUMA
+from paircat.ui.frame_renderer import DIFFERENCE, WIPE, Answer, Request, Side
+
+
+def captions(answer: Answer) -> tuple[str, str]:
+    """Of the whole picture, or left and right of a wipe's line."""
+    request = answer.request
+    key = "luma" if request.look.key == LUMA else request.look.key
+    if request.compare == DIFFERENCE:
+        return _joined(f"|{request.node} - {request.other}|", str(request.frame), key), ""
+    right = _of_side(answer.b, request) if request.compare == WIPE and answer.b is not None else ""
+    return _joined(_of_side(answer.a, request), key), right
+
+
+def _of_side(side: Side, request: Request) -> str:
+    return _joined(side.name, str(request.frame), side.remark, _other_layer(side, request.look.layer))
+
+
+def _other_layer(side: Side, asked: str) -> str:
+    """The layer that is shown where the picture has no colour of its own, as display.shown_channels chooses it."""
+    found = list(channels.layers(side.image.header.channels)) if side.image is not None else []
+    return found[0] if found and asked == "rgba" and asked not in found else ""
+
+
+def _joined(*parts: str) -> str:
+    return "   ".join(part for part in parts if part)
