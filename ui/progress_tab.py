@@ -70,7 +70,13 @@ class ProgressTab(QWidget):
         model = self.table.runs
         self.graph.set_runs(
             [
-                PlottedRun(run.name, model.colour(run.name), run.summary, run.info.total_steps, active=run is active)
+                PlottedRun(
+                    run.name,
+                    model.colour(run.name),
+                    run.summary if run.loaded else run.outline,
+                    run.info.total_steps,
+                    active=run is active,
+                )
                 for run in self.training.snapshots
                 if model.shows(run.name)
             ]
