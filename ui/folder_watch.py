@@ -1,7 +1,8 @@
 """FolderWatch: what a Data Directory holds now, found with as few looks at a slow drive as can be. It knows no Qt.
 
-The table of runs comes first, from the end of each summary; then an outline of each curve; then all losses, one by one. From then on a look costs one
-question for the folder's time of change, and a few bytes from each summary that may have grown.
+The table of runs comes first, from the end of each summary; then an outline of each curve, if it is long; then all
+losses, run by run. From then on a look costs one question for the folder's time of change, and a few bytes from each
+summary that may have grown.
 """
 
 from __future__ import annotations

@@ -76,9 +76,7 @@ def _read_block(data: bytes, columns: int) -> tuple[np.ndarray, np.ndarray] | No
     return numbers, plain
 
 
-def _column(
-    words: np.ndarray, starts: np.ndarray, dots: np.ndarray, ends: np.ndarray, plain: np.ndarray
-) -> np.ndarray:
+def _column(words: np.ndarray, starts: np.ndarray, dots: np.ndarray, ends: np.ndarray, plain: np.ndarray) -> np.ndarray:
     """Read one column; `plain` is cleared where it holds anything but digits and at most one dot.
 
     Args:
