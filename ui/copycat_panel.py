@@ -57,6 +57,8 @@ class CopyCatPanel(NodePanel):
             tab.create_inference.connect(self.create_inference)
         self.training_tab.show_frames.connect(self.show_frames)
         self.progress_tab.picture_opened.connect(self.picture_opened)
+        self.progress_tab.knob_set.connect(self.set_value)
+        self.listeners.append(self.progress_tab.show_node)
 
     def _of_knobs(self, knobs: list[Knob]) -> QWidget:
         form = self.form(knobs)

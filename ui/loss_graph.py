@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
@@ -22,6 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from paircat.engine.runs.summary import Summary
+from paircat.nodes.copycat_knobs import GRAPH_AXES
 from paircat.ui import run_words
 from paircat.ui.background import in_background
 from paircat.ui.curve import LossCurves
@@ -72,9 +75,11 @@ class LossGraph(QWidget):
 
     Signals:
         refresh_asked: the button was pressed; whoever owns the runs reads them again.
+        view_set: name of the CopyCat's knob for a part of the view, and the value that it was given here.
     """
 
     refresh_asked = Signal()
+    view_set = Signal(str, object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -83,6 +88,7 @@ class LossGraph(QWidget):
         self._made_of: dict[str, _Source] = {}
         self._working = False
         self._zoomed = False
+        self._showing = False
         self._axis = TimeAxis("bottom")
         self.plot = pg.PlotWidget(background=_GROUND, axisItems={"bottom": self._axis})
         self._set_up_plot()
@@ -104,6 +110,17 @@ class LossGraph(QWidget):
         """Show these runs and no others. Curves are worked out anew only where a summary is another than before."""
         self._runs = {run.name: run for run in runs}
         self._update()
+
+    def show_view(self, values: Mapping[str, Any]) -> None:
+        """Set the view as the knobs have it: graphAxis, logScale, originalCurve, smoothness."""
+        if self._slider.isSliderDown():
+            return
+        self._showing = True
+        self.x_axis.setCurrentText(values["graphAxis"])
+        self.log_scale.setChecked(values["logScale"])
+        self.original.setChecked(values["originalCurve"])
+        self.smoothness.setValue(values["smoothness"])
+        self._showing = False
 
     @property
     def over_time(self) -> bool:
@@ -211,8 +228,9 @@ class LossGraph(QWidget):
             row.addWidget(button)
         row.addStretch(1)
         self.x_axis = QComboBox(toolTip="What the curves run along.")
-        self.x_axis.addItems(["Steps", "Time"])
+        self.x_axis.addItems(GRAPH_AXES)
         self.x_axis.currentIndexChanged.connect(self._axis_changed)
+        self.x_axis.currentTextChanged.connect(lambda text: self._set("graphAxis", text))
         row.addWidget(self.x_axis)
         return row
 
@@ -221,15 +239,19 @@ class LossGraph(QWidget):
         row.setSpacing(8)
         self.log_scale = QCheckBox("Log Scale", toolTip="Losses by their order of magnitude.")
         self.log_scale.toggled.connect(self._log_changed)
+        self.log_scale.toggled.connect(lambda on: self._set("logScale", on))
         self.original = QCheckBox("Original", checked=True, toolTip="Every step's loss, faint behind the smoothed one.")
         self.original.toggled.connect(self._draw)
+        self.original.toggled.connect(lambda on: self._set("originalCurve", on))
         tip = "How much of what came before is in each point of a curve; 0 is none."
         self.smoothness = QDoubleSpinBox(minimum=0.0, maximum=0.999, singleStep=0.05, decimals=3, toolTip=tip)
+        self.smoothness.setKeyboardTracking(False)
         self.smoothness.setValue(SMOOTHNESS)
         slider = QSlider(Qt.Orientation.Horizontal, minimum=0, maximum=999, value=round(1000 * SMOOTHNESS), toolTip=tip)
         slider.valueChanged.connect(lambda value: self.smoothness.setValue(value / 1000))
-        self.smoothness.valueChanged.connect(lambda value: slider.setValue(round(1000 * value)))
-        self.smoothness.valueChanged.connect(lambda _: self._smoothing.start())
+        slider.sliderReleased.connect(lambda: self._set("smoothness", self.smoothness.value()))
+        self.smoothness.valueChanged.connect(self._smoothness_changed)
+        self._slider = slider
         row.addWidget(self.log_scale)
         row.addWidget(self.original)
         row.addSpacing(8)
@@ -281,6 +303,17 @@ class LossGraph(QWidget):
 
     def _source(self, run: PlottedRun) -> _Source:
         return _Source(run.summary, self.smoothness.value(), self.over_time)
+
+    def _set(self, knob: str, value: object) -> None:
+        """Tell of what the artist has set; a drag of the slider is one change, told of when it ends."""
+        if not self._showing and not self._slider.isSliderDown():
+            self.view_set.emit(knob, value)
+
+    def _smoothness_changed(self, value: float) -> None:
+        if round(1000 * value) != self._slider.value():
+            self._slider.setValue(round(1000 * value))
+        self._smoothing.start()
+        self._set("smoothness", value)
 
     def _zoomed_by_hand(self, *_: object) -> None:
         self._zoomed = True

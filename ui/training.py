@@ -237,6 +237,8 @@ class Training(QObject):
             self.monitor.watch(node.data_directory(graph) if node.value("dataDirectory") else "")
         except GraphError as error:
             self.say(str(error))
+        if node.value("liveUpdates") != self.monitor.live:
+            self.monitor.set_live(node.value("liveUpdates"))
         if self._survey_wanted:
             self._ask_survey(node, graph)
         self.changed.emit()
