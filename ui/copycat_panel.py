@@ -15,6 +15,7 @@ from paircat.ui.training_status import TrainingStatus
 from paircat.ui.training_tab import TrainingTab
 
 _TALL = 640  # room for runs, graph and contact sheet below each other
+_LEAST_TALL = 520  # what a window of 720 lines has; the status stays in sight
 
 
 class CopyCatPanel(NodePanel):
@@ -33,7 +34,7 @@ class CopyCatPanel(NodePanel):
         self.training = training
         super().__init__(canvas, name, parent)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
-        self.setMinimumHeight(_TALL)
+        self.setMinimumHeight(_LEAST_TALL)
 
     def hasHeightForWidth(self) -> bool:  # noqa: N802  (Qt's name)
         """It takes the height it is given, whatever its words would like, so that the status stays in sight."""

@@ -102,7 +102,7 @@ class LossGraph(QWidget):
         self.read_out.setObjectName("graphReadOut")
         self.read_out.setTextFormat(Qt.TextFormat.RichText)
         layout.addWidget(self.read_out)
-        self.setMinimumHeight(220)
+        self.setMinimumHeight(170)
 
     # -- what it shows ----------------------------------------------------------------------------------------------
 

@@ -26,7 +26,7 @@ from paircat.ui.trainings import Trainings
 
 _PANELS = 10
 _FLOATING = (460, 760)
-_LEAST_WIDTH = 400
+_LEAST_WIDTH = 432  # beside the least Viewer there is in 1280 pixels
 
 
 class PropertiesBin(QWidget):

@@ -43,9 +43,12 @@ _TIPS = {
     STEPS: "Steps done, of all.",
     TIME: "Time spent training.",
     LOSS: "Mean of the last 100 steps.",
+    COLOUR: "Colour of the run's curve.",
 }
-_WIDTHS = {EYE: 26, ACTIVE: 26, STEPS: 104, TIME: 56, LOSS: 66, STATE: 84, COLOUR: 58}
+_WIDTHS = {EYE: 24, ACTIVE: 24, STEPS: 100, TIME: 54, LOSS: 66, STATE: 84, COLOUR: 54}
+_NARROW_COLOUR = 28
 _ROOM_FOR_ALL = 560  # a narrower table leaves loss and state to its tooltips
+_ROOM_FOR_TITLE = 430  # and a still narrower one the title of the colours, so that names are whole
 _PRESSES = (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick)  # a view swallows a quick second release
 _HUES = (205, 28, 130, 350, 270, 55, 175, 315, 90, 12, 235, 150)
 
@@ -86,6 +89,7 @@ class RunsModel(QAbstractTableModel):
         super().__init__(parent)
         self.runs: tuple[RunSnapshot, ...] = ()
         self.active = ""
+        self.narrow = False
         self._hidden: set[str] = set()
         self._colours: dict[str, QColor] = {}
 
@@ -133,7 +137,7 @@ class RunsModel(QAbstractTableModel):
 
     def headerData(self, section: int, way: Qt.Orientation, role: int = 0) -> Any:  # noqa: N802
         if way == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return _TITLES[section]
+            return "" if self.narrow and section == COLOUR else _TITLES[section]
         if way == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.ToolTipRole:
             return _TIPS.get(section)
         return None
@@ -242,6 +246,7 @@ class RunsTable(QTableView):
         self.verticalHeader().setDefaultSectionSize(24)
         header = self.horizontalHeader()
         header.setHighlightSections(False)
+        header.setMinimumSectionSize(_WIDTHS[EYE])
         header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
         for column, width in _WIDTHS.items():
             self.setColumnWidth(column, width)
@@ -274,6 +279,8 @@ class RunsTable(QTableView):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  (Qt's name)
         for column in (LOSS, STATE):
             self.setColumnHidden(column, event.size().width() < _ROOM_FOR_ALL)
+        self.runs.narrow = event.size().width() < _ROOM_FOR_TITLE
+        self.setColumnWidth(COLOUR, _NARROW_COLOUR if self.runs.narrow else _WIDTHS[COLOUR])
         super().resizeEvent(event)
 
     def _open_menu(self, place: QPoint) -> None:
