@@ -8,7 +8,6 @@ summary that may have grown.
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import time
 from collections.abc import Mapping
@@ -17,6 +16,7 @@ from pathlib import Path
 
 from paircat.engine.errors import PairCatError, RunError
 from paircat.engine.runs.data_directory import DataDirectory
+from paircat.engine.runs.job import read_settings
 from paircat.engine.runs.run import Run, RunInfo, RunState
 from paircat.engine.runs.run_files import LEARNT, RunFile
 from paircat.engine.runs.summary import Summary, SummaryFollower
@@ -248,8 +248,7 @@ def _in_order(suffixes: Mapping[str, list[int]]) -> dict[str, tuple[int, ...]]:
 
 
 def _settings(run: Run) -> TrainingSettings | None:
-    """The settings alone: the recipes of a job may be of kinds that this process has no need to know."""
     try:
-        return TrainingSettings.from_json(json.loads(run.job.read_text(encoding="utf-8"))["settings"])
-    except (OSError, ValueError, KeyError, TypeError, PairCatError):
+        return read_settings(run.job)[0]
+    except PairCatError:
         return None

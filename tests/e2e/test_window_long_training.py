@@ -1,4 +1,4 @@
-"""A training and the window that shows it: full resolution at the end, a closed window, a killed process, a lost folder."""
+"""A training and the window that shows it: its end, a closed window, a killed process, a lost folder."""
 
 from __future__ import annotations
 

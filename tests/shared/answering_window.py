@@ -25,13 +25,16 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QMenu,
     QMessageBox,
+    QScrollArea,
     QTabBar,
+    QToolButton,
     QWidget,
 )
 
 from paircat.cli.program import main
 
 _FOCUS_MILLISECONDS = 20
+__all__ = ["QToolButton"]  # expressions use it
 
 
 class Answers(QObject):
@@ -115,6 +118,14 @@ def find_button(text: str) -> QAbstractButton:
     front = QApplication.activeModalWidget() or window()
     found = [item for item in front.findChildren(QAbstractButton) if item.text().replace("&", "") == text]
     return next(item for item in found if item.isVisible())
+
+
+def scroller(widget: QWidget) -> tuple[int, int]:
+    """A place beside the right edge of what scrolls a widget up and down, where the wheel changes nothing else."""
+    area = widget.parentWidget()
+    while not isinstance(area, QScrollArea):
+        area = area.parentWidget()
+    return area.viewport().mapToGlobal(QPoint(area.viewport().width() - 4, area.viewport().height() // 2)).toTuple()
 
 
 def knob(node: str, name: str) -> tuple[int, int]:
