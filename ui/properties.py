@@ -109,7 +109,8 @@ class PropertiesBin(QWidget):
         self._stack.removeWidget(panel)
         panel.setParent(self, Qt.WindowType.Tool)
         panel.setWindowTitle(name)
-        panel.resize(max(panel.width(), _FLOATING[0]), _FLOATING[1])
+        high = _FLOATING[1] if isinstance(panel, CopyCatPanel) else min(panel.sizeHint().height(), _FLOATING[1])
+        panel.resize(max(panel.width(), _FLOATING[0]), high)
         panel.move(place)
         panel.show()
 

@@ -114,7 +114,7 @@ def test_runs_made_elsewhere_are_followed(window: DrivenWindow, tmp_path: Path) 
     window.until("window.canvas.value('CopyCat1', 'liveUpdates') is True")
     command = [
         sys.executable, "-m", "paircat", "train", "--input", "plate.####.exr", "--groundtruth", "paint.####.exr",
-        "--preview", "plate.####.exr", "--data-dir", "runs", "--run-name", "farm", "--steps", "400", "--threads", "1",
+        "--preview", "plate.####.exr", "--data-dir", "runs", "--name", "farm", "--steps", "240", "--threads", "1",
         "--model-size", "small", "--crop-size", "32", "--image-interval", "40", "--checkpoint-interval", "100",
     ]  # fmt: skip
     with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.DEVNULL) as farm:
@@ -128,7 +128,7 @@ def test_runs_made_elsewhere_are_followed(window: DrivenWindow, tmp_path: Path) 
         window.until("progress('CopyCat1').previews.step and not progress('CopyCat1').previews.view.image.isNull()", 60)
         assert farm.wait(90) == 0
     window.until("run_state('CopyCat1', 'farm') == 'finished'")
-    window.until("drawn_to('CopyCat1', 'farm') > 380")
+    window.until("drawn_to('CopyCat1', 'farm') > 225")
     assert window.complaints() == ""
 
 
