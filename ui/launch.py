@@ -52,7 +52,11 @@ def end_of_process(run: Run) -> str:
     said = last_words(run)
     if said:
         return said
-    again = f"Resume Training goes on from step {info.resume_step:,}." if info.resumable else f"See '{run.log}'."
+    again = f"See '{run.log}'."
+    if info.resumable:
+        again = "Nothing had been saved yet; Resume Training begins it again."
+        if info.resume_step:
+            again = f"Resume Training goes on from step {info.resume_step:,}."
     return f"The training of '{run.name}' was cut off after step {info.steps:,}: its process was killed. {again}"
 
 

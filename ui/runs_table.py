@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
     QMenu,
+    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
@@ -203,10 +204,11 @@ class _Marks(QStyledItemDelegate):
             _draw_eye(painter, middle, self._model.shows(name))
         else:
             chosen = name == self._model.active
-            painter.setPen(QPen(QColor("#d0d0d0" if chosen else "#808080"), 1.2))
+            painter.setPen(QPen(QColor("#d0d0d0" if chosen else "#909090"), 1.2))
             painter.drawEllipse(middle.adjusted(1, 1, -1, -1))
             if chosen:
-                painter.setBrush(QColor("#e8b84a"))
+                selected = option.state & QStyle.StateFlag.State_Selected
+                painter.setBrush(QColor("#ffffff" if selected else "#e8b84a"))  # which is the colour of a selection
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.drawEllipse(middle.adjusted(4, 4, -4, -4))
         painter.restore()
