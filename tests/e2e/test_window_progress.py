@@ -177,6 +177,24 @@ def test_several_runs_at_once_and_one_alone(window: DrivenWindow, tmp_path: Path
     assert window.complaints() == ""
 
 
+def test_nukes_own_run_is_seen_beside_ours(window: DrivenWindow) -> None:
+    """Its curve, contact sheet and state; what only PairCat's own files can do is not offered."""
+    window.click(f"run_cell('CopyCat1', '{NUKES}', 1)")
+    window.until(f"{SHEETS}.step == 190 and not {SHEETS}.view.image.isNull()")
+    window.until("'Made by Nuke' in status('CopyCat1') and 'step 190' in status('CopyCat1')")
+    window.until(f"180 < drawn_to('CopyCat1', '{NUKES}') < 200")
+    assert window.ask(f"{GRAPH}.curves('{NUKES}').original.x.tolist()") == list(range(0, 200, 10))
+    window.click(f"run_cell('CopyCat1', '{NUKES}', 2)", button=3)
+    actions = "QApplication.activePopupWidget().actions()"
+    offered = window.until(f"[item.text() for item in {actions} if item.isEnabled() and not item.isSeparator()]")
+    assert not {"Resume", "Create Inference", "Copy Settings into Knobs"} & set(offered)
+    assert {"Hide in Graph", "Reveal in File Manager", "Delete Files …"} <= set(offered)
+    window.key("Escape")
+    window.click("tab('CopyCat1', 'Training')")
+    assert not window.ask("find_button('Resume Training').isEnabled() or find_button('Create Inference').isEnabled()")
+    assert window.complaints() == ""
+
+
 def test_what_reading_the_results_offers_is_done(window: DrivenWindow) -> None:
     """A larger model, larger crops, and the pairs side by side, one after the other."""
     window.click("tab('CopyCat1', 'Training')")
