@@ -27,6 +27,18 @@ def row(node: str, knob: str) -> str:
     return f"next(form for form in {forms} if '{knob}' in form._rows)"
 
 
+def answer_chooser(window: DrivenWindow, path: str) -> None:
+    """Type a path into the dialog's line, see that it stands there, and press Return."""
+    line = "QApplication.activeModalWidget().findChild(QLineEdit)"
+    window.click(f"spot({line})")
+    window.until(f"{line}.hasFocus()")
+    window.key("ctrl+a")
+    window.type(path)
+    window.until(f"{line}.text() == {path!r}")
+    window.key("Return")
+    window.until("not dialog()")
+
+
 def test_panels_stack_close_come_back_and_float(window: DrivenWindow) -> None:
     """The newest is on top; a click on the node that is still selected opens a closed one; each can have a window."""
     for name in ("Read1", "Blur1", "CopyCat1"):
@@ -69,8 +81,7 @@ def test_a_knob_is_chosen_changed_refused_and_reset(window: DrivenWindow, tmp_pa
     before = window.ask(STEPS)
     window.click(f"spot({folder}.button)")
     window.until("dialog() == 'Choose the Data Directory'")
-    window.type(str(tmp_path / "elsewhere"))
-    window.key("Return")
+    answer_chooser(window, str(tmp_path / "elsewhere"))
     window.until(f"window.canvas.value('CopyCat1', 'dataDirectory') == {str(tmp_path / 'elsewhere')!r}")
     assert window.ask(STEPS) == before + 1
     window.key("ctrl+z")
@@ -100,7 +111,6 @@ def test_a_knob_is_chosen_changed_refused_and_reset(window: DrivenWindow, tmp_pa
     window.until("window.canvas.value('Read1', 'file') == 'paint.####.exr'")
     window.click(f"spot({file}.button)")
     window.until("dialog().startswith('Choose the')")
-    window.type("plate.1003.exr")
-    window.key("Return")
+    answer_chooser(window, "plate.1003.exr")
     window.until(f"window.canvas.value('Read1', 'file') == {str(tmp_path / 'plate.####.exr')!r}")
     assert window.complaints() == ""
