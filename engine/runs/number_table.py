@@ -1,4 +1,4 @@
-"""Number table: columns of plain decimal numbers, read from text exactly, in three quarters of the time that numpy takes.
+"""Number table: columns of plain decimal numbers, read exactly, in three quarters of the time that numpy takes.
 
 A number of at most fifteen digits without an exponent is a whole number divided by a power of ten, and float64 holds
 both exactly; one correctly rounded division then gives the very value that strtod would (W. D. Clinger, How to read
