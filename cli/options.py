@@ -21,7 +21,7 @@ PREFIX = "PAIRCAT_"
 # Knobs that the command line spells in another way than in-words-with-dashes.
 _FLAGS = {"dataDirectory": "--data-dir", "runName": "--name"}
 # Knobs that another option sets along with its own, and one that means nothing here.
-_NOT_OPTIONS = ("checkpointFile", "batchSizeType", "activeRun")
+_NOT_OPTIONS = ("checkpointFile", "batchSizeType")
 _METAVARS = {
     "batchSize": "N|auto",
     "initialWeights": "none|deblur|upscale|human-matting|FILE.cat",
@@ -74,7 +74,7 @@ def _variable(words: str) -> str:
     return PREFIX + words.removeprefix("--").replace("-", "_").upper()
 
 
-KNOB_OPTIONS = tuple(Option.of_knob(knob) for knob in KNOBS if knob.name not in _NOT_OPTIONS)
+KNOB_OPTIONS = tuple(Option.of_knob(knob) for knob in KNOBS if knob.name not in _NOT_OPTIONS and knob.tab != "Progress")
 SETTING_OPTIONS = tuple(Option.named(name) for name in _SETTINGS)
 JSON = Option.named("json")
 

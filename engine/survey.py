@@ -104,8 +104,11 @@ def answer(questions: Iterable[str], out: TextIO) -> None:
         except Exception as error:
             traceback.print_exc()
             found = Survey(problem=f"The pairs could not be looked at: {type(error).__name__}: {error}")
-        out.write(json.dumps(found.to_json()) + "\n")
-        out.flush()
+        try:
+            out.write(json.dumps(found.to_json()) + "\n")
+            out.flush()
+        except BrokenPipeError:  # whoever asked has ended
+            return
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from paircat.engine.settings import CROP_SIZES, InitialWeights, MixedPrecision, 
 from paircat.nodes.knobs import Bool, Channels, Choice, File, Float, Folder, Frames, Int, Knob, Text, When
 
 AUTO_CROP = "Auto"
+GRAPH_AXES = ("Steps", "Time")
 
 _DEFAULTS = TrainingSettings()
 _TRAINING: Any = {"tab": "Training", "pixels": False}
@@ -210,6 +211,30 @@ KNOBS: tuple[Knob, ...] = (
         "activeRun",
         "Active run",
         "The run that is resumed, and whose newest network Preview and a new Inference use. Empty: the newest run.",
+        **_PROGRESS,
+    ),
+    Bool(
+        "liveUpdates",
+        "Live Updates",
+        "Look every second for runs that other sessions and machines make in the Data Directory.",
+        **_PROGRESS,
+    ),
+    Choice("graphAxis", "Graph axis", "What the curves run along.", default="Steps", options=GRAPH_AXES, **_PROGRESS),
+    Bool("logScale", "Log Scale", "Losses by their order of magnitude.", **_PROGRESS),
+    Bool(
+        "originalCurve",
+        "Original",
+        "Every step's loss, faint behind the smoothed one.",
+        default=True,
+        **_PROGRESS,
+    ),
+    Float(
+        "smoothness",
+        "Smoothness",
+        "How much of what came before is in each point of a curve; 0 is none.",
+        default=0.6,
+        minimum=0.0,
+        maximum=0.999,
         **_PROGRESS,
     ),
 )

@@ -13,6 +13,8 @@ from paircat.nodes.copycat_knobs import AUTO_CROP
 from paircat.ui.findings import Action, Finding, findings
 from paircat.ui.training import Training
 
+_APPLIES = "#e8b84a"
+
 
 class Advice(QWidget):
     """Folded up until it is asked for; its title says how much of it applies to the active run.
@@ -118,10 +120,16 @@ class Advice(QWidget):
 
     def _row(self, finding: Finding) -> QFrame:
         row = QFrame()
-        row.setProperty("applies", finding.applies)
-        column = QVBoxLayout(row)
-        column.setContentsMargins(8, 2, 0, 2)
+        mark = QFrame()
+        mark.setFixedWidth(3)
+        mark.setStyleSheet(f"background: {_APPLIES if finding.applies else 'transparent'}; border: none;")
+        column = QVBoxLayout()
+        column.setContentsMargins(0, 2, 0, 2)
         column.setSpacing(4)
+        beside = QHBoxLayout(row)
+        beside.setContentsMargins(0, 0, 0, 0)
+        beside.addWidget(mark)
+        beside.addLayout(column, 1)
         column.addWidget(QLabel(f"<b>{finding.title}</b>"))
         column.addWidget(QLabel(finding.text, wordWrap=True))
         if finding.action is Action.COMPARE:

@@ -40,7 +40,8 @@ class Canvas(QWidget):
 
     Signals:
         changed(): something that a saved script would show; once a step, undone and redone ones too.
-        value_changed(node, knob). selection_changed(names). node_activated(name): double click.
+        value_changed(node, knob). selection_changed(names).
+        node_clicked(name), node_activated(name): double click.
         node_renamed(old, new). node_removed(name).
 
     Attributes:
@@ -52,6 +53,7 @@ class Canvas(QWidget):
     value_changed = Signal(str, str)
     selection_changed = Signal(list)
     node_activated = Signal(str)
+    node_clicked = Signal(str)
     node_renamed = Signal(str, str)
     node_removed = Signal(str)
 
@@ -81,6 +83,7 @@ class Canvas(QWidget):
         self.setFocusProxy(self.view)
         self.view.scene().selectionChanged.connect(self._note_selection)
         self.undo_stack.indexChanged.connect(self._note_step)
+        self._graph.node_selected.connect(lambda node: self.node_clicked.emit(node.name()))
         self._graph.node_double_clicked.connect(lambda node: self.node_activated.emit(node.name()))
         self._graph.port_connected.connect(self._connection_changed)
         self._graph.port_disconnected.connect(self._connection_changed)

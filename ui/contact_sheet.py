@@ -26,7 +26,7 @@ class PictureView(QWidget):
         self.image = _NOTHING
         self.words = ""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumHeight(100)
+        self.setMinimumHeight(64)
 
     def sizeHint(self) -> QSize:  # noqa: N802  (Qt's name)
         return QSize(360, 300)

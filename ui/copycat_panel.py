@@ -15,6 +15,7 @@ from paircat.ui.training_status import TrainingStatus
 from paircat.ui.training_tab import TrainingTab
 
 _TALL = 640  # room for runs, graph and contact sheet below each other
+_LEAST_TALL = 520  # what a window of 720 lines has; the status stays in sight
 
 
 class CopyCatPanel(NodePanel):
@@ -33,7 +34,7 @@ class CopyCatPanel(NodePanel):
         self.training = training
         super().__init__(canvas, name, parent)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
-        self.setMinimumHeight(_TALL)
+        self.setMinimumHeight(_LEAST_TALL)
 
     def hasHeightForWidth(self) -> bool:  # noqa: N802  (Qt's name)
         """It takes the height it is given, whatever its words would like, so that the status stays in sight."""
@@ -57,6 +58,8 @@ class CopyCatPanel(NodePanel):
             tab.create_inference.connect(self.create_inference)
         self.training_tab.show_frames.connect(self.show_frames)
         self.progress_tab.picture_opened.connect(self.picture_opened)
+        self.progress_tab.knob_set.connect(self.set_value)
+        self.listeners.append(self.progress_tab.show_node)
 
     def _of_knobs(self, knobs: list[Knob]) -> QWidget:
         form = self.form(knobs)

@@ -1,13 +1,13 @@
 """FolderWatch: what a Data Directory holds now, found with as few looks at a slow drive as can be. It knows no Qt.
 
-The table of runs comes first, from the end of each summary; the curves follow one by one. From then on a look costs one
-question for the folder's time of change, and a few bytes from each summary that may have grown.
+The table of runs comes first, from the end of each summary; then an outline of each curve, if it is long; then all
+losses, run by run. From then on a look costs one question for the folder's time of change, and a few bytes from each
+summary that may have grown.
 """
 
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import time
 from collections.abc import Mapping
@@ -16,6 +16,7 @@ from pathlib import Path
 
 from paircat.engine.errors import PairCatError, RunError
 from paircat.engine.runs.data_directory import DataDirectory
+from paircat.engine.runs.job import read_settings
 from paircat.engine.runs.run import Run, RunInfo, RunState
 from paircat.engine.runs.run_files import LEARNT, RunFile
 from paircat.engine.runs.summary import Summary, SummaryFollower
@@ -24,6 +25,7 @@ from paircat.engine.settings import TrainingSettings
 _LISTED = (*LEARNT, ".job")
 # A folder whose time of change is this new may change again within the same tick of the drive's clock.
 _CLOCK_TICK = 2.0
+_LONG = 10_000  # steps, from which on an outline comes sooner than all losses
 _SCAN_SHARE = 10  # at most one tenth of the time is spent listing a folder of very many files
 
 
@@ -33,6 +35,7 @@ class RunSnapshot:
 
     Attributes:
         summary: the losses; empty until they have been read, which `loaded` says.
+        outline: a few of the losses, for as long as not all of them have been read.
         cats, sheets, previews: the steps they were saved at, in rising order.
         settings: of the job it was started with, where there is one.
         problem: why its summary cannot be read, or empty.
@@ -42,6 +45,7 @@ class RunSnapshot:
     info: RunInfo
     summary: Summary = field(default_factory=Summary)
     loaded: bool = False
+    outline: Summary = field(default_factory=Summary)
     cats: tuple[int, ...] = ()
     sheets: tuple[int, ...] = ()
     previews: tuple[int, ...] = ()
@@ -107,8 +111,15 @@ class FolderWatch:
             changed |= self._follow(name)
         return changed
 
+    def outline_next(self) -> bool:
+        """Read a first sight of the losses of one more run; false if each has at least that."""
+        for snapshot in self.snapshots:
+            if not snapshot.loaded and not len(snapshot.outline):
+                return self._outline(snapshot)
+        return False
+
     def load_next(self) -> bool:
-        """Read the losses of one more run; false if all are there."""
+        """Read all losses of one more run; false if all are there."""
         for snapshot in self.snapshots:
             if not snapshot.loaded:
                 self._load(snapshot)
@@ -209,13 +220,27 @@ class FolderWatch:
         self._snapshots[name] = replace(old, info=old.run.info, summary=follower.summary, settings=settings, problem="")
         return True
 
+    def _outline(self, snapshot: RunSnapshot) -> bool:
+        """True. A run that is not long, or cannot be read, is loaded at once."""
+        outline = Summary()
+        if snapshot.info.steps >= _LONG:
+            with contextlib.suppress(PairCatError):  # loading says it
+                outline = Summary.read_outline(snapshot.run.summary)
+        if len(outline):
+            self._snapshots[snapshot.name] = replace(snapshot, outline=outline)
+        else:
+            self._load(snapshot)
+        return True
+
     def _load(self, snapshot: RunSnapshot) -> None:
         follower, problem = self._followers[snapshot.name], ""
         try:
             follower.poll()
         except PairCatError as error:
             problem = str(error)
-        self._snapshots[snapshot.name] = replace(snapshot, summary=follower.summary, loaded=True, problem=problem)
+        self._snapshots[snapshot.name] = replace(
+            snapshot, summary=follower.summary, loaded=True, outline=Summary(), problem=problem
+        )
 
 
 def _in_order(suffixes: Mapping[str, list[int]]) -> dict[str, tuple[int, ...]]:
@@ -223,8 +248,7 @@ def _in_order(suffixes: Mapping[str, list[int]]) -> dict[str, tuple[int, ...]]:
 
 
 def _settings(run: Run) -> TrainingSettings | None:
-    """The settings alone: the recipes of a job may be of kinds that this process has no need to know."""
     try:
-        return TrainingSettings.from_json(json.loads(run.job.read_text(encoding="utf-8"))["settings"])
-    except (OSError, ValueError, KeyError, TypeError, PairCatError):
+        return read_settings(run.job)[0]
+    except PairCatError:
         return None

@@ -15,6 +15,7 @@ from paircat.engine.runs.run import Run, RunState
 from paircat.ui.folder_watch import RunSnapshot
 
 _LEAST_FULL_STEPS = 100
+_GOES_WELL = ("[Step:", "Wrote ", "Training starts", "Training at ")  # lines of a log, as LineReport writes them
 
 KEPT_ON_RESUME = ("epochs", "checkpoint_interval", "image_interval", "max_checkpoints", "device", "threads")
 """Settings that a run takes from the knobs when it goes on; the others belong to what it has learnt already."""
@@ -35,12 +36,28 @@ def full_resolution_steps(snapshot: RunSnapshot) -> int:
 
 
 def last_words(run: Run) -> str:
-    """The last line that a training process printed, or nothing."""
+    """What a training process said when it failed; nothing where its last line is one of a training that goes well."""
     try:
         lines = run.log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
     except OSError:
         return ""
-    return lines[-1] if lines else ""
+    return lines[-1] if lines and not lines[-1].startswith(_GOES_WELL) else ""
+
+
+def end_of_process(run: Run) -> str:
+    """The sentence about a run whose process has ended, but not in order; empty where it was in order."""
+    info = run.info
+    if info.state != RunState.INTERRUPTED:
+        return ""
+    said = last_words(run)
+    if said:
+        return said
+    again = f"See '{run.log}'."
+    if info.resumable:
+        again = "Nothing had been saved yet; Resume Training begins it again."
+        if info.resume_step:
+            again = f"Resume Training goes on from step {info.resume_step:,}."
+    return f"The training of '{run.name}' was cut off after step {info.steps:,}: its process was killed. {again}"
 
 
 def launch_new(job: Job) -> Launch:

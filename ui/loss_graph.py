@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
@@ -22,7 +24,9 @@ from PySide6.QtWidgets import (
 )
 
 from paircat.engine.runs.summary import Summary
+from paircat.nodes.copycat_knobs import GRAPH_AXES
 from paircat.ui import run_words
+from paircat.ui.background import in_background
 from paircat.ui.curve import LossCurves
 from paircat.ui.curves_item import LEAST, CurvesItem, Line
 
@@ -30,6 +34,7 @@ SMOOTHNESS = 0.6
 _ZOOM = 1.5
 _GROUND = "#1b1b1b"
 _FAINT = 0.28  # of a colour, over the ground; half transparent lines would take three times as long to draw
+_AT_ONCE = 50_000  # losses whose curves are worked out without a thread: in a few milliseconds
 _ROOM_FOR_END = 1.02  # so that the number of the last step fits below the axis
 
 
@@ -42,6 +47,18 @@ class PlottedRun:
     summary: Summary
     total_steps: int
     active: bool = False
+
+
+@dataclass(frozen=True)
+class _Source:
+    """What curves are made of; equal where it is the very same losses."""
+
+    summary: Summary
+    smoothness: float
+    over_time: bool
+
+    def curves(self) -> LossCurves:
+        return LossCurves.of(self.summary, self.smoothness, self.over_time)
 
 
 class TimeAxis(pg.AxisItem):
@@ -58,15 +75,20 @@ class LossGraph(QWidget):
 
     Signals:
         refresh_asked: the button was pressed; whoever owns the runs reads them again.
+        view_set: name of the CopyCat's knob for a part of the view, and the value that it was given here.
     """
 
     refresh_asked = Signal()
+    view_set = Signal(str, object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._runs: dict[str, PlottedRun] = {}
         self._curves: dict[str, LossCurves] = {}
+        self._made_of: dict[str, _Source] = {}
+        self._working = False
         self._zoomed = False
+        self._showing = False
         self._axis = TimeAxis("bottom")
         self.plot = pg.PlotWidget(background=_GROUND, axisItems={"bottom": self._axis})
         self._set_up_plot()
@@ -80,20 +102,25 @@ class LossGraph(QWidget):
         self.read_out.setObjectName("graphReadOut")
         self.read_out.setTextFormat(Qt.TextFormat.RichText)
         layout.addWidget(self.read_out)
-        self.setMinimumHeight(220)
+        self.setMinimumHeight(170)
 
     # -- what it shows ----------------------------------------------------------------------------------------------
 
     def set_runs(self, runs: list[PlottedRun]) -> None:
         """Show these runs and no others. Curves are worked out anew only where a summary is another than before."""
-        before, self._runs = self._runs, {run.name: run for run in runs}
-        self._curves = {
-            name: self._curves[name] if name in before and before[name].summary is run.summary else self._computed(run)
-            for name, run in self._runs.items()
-        }
-        self._draw()
-        if not self._zoomed:
-            self.reset_zoom()
+        self._runs = {run.name: run for run in runs}
+        self._update()
+
+    def show_view(self, values: Mapping[str, Any]) -> None:
+        """Set the view as the knobs have it: graphAxis, logScale, originalCurve, smoothness."""
+        if self._slider.isSliderDown():
+            return
+        self._showing = True
+        self.x_axis.setCurrentText(values["graphAxis"])
+        self.log_scale.setChecked(values["logScale"])
+        self.original.setChecked(values["originalCurve"])
+        self.smoothness.setValue(values["smoothness"])
+        self._showing = False
 
     @property
     def over_time(self) -> bool:
@@ -108,8 +135,13 @@ class LossGraph(QWidget):
         return self._curves[name]
 
     def names(self) -> list[str]:
-        """The runs that are shown."""
+        """The runs whose curves are drawn."""
         return list(self._curves)
+
+    @property
+    def working(self) -> bool:
+        """Whether curves are still being worked out."""
+        return self._working
 
     def view_range(self) -> tuple[tuple[float, float], tuple[float, float]]:
         """((left, right), (bottom, top)); bottom and top as exponents of ten on a log scale."""
@@ -170,7 +202,7 @@ class LossGraph(QWidget):
         self._item = CurvesItem()
         item.addItem(self._item, ignoreBounds=True)
         self._smoothing = QTimer(self, singleShot=True, interval=40)
-        self._smoothing.timeout.connect(self._recompute)
+        self._smoothing.timeout.connect(self._update)
         self._cursor = pg.InfiniteLine(angle=90, pen=pg.mkPen("#707070", style=Qt.PenStyle.DashLine))
         self._mark = pg.ScatterPlotItem(size=7, pen=None)
         for part in (self._cursor, self._mark):
@@ -196,8 +228,9 @@ class LossGraph(QWidget):
             row.addWidget(button)
         row.addStretch(1)
         self.x_axis = QComboBox(toolTip="What the curves run along.")
-        self.x_axis.addItems(["Steps", "Time"])
+        self.x_axis.addItems(GRAPH_AXES)
         self.x_axis.currentIndexChanged.connect(self._axis_changed)
+        self.x_axis.currentTextChanged.connect(lambda text: self._set("graphAxis", text))
         row.addWidget(self.x_axis)
         return row
 
@@ -206,15 +239,19 @@ class LossGraph(QWidget):
         row.setSpacing(8)
         self.log_scale = QCheckBox("Log Scale", toolTip="Losses by their order of magnitude.")
         self.log_scale.toggled.connect(self._log_changed)
+        self.log_scale.toggled.connect(lambda on: self._set("logScale", on))
         self.original = QCheckBox("Original", checked=True, toolTip="Every step's loss, faint behind the smoothed one.")
         self.original.toggled.connect(self._draw)
+        self.original.toggled.connect(lambda on: self._set("originalCurve", on))
         tip = "How much of what came before is in each point of a curve; 0 is none."
         self.smoothness = QDoubleSpinBox(minimum=0.0, maximum=0.999, singleStep=0.05, decimals=3, toolTip=tip)
+        self.smoothness.setKeyboardTracking(False)
         self.smoothness.setValue(SMOOTHNESS)
         slider = QSlider(Qt.Orientation.Horizontal, minimum=0, maximum=999, value=round(1000 * SMOOTHNESS), toolTip=tip)
         slider.valueChanged.connect(lambda value: self.smoothness.setValue(value / 1000))
-        self.smoothness.valueChanged.connect(lambda value: slider.setValue(round(1000 * value)))
-        self.smoothness.valueChanged.connect(lambda _: self._smoothing.start())
+        slider.sliderReleased.connect(lambda: self._set("smoothness", self.smoothness.value()))
+        self.smoothness.valueChanged.connect(self._smoothness_changed)
+        self._slider = slider
         row.addWidget(self.log_scale)
         row.addWidget(self.original)
         row.addSpacing(8)
@@ -225,9 +262,38 @@ class LossGraph(QWidget):
 
     # -- what happens -----------------------------------------------------------------------------------------------
 
+    def _update(self) -> None:
+        """Work out the curves that are missing, many losses on another thread; what there is shows meanwhile."""
+        sources = {name: self._source(run) for name, run in self._runs.items()}
+        missing = {name: source for name, source in sources.items() if self._made_of.get(name) != source}
+        if sum(len(source.summary) for source in missing.values()) <= _AT_ONCE:
+            self._take({name: (source, source.curves()) for name, source in missing.items()})
+            return
+        self._take({})
+        if not self._working:
+            self._working = True
+            work = {name: (source, source.curves) for name, source in missing.items()}
+            in_background(self, lambda: {name: (source, of()) for name, (source, of) in work.items()}, self._worked)
+
+    def _worked(self, made: dict[str, tuple[_Source, LossCurves]]) -> None:
+        """Show what a thread has worked out, and go on with what has changed meanwhile."""
+        self._working = False
+        self._take(made)
+        self._update()
+
+    def _take(self, made: dict[str, tuple[_Source, LossCurves]]) -> None:
+        """Show these curves beside those that are there already, of the runs that are to be shown."""
+        for name, (source, curves) in made.items():
+            self._made_of[name], self._curves[name] = source, curves
+        self._made_of = {name: source for name, source in self._made_of.items() if name in self._runs}
+        self._curves = {name: self._curves[name] for name in self._runs if name in self._curves}
+        self._draw()
+        if not self._zoomed:
+            self.reset_zoom()
+
     def _draw(self) -> None:
         """Give the item what is to be drawn: the faint originals first, the active run last."""
-        runs = sorted(self._runs.values(), key=lambda run: run.active)
+        runs = sorted((self._runs[name] for name in self._curves), key=lambda run: run.active)
         lines: list[Line] = []
         if self.original.isChecked():
             for run in runs:
@@ -235,12 +301,19 @@ class LossGraph(QWidget):
         lines += [Line(self._curves[run.name].smooth, run.colour) for run in runs]
         self._item.set_lines(lines, self.logarithmic)
 
-    def _computed(self, run: PlottedRun) -> LossCurves:
-        return LossCurves.of(run.summary, self.smoothness.value(), self.over_time)
+    def _source(self, run: PlottedRun) -> _Source:
+        return _Source(run.summary, self.smoothness.value(), self.over_time)
 
-    def _recompute(self) -> None:
-        self._curves = {name: self._computed(run) for name, run in self._runs.items()}
-        self._draw()
+    def _set(self, knob: str, value: object) -> None:
+        """Tell of what the artist has set; a drag of the slider is one change, told of when it ends."""
+        if not self._showing and not self._slider.isSliderDown():
+            self.view_set.emit(knob, value)
+
+    def _smoothness_changed(self, value: float) -> None:
+        if round(1000 * value) != self._slider.value():
+            self._slider.setValue(round(1000 * value))
+        self._smoothing.start()
+        self._set("smoothness", value)
 
     def _zoomed_by_hand(self, *_: object) -> None:
         self._zoomed = True
@@ -248,8 +321,9 @@ class LossGraph(QWidget):
     def _axis_changed(self) -> None:
         self._axis.over_time = self.over_time
         self.plot.getPlotItem().setLabel("bottom", "Training time" if self.over_time else "Step")
-        self._recompute()
-        self.reset_zoom()
+        self._zoomed = False
+        self._curves, self._made_of = {}, {}  # of the other axis
+        self._update()
 
     def _log_changed(self) -> None:
         self.plot.getPlotItem().getAxis("left").setLogMode(False, self.logarithmic)
@@ -278,8 +352,9 @@ class LossGraph(QWidget):
         self._cursor.setValue(x)
         self._mark.setData([x], [shown_y], brush=pg.mkBrush(run.colour))
         step = int(curves.step[index])
-        place = int(np.searchsorted(run.summary.step, step))
-        time = "" if run.summary.foundry else f" &nbsp; after {run_words.duration(float(run.summary.seconds[place]))}"
+        summary = self._made_of[name].summary
+        place = int(np.searchsorted(summary.step, step))
+        time = "" if summary.foundry else f" &nbsp; after {run_words.duration(float(summary.seconds[place]))}"
         self.read_out.setText(
             f'<span style="color:{run.colour.name()}">{name}</span> &nbsp; step {step:,} &nbsp; '
             f"loss {run_words.loss(y)} &nbsp; original {run_words.loss(float(curves.original.y[index]))}{time}"

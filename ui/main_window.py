@@ -150,6 +150,7 @@ class MainWindow(QMainWindow):
         canvas.changed.connect(self._update.start)
         canvas.node_activated.connect(self.properties.show_node)
         canvas.selection_changed.connect(self._selected)
+        canvas.node_clicked.connect(self._clicked)
         canvas.view.menu_wanted.connect(self._open_menu)
         canvas.node_renamed.connect(self._renamed)
         self.viewer.fps_changed.connect(lambda fps: canvas.set_project(fps=fps))
@@ -180,6 +181,11 @@ class MainWindow(QMainWindow):
     def _selected(self, names: list[str]) -> None:
         if len(names) == 1 and self.canvas.kind(names[0]) not in _NO_PANEL:
             self.properties.show_node(names[0])
+
+    def _clicked(self, name: str) -> None:
+        """A node that is selected already has its panel opened again, if it was closed."""
+        if self.canvas.selected_names() == [name] and self.properties.panel(name) is None:
+            self._selected([name])
 
     def _look_as_saved(self) -> None:
         """Look at what the script's Viewer node looks at, or at nothing."""

@@ -41,7 +41,6 @@ NodePanel { border: 1px solid #1a1a1a; border-radius: 4px; background: #323232; 
 QLabel[modified="true"] { color: #e8b84a; }
 QLabel[problem="true"] { color: #e07a6a; }
 *[refused="true"] QLineEdit, QLineEdit[refused="true"] { border: 1px solid #c0504d; }
-QFrame[applies="true"] { border-left: 3px solid #e8b84a; }
 QToolButton#fold { border: none; background: transparent; font-weight: bold; }
 """
 

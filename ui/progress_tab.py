@@ -5,14 +5,14 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
-from paircat.engine.runs.summary import Summary
+from paircat.nodes.node import Node
 from paircat.ui.contact_sheet import PictureHistory
 from paircat.ui.loss_graph import LossGraph, PlottedRun
 from paircat.ui.run_menu import RunMenu
 from paircat.ui.runs_table import RunsTable
 from paircat.ui.training import Training
 
-_NOTHING: Summary = Summary()
+_VIEW = ("graphAxis", "logScale", "originalCurve", "smoothness")
 
 
 class ProgressTab(QWidget):
@@ -21,9 +21,11 @@ class ProgressTab(QWidget):
     Signals:
         create_inference: name of the CopyCat, and the .cat to use.
         picture_opened: file and caption of a contact sheet or preview to show in the Viewer.
+        knob_set: name of a knob that the artist has set here, and its value.
     """
 
     create_inference = Signal(str, str)
+    knob_set = Signal(str, object)
     picture_opened = Signal(str, str)
 
     def __init__(self, training: Training, parent: QWidget | None = None) -> None:
@@ -43,11 +45,17 @@ class ProgressTab(QWidget):
         self.table.runs.activate_asked.connect(training.activate)
         self.table.runs.shown_changed.connect(self._draw)
         self.graph.refresh_asked.connect(training.monitor.refresh)
+        self.graph.view_set.connect(self.knob_set)
         training.run_renamed.connect(self.table.runs.carry_over)
         training.changed.connect(self.refresh)
         for history in (self.sheets, self.previews):
             history.opened.connect(self.picture_opened)
         self.refresh()
+
+    def show_node(self, node: Node) -> None:
+        """Show what the node remembers of this tab."""
+        self.graph.show_view({knob: node.value(knob) for knob in _VIEW})
+        self.live.setChecked(node.value("liveUpdates"))
 
     def refresh(self) -> None:
         """Show the runs as they are known now."""
@@ -70,16 +78,22 @@ class ProgressTab(QWidget):
         model = self.table.runs
         self.graph.set_runs(
             [
-                PlottedRun(run.name, model.colour(run.name), run.summary, run.info.total_steps, active=run is active)
+                PlottedRun(
+                    run.name,
+                    model.colour(run.name),
+                    run.summary if run.loaded else run.outline,
+                    run.info.total_steps,
+                    active=run is active,
+                )
                 for run in self.training.snapshots
                 if model.shows(run.name)
             ]
         )
 
     def _lay_out(self) -> None:
-        self.live = QCheckBox("Live Updates", checked=self.training.monitor.live)
+        self.live = QCheckBox("Live Updates")
         self.live.setToolTip("Look every second for runs that other sessions and machines make in this folder.")
-        self.live.toggled.connect(self.training.monitor.set_live)
+        self.live.toggled.connect(lambda on: self.knob_set.emit("liveUpdates", on))
         self.words = QLabel()
         row = QHBoxLayout()
         row.addWidget(self.live)

@@ -26,7 +26,7 @@ from paircat.ui.trainings import Trainings
 
 _PANELS = 10
 _FLOATING = (460, 760)
-_LEAST_WIDTH = 400
+_LEAST_WIDTH = 432  # beside the least Viewer there is in 1280 pixels
 
 
 class PropertiesBin(QWidget):
@@ -109,7 +109,8 @@ class PropertiesBin(QWidget):
         self._stack.removeWidget(panel)
         panel.setParent(self, Qt.WindowType.Tool)
         panel.setWindowTitle(name)
-        panel.resize(max(panel.width(), _FLOATING[0]), _FLOATING[1])
+        high = _FLOATING[1] if isinstance(panel, CopyCatPanel) else min(panel.sizeHint().height(), _FLOATING[1])
+        panel.resize(max(panel.width(), _FLOATING[0]), high)
         panel.move(place)
         panel.show()
 

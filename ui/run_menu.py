@@ -8,8 +8,9 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 
 from paircat.engine.errors import PairCatError
 from paircat.engine.picture.frames import FrameRange
-from paircat.engine.runs.job import Job
+from paircat.engine.runs.job import read_settings
 from paircat.engine.runs.run import Run
+from paircat.engine.settings import TrainingSettings
 from paircat.nodes.copycat import SETTINGS
 from paircat.nodes.copycat_knobs import AUTO_CROP
 from paircat.ui import run_words
@@ -124,7 +125,7 @@ class RunMenu(QObject):
         if snapshot is None:
             return
         run = snapshot.run
-        in_background(self, lambda: knobs_of(run.load_job()), self._set_knobs, self.training.say)
+        in_background(self, lambda: knobs_of(*read_settings(run.job)), self._set_knobs, self.training.say)
 
     def _set_knobs(self, values: dict[str, object]) -> None:
         try:
@@ -133,18 +134,18 @@ class RunMenu(QObject):
             self.training.say(str(error))
 
 
-def knobs_of(job: Job) -> dict[str, object]:
+def knobs_of(settings: TrainingSettings, frames: FrameRange) -> dict[str, object]:
     """The values of CopyCat's knobs that a job was made from; no name and no folder, which belong to that run."""
-    settings = job.settings.to_json()
-    values: dict[str, object] = {knob: settings[name] for knob, name in SETTINGS.items()}
-    values["batchSizeType"] = "Manual" if job.settings.batch_size else "Auto"
-    if job.settings.batch_size:
-        values["batchSize"] = job.settings.batch_size
-    values["cropSize"] = job.settings.crop_size or AUTO_CROP
-    values["checkpointFile"] = job.settings.checkpoint_file
-    values["useGPU"] = job.settings.device != "cpu"
-    values["device"] = job.settings.device if job.settings.device != "cpu" else "auto"
-    values["frames"] = str(job.frames) if isinstance(job.frames, FrameRange) else ""
+    known = settings.to_json()
+    values: dict[str, object] = {knob: known[name] for knob, name in SETTINGS.items()}
+    values["batchSizeType"] = "Manual" if settings.batch_size else "Auto"
+    if settings.batch_size:
+        values["batchSize"] = settings.batch_size
+    values["cropSize"] = settings.crop_size or AUTO_CROP
+    values["checkpointFile"] = settings.checkpoint_file
+    values["useGPU"] = settings.device != "cpu"
+    values["device"] = settings.device if settings.device != "cpu" else "auto"
+    values["frames"] = str(frames)
     return values
 
 

@@ -14,7 +14,7 @@ from paircat.ui.background import Post
 from paircat.ui.folder_watch import FolderWatch, RunSnapshot
 
 POLL_SECONDS = 1.0
-_FIRST_CURVES = 0.25  # seconds until the first curves are shown; each drawing takes time away from the reading of more
+_FIRST_CURVES = 0.5  # seconds until more exact curves are shown; each drawing takes time away from the reading of more
 
 Snapshots = tuple[RunSnapshot, ...]
 
@@ -144,8 +144,16 @@ class _Rounds:
             self._tell(folder, None, f"The Data Directory '{folder}' could not be followed ({error}); refresh.")
 
     def _load(self, watch: FolderWatch, folder: str) -> None:
-        """Read the curves that are missing, telling of them now and then, until there is something else to do."""
+        """Read the curves that are missing, telling of them now and then, until there is something else to do.
+
+        All are outlined first; they are told of together.
+        """
         told, wait, untold = time.monotonic(), _FIRST_CURVES, False
+        while not self._wake.is_set() and watch.outline_next():
+            untold = True
+        if untold:
+            self._tell(folder, watch.snapshots, "")
+            told, untold = time.monotonic(), False
         while not self._wake.is_set() and watch.load_next():
             untold = True
             if time.monotonic() - told > wait:

@@ -14,6 +14,7 @@ from paircat.engine.settings import TrainingSettings
 from paircat.ui.folder_watch import RunSnapshot
 
 _RATE_SECONDS = 20.0
+_WARM_UP = 3  # steps
 _LIKELY_CROP = 128
 
 SEPARATOR = "   ·   "
@@ -36,26 +37,59 @@ class Pace:
 
     @classmethod
     def of(cls, summary: Summary, settings: TrainingSettings | None = None) -> Pace:
-        """From the last 20 seconds of training; steps still to come at a finer resolution count for their pixels."""
-        if len(summary) < 2 or not summary.seconds[-1]:
+        """From the last 20 seconds of training; steps still to come at a finer resolution count for what they take."""
+        seconds = _step_seconds(summary)
+        if seconds is None:
             return cls(math.nan, math.nan)
-        first = int(np.searchsorted(summary.seconds, summary.seconds[-1] - _RATE_SECONDS))
-        first = max(first, int(np.searchsorted(-summary.scale, -summary.scale[-1])))  # of this resolution only
-        first = min(first, len(summary) - 2)
-        seconds = float(summary.seconds[-1] - summary.seconds[first])
-        rate = float(summary.step[-1] - summary.step[first]) / seconds if seconds > 0 else math.nan
+        rate = 1 / seconds[int(summary.scale[-1])]
         total = int(summary.facts.get("total_steps") or 0)
         if total <= summary.last_step:
             return cls(rate, 0.0 if total else math.nan)
-        cost = _cost_to_come(summary.last_step, total, int(summary.scale[-1]), settings or TrainingSettings())
-        return cls(rate, (total - summary.last_step) * cost / rate)
+        return cls(rate, _seconds_to_come(summary.last_step, total, seconds, settings or TrainingSettings()))
 
 
-def _cost_to_come(step: int, total: int, scale: int, settings: TrainingSettings) -> float:
-    """The mean time of the steps to come, where the time of one now is 1."""
+def _step_seconds(summary: Summary) -> dict[int, float] | None:
+    """What a step takes at each resolution that was trained, the present one last; None before anything is known.
+
+    The first steps of a sitting and of a resolution are slow ones, and say nothing of those to come.
+    """
+    if len(summary) < 2 or not summary.seconds[-1]:
+        return None
+    sitting = int(np.searchsorted(summary.step, int(summary.facts.get("step") or 0), side="right"))
+    found: dict[int, float] = {}
+    for scale in sorted(set(summary.scale.tolist()), reverse=True):
+        rows = np.flatnonzero(summary.scale == scale)
+        first, last = int(rows[0]), int(rows[-1])
+        recent = int(np.searchsorted(summary.seconds, summary.seconds[last] - _RATE_SECONDS))
+        warm = max(first, sitting if sitting < last else 0) + _WARM_UP
+        begin = min(max(recent, warm), last - 1) if last > first else max(first - 1, 0)
+        spent = float(summary.seconds[last] - summary.seconds[begin])
+        if spent > 0 and last > begin:
+            found[scale] = spent / float(summary.step[last] - summary.step[begin])
+    return found if int(summary.scale[-1]) in found else None
+
+
+def _seconds_to_come(step: int, total: int, known: dict[int, float], settings: TrainingSettings) -> float:
+    """How long the steps from `step` to `total` take, where steps at some resolutions are known."""
     stages = Stages(settings.crop_size or _LIKELY_CROP, settings.multi_resolution)
+    now = min(known)
     shares = np.linspace(step / total, 1, 200, endpoint=False)
-    return float(np.mean([(scale / min(stages.scale(share, round(share * total)), scale)) ** 2 for share in shares]))
+    scales = [min(stages.scale(share, round(share * total)), now) for share in shares]
+    return (total - step) * float(np.mean([_at_scale(scale, known) for scale in scales]))
+
+
+def _at_scale(scale: int, known: dict[int, float]) -> float:
+    """The seconds of a step at a resolution: one part is the same for all of them, the other goes by the pixels.
+
+    Both parts follow from two resolutions that are known. With one alone, what is likely stands in between.
+    """
+    if scale in known:
+        return known[scale]
+    finest, *coarser = sorted(known)
+    if not coarser:
+        return known[finest] * finest / scale
+    by_pixels = (known[finest] - known[coarser[0]]) / (finest**-2 - coarser[0] ** -2)
+    return known[finest] + max(by_pixels, 0.0) * (scale**-2 - finest**-2)
 
 
 def duration(seconds: float) -> str:

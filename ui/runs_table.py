@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
     QMenu,
+    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
@@ -43,9 +44,12 @@ _TIPS = {
     STEPS: "Steps done, of all.",
     TIME: "Time spent training.",
     LOSS: "Mean of the last 100 steps.",
+    COLOUR: "Colour of the run's curve.",
 }
-_WIDTHS = {EYE: 26, ACTIVE: 26, STEPS: 104, TIME: 56, LOSS: 66, STATE: 84, COLOUR: 58}
+_WIDTHS = {EYE: 24, ACTIVE: 24, STEPS: 100, TIME: 54, LOSS: 66, STATE: 84, COLOUR: 54}
+_NARROW_COLOUR = 28
 _ROOM_FOR_ALL = 560  # a narrower table leaves loss and state to its tooltips
+_ROOM_FOR_TITLE = 430  # and a still narrower one the title of the colours, so that names are whole
 _PRESSES = (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick)  # a view swallows a quick second release
 _HUES = (205, 28, 130, 350, 270, 55, 175, 315, 90, 12, 235, 150)
 
@@ -86,6 +90,7 @@ class RunsModel(QAbstractTableModel):
         super().__init__(parent)
         self.runs: tuple[RunSnapshot, ...] = ()
         self.active = ""
+        self.narrow = False
         self._hidden: set[str] = set()
         self._colours: dict[str, QColor] = {}
 
@@ -133,7 +138,7 @@ class RunsModel(QAbstractTableModel):
 
     def headerData(self, section: int, way: Qt.Orientation, role: int = 0) -> Any:  # noqa: N802
         if way == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return _TITLES[section]
+            return "" if self.narrow and section == COLOUR else _TITLES[section]
         if way == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.ToolTipRole:
             return _TIPS.get(section)
         return None
@@ -199,10 +204,11 @@ class _Marks(QStyledItemDelegate):
             _draw_eye(painter, middle, self._model.shows(name))
         else:
             chosen = name == self._model.active
-            painter.setPen(QPen(QColor("#d0d0d0" if chosen else "#808080"), 1.2))
+            painter.setPen(QPen(QColor("#d0d0d0" if chosen else "#909090"), 1.2))
             painter.drawEllipse(middle.adjusted(1, 1, -1, -1))
             if chosen:
-                painter.setBrush(QColor("#e8b84a"))
+                selected = option.state & QStyle.StateFlag.State_Selected
+                painter.setBrush(QColor("#ffffff" if selected else "#e8b84a"))  # which is the colour of a selection
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.drawEllipse(middle.adjusted(4, 4, -4, -4))
         painter.restore()
@@ -242,6 +248,7 @@ class RunsTable(QTableView):
         self.verticalHeader().setDefaultSectionSize(24)
         header = self.horizontalHeader()
         header.setHighlightSections(False)
+        header.setMinimumSectionSize(_WIDTHS[EYE])
         header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
         for column, width in _WIDTHS.items():
             self.setColumnWidth(column, width)
@@ -274,6 +281,8 @@ class RunsTable(QTableView):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  (Qt's name)
         for column in (LOSS, STATE):
             self.setColumnHidden(column, event.size().width() < _ROOM_FOR_ALL)
+        self.runs.narrow = event.size().width() < _ROOM_FOR_TITLE
+        self.setColumnWidth(COLOUR, _NARROW_COLOUR if self.runs.narrow else _WIDTHS[COLOUR])
         super().resizeEvent(event)
 
     def _open_menu(self, place: QPoint) -> None:

@@ -18,7 +18,7 @@ from paircat.engine.picture.frames import FrameRange
 from paircat.engine.runs import process
 from paircat.engine.runs.data_directory import DataDirectory
 from paircat.engine.runs.job import Job
-from paircat.engine.runs.run import Run, RunState
+from paircat.engine.runs.run import Run
 from paircat.engine.survey import Survey
 from paircat.nodes.copycat import CopyCat
 from paircat.nodes.graph import Graph
@@ -29,8 +29,8 @@ from paircat.ui.launch import (
     KEPT_ON_RESUME,
     Launch,
     ask_to_stop,
+    end_of_process,
     full_resolution_steps,
-    last_words,
     launch_again,
     launch_new,
 )
@@ -68,6 +68,7 @@ class Training(QObject):
         self._survey_wanted = False
         self._launches: dict[str, Launch] = {}
         self._after_stop: dict[str, Callable[[], None]] = {}
+        self._seen_training: set[str] = set()
         self.monitor.changed.connect(self._runs_changed)
         self.monitor.failed.connect(self.say)
         self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MILLISECONDS)
@@ -237,6 +238,8 @@ class Training(QObject):
             self.monitor.watch(node.data_directory(graph) if node.value("dataDirectory") else "")
         except GraphError as error:
             self.say(str(error))
+        if node.value("liveUpdates") != self.monitor.live:
+            self.monitor.set_live(node.value("liveUpdates"))
         if self._survey_wanted:
             self._ask_survey(node, graph)
         self.changed.emit()
@@ -289,8 +292,7 @@ class Training(QObject):
 
     def _ended(self, run: Run) -> None:
         """Say why a process ended, where it did not end in order."""
-        if run.state == RunState.INTERRUPTED:
-            self.say(last_words(run) or f"The training of '{run.name}' ended unexpectedly; see '{run.log}'.")
+        in_background(self, lambda: end_of_process(run), lambda said: self.say(said) if said else None, self.say)
 
     def _runs_changed(self) -> None:
         for name in list(self._launches):
@@ -301,6 +303,10 @@ class Training(QObject):
             snapshot = self.monitor.snapshot(name)
             if snapshot is None or not snapshot.training:
                 self._after_stop.pop(name)()
+        for snapshot in self.snapshots:
+            if snapshot.name in self._seen_training and not snapshot.training:
+                self._ended(snapshot.run)
+        self._seen_training = {snapshot.name for snapshot in self.snapshots if snapshot.training}
         self.changed.emit()
 
     def _renamed(self, old: RunSnapshot, new: Run) -> None:

@@ -95,6 +95,20 @@ class Job:
             raise RunError(f"The job file '{path}' is damaged ({error!r}); start the training again.") from error
 
 
+def read_settings(path: str | Path) -> tuple[TrainingSettings, FrameRange]:
+    """How a job file trains, and which frames, without its recipes: they may be of kinds that nobody here knows.
+
+    Raises:
+        RunError: as Job.load.
+        PairCatError: a setting that does not fit this version.
+    """
+    data = _read(path)
+    try:
+        return TrainingSettings.from_json(data["settings"]), FrameRange.parse(data["frames"])
+    except (KeyError, TypeError, AttributeError) as error:
+        raise RunError(f"The job file '{path}' is damaged ({error!r}); start the training again.") from error
+
+
 def rename_in_file(path: Path, run: str) -> None:
     """Give the job in a file another run; a file that is no job is left alone."""
     try:

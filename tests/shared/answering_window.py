@@ -14,8 +14,8 @@ import threading
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QObject, QPoint, QPointF, QRect, QTimer, Signal
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QObject, QPoint, QPointF, QRect, Qt, QTimer, Signal
+from PySide6.QtGui import QCursor, QImage
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -25,13 +25,17 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QMenu,
     QMessageBox,
+    QScrollArea,
     QTabBar,
+    QToolButton,
+    QToolTip,
     QWidget,
 )
 
 from paircat.cli.program import main
 
 _FOCUS_MILLISECONDS = 20
+__all__ = ["QToolButton", "QToolTip"]  # expressions use them
 
 
 class Answers(QObject):
@@ -62,11 +66,18 @@ class Answers(QObject):
 
 
 def give_focus() -> None:
-    """What a window manager does, of which a bare screen has none: the front window gets the keyboard."""
-    if QApplication.activeWindow() is None and QApplication.activePopupWidget() is None:
-        front = QApplication.activeModalWidget() or window()
-        if front is not None:
-            front.activateWindow()
+    """What a window manager does, of which a bare screen has none: the front window gets the keyboard.
+
+    A window that floats gets it while the pointer is over it.
+    """
+    if QApplication.activePopupWidget() is not None or QApplication.activeModalWidget() is not None:
+        front = QApplication.activeModalWidget()
+    else:
+        under = QApplication.topLevelAt(QCursor.pos())
+        floats = under is not None and under.windowType() == Qt.WindowType.Tool
+        front = under if floats else window()
+    if front is not None and QApplication.activePopupWidget() is None and not front.isActiveWindow():
+        front.activateWindow()
 
 
 def window() -> Any:
@@ -115,6 +126,14 @@ def find_button(text: str) -> QAbstractButton:
     front = QApplication.activeModalWidget() or window()
     found = [item for item in front.findChildren(QAbstractButton) if item.text().replace("&", "") == text]
     return next(item for item in found if item.isVisible())
+
+
+def scroller(widget: QWidget) -> tuple[int, int]:
+    """A place beside the right edge of what scrolls a widget up and down, where the wheel changes nothing else."""
+    area = widget.parentWidget()
+    while not isinstance(area, QScrollArea):
+        area = area.parentWidget()
+    return area.viewport().mapToGlobal(QPoint(area.viewport().width() - 4, area.viewport().height() // 2)).toTuple()
 
 
 def knob(node: str, name: str) -> tuple[int, int]:

@@ -138,6 +138,18 @@ class DrivenWindow:
             self.ask("1")  # the window has seen it
         self.screen.do("mouseup", 1)
 
+    def reveal(self, widget: str) -> None:
+        """Turn the wheel over the panel that a widget lies in until it can be seen."""
+        for _ in range(40):
+            try:
+                self.ask(f"spot({widget})")
+                return
+            except LookupError:
+                self.point(f"scroller({widget})")
+                self.screen.do("click", 5)
+                self.ask("1")
+        raise AssertionError(f"{widget} cannot be scrolled to")
+
     def point(self, place: str) -> None:
         self.screen.do("mousemove", *self.still(place))
 

@@ -18,26 +18,26 @@ WARM = np.array([1.5, 1.0, 0.5], np.float32)
 """What was done to the colours."""
 
 
-def plate(frame: int) -> np.ndarray:
+def plate(frame: int, size: Box = FORMAT) -> np.ndarray:
     """Soft waves that move, (height, width, 3), from 0.1 to 0.9."""
-    y, x = np.mgrid[0 : FORMAT.height, 0 : FORMAT.width].astype(np.float32)
+    y, x = np.mgrid[0 : size.height, 0 : size.width].astype(np.float32)
     waves = [np.sin(x / (4 + c) + frame / 3) + np.cos(y / (5 - c) - frame / (2 + c)) for c in range(3)]
     return (0.5 + 0.2 * np.stack(waves, axis=-1)).astype(np.float32)
 
 
-def write_shot(folder: Path) -> None:
+def write_shot(folder: Path, size: Box = FORMAT) -> None:
     """plate.1001-1008.exr, and paint of three of them, warmer."""
     folder.mkdir(parents=True, exist_ok=True)
-    header = Header(("R", "G", "B"), FORMAT, FORMAT, formats=("half",) * 3)
+    header = Header(("R", "G", "B"), size, size, formats=("half",) * 3)
     for frame in FRAMES:
-        write_image(folder / f"plate.{frame}.exr", Image(header, plate(frame)))
+        write_image(folder / f"plate.{frame}.exr", Image(header, plate(frame, size)))
         if frame in PAINTED:
-            write_image(folder / f"paint.{frame}.exr", Image(header, plate(frame) * WARM))
+            write_image(folder / f"paint.{frame}.exr", Image(header, plate(frame, size) * WARM))
 
 
-def write_script(folder: Path, **knobs: object) -> Path:
+def write_script(folder: Path, size: Box = FORMAT, **knobs: object) -> Path:
     """The shot, and shot.pcat: two Reads, a Blur, and a CopyCat that learns small and quick into the folder runs."""
-    write_shot(folder)
+    write_shot(folder, size)
     (folder / "runs").mkdir(exist_ok=True)
     script = Script(folder / "shot.pcat")
     script.add("Read", "Read1").set("file", "plate.####.exr")

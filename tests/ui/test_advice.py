@@ -37,3 +37,15 @@ def test_advice_acts(panel, tmp_path, qtbot, monkeypatch):
     with qtbot.waitSignal(panel.show_frames) as shown:
         click(qtbot, buttons["Compare Input and GroundTruth"])
     assert shown.args == ["CopyCat1", 1]
+
+
+def test_what_applies_is_marked_and_first(panel, tmp_path, qtbot):
+    """A bar of the colour of what was changed stands beside it, and beside nothing else."""
+    write_run(tmp_path, "first", scale=2, settings=TrainingSettings(epochs=100))
+    show_runs(panel, qtbot, "first")
+    advice = panel.training_tab.advice
+    click(qtbot, advice.title)
+    rows = [advice.rows.itemAt(place).widget() for place in range(advice.rows.count())]
+    marked = [row.grab().toImage().pixelColor(1, row.height() // 2).name() == "#e8b84a" for row in rows]
+    count = sum(finding.applies for finding in advice._findings)
+    assert 0 < count < len(rows) and marked == [True] * count + [False] * (len(rows) - count)

@@ -36,6 +36,22 @@ def test_table_is_there_before_the_curves(tmp_path):
     assert len(watch.snapshots[0].summary) == 40
 
 
+def test_a_long_run_is_outlined_before_it_is_read(tmp_path):
+    """The outline goes when all losses are there; a short run needs none."""
+    write_run(tmp_path, "long", steps=20_000, total=20_000)
+    write_run(tmp_path, "short")
+    watch = FolderWatch(tmp_path)
+    watch.look()
+    while watch.outline_next():
+        pass
+    found = {snapshot.name: snapshot for snapshot in watch.snapshots}
+    assert not found["long"].loaded and 1000 < len(found["long"].outline) < 10_000
+    assert found["short"].loaded and not len(found["short"].outline)
+    assert watch.load_next() and not watch.load_next()
+    found = {snapshot.name: snapshot for snapshot in watch.snapshots}
+    assert len(found["long"].summary) == 20_000 and not len(found["long"].outline)
+
+
 def test_new_steps_and_pictures_are_found(watch):
     """A growing summary is followed, and a new sheet is listed."""
     run = watch.snapshots[0].run

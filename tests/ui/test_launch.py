@@ -93,3 +93,13 @@ def test_last_words(tmp_path):
     assert launch.last_words(run) == ""
     run.log.write_text("Training starts.\nOut of memory on CPU; lower the batch size.\n")
     assert launch.last_words(run) == "Out of memory on CPU; lower the batch size."
+    run.log.write_text("Training starts.\n[Step:10/30] Loss:0.022428\n")
+    assert launch.last_words(run) == ""
+
+
+def test_a_process_that_said_nothing_was_killed(tmp_path):
+    """The sentence says where, and what to do."""
+    run = write_run(tmp_path, end="")
+    run.log.write_text("[Step:40/100] Loss:0.022428\n")
+    said = launch.end_of_process(run)
+    assert f"'{run.name}'" in said and "after step 40" in said and "from step 40" in said

@@ -141,3 +141,15 @@ def test_refresh_is_asked_for(graph, qtbot):
     """The graph reads nothing itself."""
     with qtbot.waitSignal(graph.refresh_asked):
         press(graph, qtbot, "Refresh")
+
+
+def test_long_curves_are_worked_out_while_the_window_goes_on(graph, qtbot):
+    """What was there shows meanwhile; what came last is shown in the end, exactly."""
+    long = [run_of("b", 80_000, 80_000), run_of("c", 80_000, 80_000, level=2.0)]
+    graph.set_runs([run_of(), long[0]])
+    assert graph.working
+    graph.set_runs(long)
+    qtbot.waitUntil(lambda: graph.names() == ["b", "c"] and not graph.working)
+    assert np.array_equal(graph.curves("c").original.y, long[1].summary.loss)
+    graph.smoothness.setValue(0.0)
+    qtbot.waitUntil(lambda: np.array_equal(graph.curves("b").smooth.y, long[0].summary.loss))

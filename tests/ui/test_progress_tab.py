@@ -36,3 +36,24 @@ def test_live_updates_are_off_until_they_are_wanted(panel, tmp_path, qtbot):
     panel.progress_tab.live.setChecked(True)
     write_run(tmp_path, "theirs")
     qtbot.waitUntil(lambda: panel.progress_tab.table.runs.rowCount() == 1)
+
+
+def test_the_view_is_kept_in_the_knobs(panel, canvas, qtbot):
+    """Each change is one step of undo, a drag of the slider too; the script keeps what is not as it is at first."""
+    graph = panel.progress_tab.graph
+    panel.tabs.setCurrentWidget(panel.progress_tab)
+    graph.log_scale.click()
+    graph.x_axis.setCurrentText("Time")
+    graph.original.click()
+    graph._slider.setSliderDown(True)
+    for place in (500, 400, 250):
+        graph._slider.setValue(place)
+    graph._slider.setSliderDown(False)
+    seen = {"logScale": True, "graphAxis": "Time", "originalCurve": False, "smoothness": 0.25}
+    assert {knob: canvas.node("CopyCat1").values.get(knob) for knob in seen} == seen
+    canvas.undo_stack.undo()
+    qtbot.waitUntil(lambda: graph.smoothness.value() == 0.6 and graph._slider.value() == 600)
+    for _ in range(3):
+        canvas.undo_stack.undo()
+    qtbot.waitUntil(lambda: graph.original.isChecked() and not graph.logarithmic and not graph.over_time)
+    assert not any(knob in canvas.node("CopyCat1").values for knob in seen)

@@ -15,7 +15,7 @@ from paircat.engine.errors import PairCatError, RunError
 from paircat.engine.picture.frames import FrameRange
 from paircat.engine.picture.op_modules import load_module
 from paircat.engine.picture.read import ReadOp
-from paircat.engine.runs.job import Job, rename_in_file
+from paircat.engine.runs.job import Job, read_settings, rename_in_file
 from paircat.engine.settings import ModelSize, TrainingSettings
 
 
@@ -125,3 +125,15 @@ def test_renaming_touches_the_name_alone(tmp_path: Path) -> None:
     path.write_text("notes")
     rename_in_file(path, "c")
     assert path.read_text() == "notes"
+
+
+def test_settings_are_read_without_the_recipes(tmp_path: Path) -> None:
+    """Also where nobody knows an operation of the job any more."""
+    path = tmp_path / "a.job"
+    make_job(tmp_path).save(path)
+    path.write_text(path.read_text().replace("ReadOp", "OpOfSomebodyElse"))
+    settings, frames = read_settings(path)
+    assert (settings.steps, settings.seed, str(frames)) == (40, 3, str(FrameRange.parse("1,5,9")))
+    path.write_text('{"paircat_job": 1}')
+    with pytest.raises(RunError, match="damaged"):
+        read_settings(path)

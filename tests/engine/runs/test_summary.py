@@ -97,6 +97,16 @@ def test_million_rows_are_exact(path: Path) -> None:
     assert np.array_equal(summary.loss.astype(np.float32), np.concatenate([losses[:500_000], losses[600_000:]]))
 
 
+def test_outline_holds_rows_from_all_of_a_long_file(path: Path) -> None:
+    """Each is a row of the file, from its first to its last; a short file is read whole."""
+    rows = "".join(f"{step},{1 / step:.9g},{step / 4:.2f},1\n" for step in range(1, 40_001))
+    outline = Summary.read_outline(written(path, TITLE + rows))
+    assert 2000 < len(outline) < 10_000
+    assert np.array_equal(outline.loss, [float(f"{1 / step:.9g}") for step in outline.step])
+    assert outline.step[0] < 10 and outline.step[-1] == 40_000 and np.diff(outline.step).max() < 400
+    assert Summary.read_outline(written(path, TITLE + "1,0.5,0.25,4\n")).step.tolist() == [1]
+
+
 @pytest.mark.parametrize("rest", ["", "30", "30,0.2", "30,"])
 def test_foundry_summary_is_read(path: Path, rest: str) -> None:
     """Foundry's single line is recognised; what follows its last comma may be torn and does not count."""
