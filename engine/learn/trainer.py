@@ -320,12 +320,12 @@ class Trainer:
     def _preview(self, preview: Op) -> PreviewReady | Notice:
         """The preview, or why there is none now: a drive that is away for an hour does not end a training."""
         try:
-            image = preview.render(self._preview_frame(preview))
+            frame = self._preview_frame(preview)
+            image = preview.render(frame)
             result = self.model().apply_to(image, self.data_set.channels_in, self.data_set.channels_out)
         except PairCatError as error:
             return Notice(self.progress.step, f"No preview of step {self.progress.step}: {error}")
-        view = self.settings.view_transform
-        return PreviewReady(self.progress.step, result, view)
+        return PreviewReady(self.progress.step, result, self.settings.view_transform, frame)
 
     def _preview_frame(self, preview: Op) -> int:
         if self.preview_at is not None:

@@ -107,7 +107,9 @@ def test_events_come_at_their_intervals_and_at_the_end(look_set: DataSet, patter
     assert isinstance(events[0], Started)
     assert events[-1] == Finished(11, "done")
     assert [event.step for event in events if isinstance(event, SheetReady)] == [5, 10, 11]
-    assert [event.step for event in events if isinstance(event, PreviewReady)] == [4, 8, 11]
+    previews = [event for event in events if isinstance(event, PreviewReady)]
+    assert [event.step for event in previews] == [4, 8, 11]
+    assert {event.frame for event in previews} == {farthest_frame(pattern.frame_range().frames, look_set.frames.frames)}
     assert [event.step for event in events if isinstance(event, CheckpointReady)] == [4, 8, 11]
 
 
