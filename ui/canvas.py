@@ -345,6 +345,10 @@ class Canvas(QWidget):
         for source, slot in zip(sources, slots, strict=False):
             self.connect(source, tile.name(), slot)
 
+    def free_place(self, wanted: QRectF) -> tuple[float, float]:
+        """The upper left corner of an area as large as the wanted one, there or to the right of it, that no node takes."""
+        return beside(wanted, [node.place() for node in self._graph.all_nodes() if isinstance(node, Tile)])
+
     def _free_place(self, tile: Tile | Area, below: list[str]) -> tuple[float, float]:
         """Below some nodes, or around the pointer, and beside what stands there."""
         width, height = tile.view.size
@@ -353,8 +357,7 @@ class Canvas(QWidget):
             place = QPointF(area.center().x() - width / 2, area.bottom() + GAP)
         else:
             place = self.view.pointer() - QPointF(width / 2, height / 2)
-        others = [node.place() for node in self._graph.all_nodes() if isinstance(node, Tile)]
-        return beside(QRectF(round(place.x()), round(place.y()), width, height), others)
+        return self.free_place(QRectF(round(place.x()), round(place.y()), width, height))
 
     # What the library and the undo stack tell
 

@@ -132,21 +132,23 @@ def test_a_backdrop_goes_around_the_selection(editing):
     assert canvas.area(["Backdrop1"]).contains(canvas.area(["Blur1", "Grade1"]))
 
 
-def test_number_keys_look_through_the_viewer(editing, qtbot):
+def test_number_keys_look_through_the_viewer(editing):
     """The selected node goes to that input of the Viewer node, which is made if there is none, and stays selected."""
     canvas = editing.canvas
     canvas.select(["Blur1"])
-    with qtbot.waitSignal(editing.view_wanted) as told:
-        editing.look(1)
-    assert told.args == ["Blur1", 1] and canvas.sources("Viewer1") == {"1": "Blur1"}
+    editing.look(1)
+    assert editing.pipe.node == "Blur1" and canvas.sources("Viewer1") == {"1": "Blur1"}
     assert canvas.selected_names() == ["Blur1"] and canvas.undo_stack.count() == 1
     canvas.select(["Grade1"])
     editing.look(2)
     assert canvas.sources("Viewer1") == {"1": "Blur1", "2": "Grade1"} and canvas.value("Viewer1", "inputNumber") == 2
     canvas.select([])
-    with qtbot.waitSignal(editing.view_wanted) as told:
-        editing.look(1)
-    assert told.args == ["Blur1", 1]
+    editing.look(1)
+    assert editing.pipe.node == "Blur1"
+    canvas.add_node("Viewer", connect_selected=False)
+    canvas.select(["Read1", "Viewer2"])  # the Viewer that is meant
+    editing.look(3)
+    assert editing.pipe.node == "Read1" and canvas.sources("Viewer2") == {"3": "Read1"}
 
 
 def test_dropped_files_become_nodes(editing, tmp_path):
