@@ -6,6 +6,7 @@ offers no other way to draw it. A new version of that library is checked against
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from NodeGraphQt.constants import PortTypeEnum
@@ -31,11 +32,17 @@ _LEGIBLE = 0.4
 """Below this scale text is no more than dirt, and drawing it takes most of the time of a large script."""
 
 
+@cache
 def _font(pixels: int, bold: bool = False) -> QFont:
     font = QFont()
     font.setPixelSize(pixels)
     font.setBold(bold)
     return font
+
+
+@cache
+def _metrics(pixels: int, bold: bool = False) -> QFontMetricsF:
+    return QFontMetricsF(_font(pixels, bold))
 
 
 class TileItem(NodeItem):
@@ -51,14 +58,17 @@ class TileItem(NodeItem):
         self.kind = ""
         self.note = ""
         self.port_labels: dict[str, str] = {}
+        self._laid_out: tuple[Any, ...] = ()
         self._text_item.set_locked(True)
-        for item in (self._text_item, self._icon_item, self._x_item):
-            item.setVisible(False)
+        self._icon_item.setVisible(False)
+        for item in (self._text_item, self._x_item):
+            item.setParentItem(self._icon_item)  # the library shows and hides them; in what is hidden none is seen
 
     def describe(self, kind: str, note: str, port_labels: dict[str, str], tooltip: str) -> None:
         """Say what is written on the tile, and lay it out anew."""
         self.kind, self.note, self.port_labels = kind, note.strip(), port_labels
-        self.setToolTip(tooltip)
+        if self.toolTip() != tooltip:
+            self.setToolTip(tooltip)
         self.draw_node()
 
     @AbstractNodeItem.name.setter
@@ -90,22 +100,25 @@ class TileItem(NodeItem):
             self.xy_pos = pos
 
     def draw_node(self) -> None:
-        """Size the tile for what is written on it, and put the ports in their places."""
+        """Size the tile for what is written on it, and put the ports in their places, if either has changed."""
+        ports = [port for port in (*self._input_items, *self._output_items) if port.isVisible()]
+        wanted = (self.name, self.note, ports, [self.port_labels.get(port.name) for port in ports])
+        if wanted == self._laid_out:
+            return
+        self._laid_out = wanted
         self.prepareGeometryChange()
         self._width, self._height = self.calc_size()
-        for text in (*self._input_items.values(), *self._output_items.values()):
-            text.setVisible(False)
         self._place_ports()
         self.update()
 
     def calc_size(self, add_w: float = 0.0, add_h: float = 0.0) -> tuple[float, float]:
-        lines = [(self.name, QFontMetricsF(_font(12, bold=True)))]
-        lines += [(line, QFontMetricsF(_font(10))) for line in self._note_lines()]
+        lines = [(self.name, _metrics(12, bold=True))]
+        lines += [(line, _metrics(10)) for line in self._note_lines()]
         width = max(metrics.horizontalAdvance(text) for text, metrics in lines) + 20
         height = sum(metrics.height() for _, metrics in lines) + 10
         labels = self._labels_shown()
         if labels:
-            small = QFontMetricsF(_font(9))
+            small = _metrics(9)
             width = max(width, sum(max(small.horizontalAdvance(text), 26) + 12 for text in labels.values()))
             height += small.height()
         return max(width, _SMALLEST[0]) + add_w, max(height, _SMALLEST[1]) + add_h
@@ -129,7 +142,18 @@ class TileItem(NodeItem):
         port = TilePort(self)
         port.name, port.port_type, port.multi_connection = name, kind.value, many
         port.setToolTip(name)
-        return self._add_port(port)
+        items = self._input_items if kind is PortTypeEnum.IN else self._output_items
+        items[port] = self._text_item  # the library wants a text for each; ours are painted
+        return port
+
+    def reset_pipes(self) -> None:
+        """A pipe knows by itself how it is to be drawn, from what it connects."""
+        for port in (*self._input_items, *self._output_items):
+            for pipe in port.connected_pipes:
+                pipe.update()
+
+    def highlight_pipes(self) -> None:
+        """See reset_pipes."""
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         scale = option.levelOfDetailFromTransform(painter.worldTransform())
@@ -188,7 +212,7 @@ class TileItem(NodeItem):
 
     def _place_ports(self) -> None:
         labels = self._labels_shown()
-        small = QFontMetricsF(_font(9))
+        small = _metrics(9)
         wants = {port: max(small.horizontalAdvance(text), 26) + 12 for port, text in labels.items()}
         _spread([port for port in self.inputs if port.isVisible()], wants, self._width, -4.0)
         _spread([port for port in self.outputs if port.isVisible()], {}, self._width, self._height + 3.0)
@@ -219,7 +243,7 @@ class DotItem(TileItem):
         return 14.0 + add_w, 14.0 + add_h
 
     def boundingRect(self) -> QRectF:  # noqa: N802
-        text = QFontMetricsF(_font(10)).horizontalAdvance(self.note) + 8 if self.note else 0
+        text = _metrics(10).horizontalAdvance(self.note) + 8 if self.note else 0
         return super().boundingRect().adjusted(0, 0, text, 0)
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
@@ -263,25 +287,33 @@ class PipeLine(PipeItem):
     def __init__(self, input_port: PortItem | None = None, output_port: PortItem | None = None) -> None:
         super().__init__(input_port, output_port)
         self.setCacheMode(QGraphicsItem.CacheMode.NoCache)  # a picture of a long line is mostly nothing
-        self.color = PIPE.getRgb()
-        self.reset()
+        self._dir_pointer.setParentItem(None)  # the arrow at the input says it
+
+    def set_pipe_styling(self, color: Any, width: int = 2, style: int = 0) -> None:
+        """Follows from what it connects."""
+        self.update()
 
     def _draw_direction_pointer(self) -> None:
-        """None: the arrow at the input says it."""
-        self._dir_pointer.setVisible(False)
+        """None; see above."""
 
-    def activate(self) -> None:
-        self._active = True
-        self.set_pipe_styling(color=PIPE_SELECTED.getRgb(), width=3)
-
-    def highlight(self) -> None:
-        self._highlight = True
-        self.set_pipe_styling(color=PIPE_SELECTED.getRgb(), width=2)
+    def draw_path(self, start_port: PortItem, end_port: PortItem | None = None, cursor_pos: Any = None) -> None:
+        """A straight line from output to input, hidden while either is."""
+        source, target = self.output_port, self.input_port
+        if source is None or target is None:
+            return
+        visible = source.isVisible() and target.isVisible()
+        self.setVisible(visible)
+        if visible:
+            path = QPainterPath(source.mapToScene(source.boundingRect().center()))
+            path.lineTo(target.mapToScene(target.boundingRect().center()))
+            self.setPath(path)
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
-        pen = self.pen()
-        if self.disabled() and not (self._active or self._highlight):
-            pen.setColor(PIPE_DISABLED)
+        ends = [port.node for port in (self.output_port, self.input_port) if port is not None]
+        bright = self._active or self.isSelected() or any(node.selected for node in ends)
+        off = any(node.disabled for node in ends)
+        pen = QPen(PIPE_SELECTED if bright else PIPE_DISABLED if off else PIPE, 3.0 if self._active else 2.0)
+        if off and not bright:
             pen.setStyle(Qt.PenStyle.DashLine)
         painter.setPen(pen)
         painter.drawPath(self.path())
