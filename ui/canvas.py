@@ -99,8 +99,9 @@ class Canvas(QWidget):
             script.nodes[data.name] = data
         return script
 
-    def names(self) -> list[str]:
-        return [node.name() for node in self._graph.all_nodes()]
+    def names(self, kind: str = "") -> list[str]:
+        """Of all nodes, or of those of a kind."""
+        return [node.name() for node in self._graph.all_nodes() if kind in ("", node.data.kind)]
 
     def node(self, name: str) -> Node:
         """A copy of a node as it is now, for its declaration and for which knobs are enabled and visible.

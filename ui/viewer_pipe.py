@@ -21,7 +21,7 @@ class ViewerPipe:
     @property
     def viewer(self) -> str:
         """The Viewer node that was used last, or else the first; empty without any."""
-        viewers = [name for name in self._canvas.names() if self._canvas.kind(name) == KIND]
+        viewers = self._canvas.names(KIND)
         return self._used if self._used in viewers else min(viewers, default="")
 
     def use(self, viewer: str) -> None:
