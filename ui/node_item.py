@@ -51,7 +51,10 @@ class TileItem(NodeItem):
     Attributes:
         kind, note: shown under the pointer, and under the name.
         port_labels: the words of the inputs, in order; none are drawn where there is one input only.
+        foot: how far below the lower edge the middle of the output is.
     """
+
+    foot = 3.0
 
     def __init__(self, name: str = "node", parent: QGraphicsItem | None = None) -> None:
         super().__init__(name, parent)
@@ -215,7 +218,7 @@ class TileItem(NodeItem):
         small = _metrics(9)
         wants = {port: max(small.horizontalAdvance(text), 26) + 12 for port, text in labels.items()}
         _spread([port for port in self.inputs if port.isVisible()], wants, self._width, -4.0)
-        _spread([port for port in self.outputs if port.isVisible()], {}, self._width, self._height + 3.0)
+        _spread([port for port in self.outputs if port.isVisible()], {}, self._width, self._height + self.foot)
         for port in (*self.inputs, *self.outputs):
             port.redraw_connected_pipes()
 
@@ -239,8 +242,16 @@ def _spread(ports: list[PortItem], wants: dict[PortItem, float], width: float, y
 class DotItem(TileItem):
     """A bend in a connection: a small disc; its label stands beside it."""
 
+    foot = -1.0
+
     def calc_size(self, add_w: float = 0.0, add_h: float = 0.0) -> tuple[float, float]:
         return 14.0 + add_w, 14.0 + add_h
+
+    def _draw_ports(self, painter: QPainter) -> None:
+        """The output's foot is not drawn while a line begins there: the disc is enough."""
+        for port in (*self.inputs, *self.outputs):
+            if port in self._input_items or port.hovered or not port.connected_pipes:
+                port.draw(painter)
 
     def boundingRect(self) -> QRectF:  # noqa: N802
         text = _metrics(10).horizontalAdvance(self.note) + 8 if self.note else 0
@@ -325,6 +336,18 @@ class TilePort(PortItem):
     def __init__(self, parent: TileItem) -> None:
         super().__init__(parent)
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemHasNoContents)
+
+    def shape(self) -> QPainterPath:
+        """Where it takes the pointer. Those of a Dot leave the disc itself free, or it could never be moved."""
+        path = QPainterPath()
+        box = self.boundingRect()
+        if isinstance(self.parentItem(), DotItem):
+            box.adjust(6, 0, -6, 0)
+            disc = self.parentItem().height - 1
+            above = self.port_type == PortTypeEnum.IN.value
+            box.setBottom(1 - self.y()) if above else box.setTop(disc - self.y())
+        path.addRect(box)
+        return path
 
     @property
     def middle(self) -> QPointF:
