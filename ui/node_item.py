@@ -299,6 +299,7 @@ class PipeLine(PipeItem):
         super().__init__(input_port, output_port)
         self.setCacheMode(QGraphicsItem.CacheMode.NoCache)  # a picture of a long line is mostly nothing
         self._dir_pointer.setParentItem(None)  # the arrow at the input says it
+        self.setPen(QPen(PIPE, 3.0))  # as wide as it is ever painted, which is how wide it can be hit
 
     def set_pipe_styling(self, color: Any, width: int = 2, style: int = 0) -> None:
         """Follows from what it connects."""
@@ -391,3 +392,8 @@ def restyle(view: NodeViewer) -> None:
 def dragged_port(view: NodeViewer) -> PortItem | None:
     """The port from which a connection is being drawn, if any."""
     return view._start_port if view._LIVE_PIPE.isVisible() else None
+
+
+def drags_nodes(view: NodeViewer) -> bool:
+    """Whether the pointer is moving nodes."""
+    return bool(view._node_positions)

@@ -91,6 +91,12 @@ def tile(name: str) -> tuple[int, int]:
     return _in_scene(window().canvas.area([name]).center())
 
 
+def pipe(node: str, slot: str) -> tuple[int, int]:
+    """The middle of the line to an input."""
+    source, target = (port.view for port in _ends(node, slot))
+    return _in_scene((source.sceneBoundingRect().center() + target.sceneBoundingRect().center()) / 2)
+
+
 def port(node: str, slot: str) -> tuple[int, int]:
     """An input or output of a node."""
     node_tile = window().canvas.tile(node)
@@ -98,6 +104,11 @@ def port(node: str, slot: str) -> tuple[int, int]:
     if not item.isVisible():
         raise LookupError(f"{node}.{slot} is not offered")
     return _in_scene(item.sceneBoundingRect().center())
+
+
+def backdrop_title(name: str) -> tuple[int, int]:
+    """Where a backdrop is taken to be moved."""
+    return _in_scene(window().canvas.area([name]).topLeft() + QPointF(20, 14))
 
 
 def bare_canvas(across: float, down: float) -> tuple[int, int]:
@@ -168,6 +179,11 @@ def dialog() -> str:
     return box.windowTitle() if isinstance(box, QDialog) else ""
 
 
+def said() -> str:
+    """The sentence at the window's lower edge."""
+    return window().statusBar().currentMessage()
+
+
 def progress(node: str) -> Any:
     return window().properties.panel(node).progress_tab
 
@@ -227,6 +243,11 @@ def painted(x: float, y: float) -> list[int]:
 def grab(path: str) -> bool:
     """Save what the window looks like."""
     return window().grab().save(path)
+
+
+def _ends(node: str, slot: str) -> tuple[Any, Any]:
+    target = window().canvas.tile(node).inputs()[slot]
+    return target.connected_ports()[0], target
 
 
 def _in_scene(place: QPointF) -> tuple[int, int]:
