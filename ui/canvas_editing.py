@@ -194,6 +194,8 @@ class Editing(QObject):
         canvas = self.canvas
         selected = [name for name in canvas.selected_names() if canvas.node(name).output]
         nodes = canvas_clipboard.pasted_nodes(text, canvas.script(), lambda _: selected[-1] if selected else None)
+        if not nodes:
+            return
         x, y = place or canvas.view.pointer().toTuple()
         left, top = min(node.position[0] for node in nodes), min(node.position[1] for node in nodes)
         canvas.add(canvas_clipboard.moved(nodes, round(x - left), round(y - top)), "paste")

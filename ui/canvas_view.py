@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from NodeGraphQt.qgraphics.port import PortItem
 from NodeGraphQt.widgets.viewer import NodeViewer
-from PySide6.QtCore import QMimeData, QPoint, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QDragEnterEvent,
@@ -14,6 +14,7 @@ from PySide6.QtGui import (
     QDropEvent,
     QEnterEvent,
     QFocusEvent,
+    QKeyEvent,
     QMouseEvent,
     QResizeEvent,
     QWheelEvent,
@@ -175,6 +176,20 @@ class CanvasView(NodeViewer):
         super().resizeEvent(event)
         if not self.all_nodes():
             self.reset_zoom()
+
+    def event(self, event: QEvent) -> bool:
+        """No shortcut works in the middle of a drag: what is dragged would be undone or deleted under the pointer."""
+        if event.type() == QEvent.Type.ShortcutOverride and self._is_dragging():
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        if not self._is_dragging():
+            super().keyPressEvent(event)
+
+    def _is_dragging(self) -> bool:
+        return self.LMB_state and (node_item.drags_nodes(self) or node_item.dragged_port(self) is not None)
 
     def enterEvent(self, event: QEnterEvent) -> None:  # noqa: N802
         """Keys act on what the mouse is over, as in Nuke, unless something is being typed elsewhere."""

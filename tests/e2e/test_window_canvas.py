@@ -172,3 +172,35 @@ def test_the_viewer_and_its_pipe_go_together(open_window: OpenWindow, tmp_path: 
     window.key("ctrl+z")
     window.until(LOOKED_AT.format("Read1"))
     assert window.complaints() == ""
+
+
+def test_keys_in_the_middle_of_a_drag_do_no_harm(open_window: OpenWindow, tmp_path: Path) -> None:
+    """Undo and Delete wait until the button is up; a wrong name is said and changes nothing."""
+    window = open_window(write_script(tmp_path))
+    window.click("tile('Blur1')")
+    window.key("d")
+    window.until("window.canvas.disabled('Blur1')")
+    for start, keys in (("tile('Blur1')", ("Delete", "ctrl+z")), ("port('Blur1', 'Input')", ("ctrl+z", "Delete"))):
+        steps = window.ask("window.canvas.undo_stack.count()")
+        x, y = window.still(start)
+        window.screen.do("mousemove", x, y, "mousedown", 1, "mousemove", x + 20, y - 20)
+        window.screen.do("mousemove", x + 40, y - 40)
+        window.key(*keys)
+        window.screen.do("mousemove", x + 60, y - 50, "mouseup", 1)
+        window.until(f"window.canvas.undo_stack.count() == {steps} + 1")
+        assert window.ask("window.canvas.disabled('Blur1')")
+    window.until(SOURCES.format("Blur1", "{}"))
+    window.key("ctrl+z", "ctrl+z", "ctrl+z")
+    window.until(f"not window.document.modified and {SOURCES.format('Blur1', {'Input': 'Read1'})}")
+
+    for name, words in (("Read1", "There is a node 'Read1' already"), ("a b", "'a b' cannot be a node's name")):
+        window.until("window.isActiveWindow()")
+        window.click("tile('Blur1')")
+        window.key("n")
+        window.until("dialog() == 'Rename'")
+        window.key("ctrl+a")
+        window.type(name)
+        window.key("Return")
+        window.until(f'said().startswith("{words}")')
+    assert window.ask("window.document.modified") is False
+    assert window.complaints() == ""

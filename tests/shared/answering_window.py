@@ -152,6 +152,13 @@ def entry(text: str) -> tuple[int, int]:
     return spot(menu, *menu.actionGeometry(action).center().toTuple())
 
 
+def menu_title(text: str) -> tuple[int, int]:
+    """Where a menu stands in the menu bar."""
+    bar = window().menuBar()
+    action = next(item for item in bar.actions() if item.text().replace("&", "") == text)
+    return bar.actionGeometry(action).center().toTuple()
+
+
 def run_cell(node: str, run: str, column: int) -> tuple[int, int]:
     """A cell of the runs table."""
     table = progress(node).table

@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtWidgets import QApplication
 
+from paircat.nodes.script import Script
 from paircat.ui.canvas_editing import Editing
 
 
@@ -51,6 +52,13 @@ def test_copied_nodes_are_pasted_with_new_names(editing):
     editing.paste()
     assert canvas.sources("Blur3") == {}
     assert canvas.undo_stack.count() == 4
+
+
+def test_a_script_without_nodes_pastes_nothing(editing):
+    """As if nothing had been on the clipboard."""
+    QApplication.clipboard().setText(Script().to_text())
+    editing.paste()
+    assert editing.canvas.undo_stack.count() == 0
 
 
 def test_the_clipboard_holds_text(editing):
