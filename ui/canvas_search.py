@@ -90,6 +90,7 @@ class NodeSearch(QFrame):
         self.found.setCurrentRow(0)
         row = max(self.found.sizeHintForRow(0), 18)
         self.found.setFixedHeight(row * min(max(len(ranked), 1), _ROWS) + 6)
+        self.layout().activate()  # or the size would be that of the list before
         self.adjustSize()
 
     def _since(self, kind: str) -> int:

@@ -293,7 +293,7 @@ class BackdropItem(BackdropNodeItem):
 
 
 class PipeLine(PipeItem):
-    """A connection, drawn as Nuke draws it: thin and grey, bright where a selected node hangs on it."""
+    """A connection, drawn as Nuke draws it: grey, bright where a selected node hangs on it, dashed to a Viewer."""
 
     def __init__(self, input_port: PortItem | None = None, output_port: PortItem | None = None) -> None:
         super().__init__(input_port, output_port)
@@ -325,8 +325,8 @@ class PipeLine(PipeItem):
         bright = self._active or self.isSelected() or any(node.selected for node in ends)
         off = any(node.disabled for node in ends)
         pen = QPen(PIPE_SELECTED if bright else PIPE_DISABLED if off else PIPE, 3.0 if self._active else 2.0)
-        if off and not bright:
-            pen.setStyle(Qt.PenStyle.DashLine)
+        if ends and ends[-1].kind == "Viewer":
+            pen.setStyle(Qt.PenStyle.DashLine)  # as in Nuke: it only looks
         painter.setPen(pen)
         painter.drawPath(self.path())
 

@@ -34,7 +34,7 @@ menus.command("Studio/Broken", lambda window: 1 / 0)
 def test_an_own_menu_adds_to_the_window(
     open_window: Callable[..., DrivenWindow], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A node, a command and a default are there; a menu.py that raises is named and stops nothing, as does a command."""
+    """A node, a command and a default are there; what raises is named and stops nothing."""
     good, bad = tmp_path / "good", tmp_path / "bad"
     for folder, text in ((bad, "import paircat\nraise RuntimeError('no licence')\n"), (good, PLUGIN)):
         folder.mkdir()
