@@ -90,8 +90,7 @@ class NodeSearch(QFrame):
         self.found.setCurrentRow(0)
         row = max(self.found.sizeHintForRow(0), 18)
         self.found.setFixedHeight(row * min(max(len(ranked), 1), _ROWS) + 6)
-        self.layout().activate()  # or the size would be that of the list before
-        self.adjustSize()
+        self.resize(self.width(), self.sizeHint().height())  # adjustSize makes no window lower than 100 pixels
 
     def _since(self, kind: str) -> int:
         return self._recent.index(kind) if kind in self._recent else len(self._recent)
