@@ -197,3 +197,23 @@ def test_scripts_that_are_not_as_they_should_be(open_window: OpenWindow, tmp_pat
     window.until("not dialog()")
     assert window.ask("window.document.modified and window.canvas.disabled('Blur1')")
     assert window.complaints() == ""
+
+
+def test_work_that_was_never_saved_survives_a_kill(open_window: OpenWindow) -> None:
+    """The next window offers it; Later asks again at the start after that, Recover brings it back, unsaved still."""
+    window = open_window()
+    window.click("bare_canvas(0.4, 0.4)")
+    window.key("b", "g")
+    window.until("window.canvas.sources('Grade1') == {'Input': 'Blur1'}")
+    window.until("window.document.autosave.file.exists()")
+    window.kill()
+    later = open_window()
+    later.until("dialog().startswith('PairCat ended before an untitled script was saved')")
+    later.click("button('Later')")
+    later.until("not dialog()")
+    later.quit()
+    assert later.wait_closed() == 0
+    again = open_window()
+    again.click("button('Recover')")
+    again.until("window.canvas.sources('Grade1') == {'Input': 'Blur1'} and window.document.modified")
+    assert window.complaints() == later.complaints() == again.complaints() == ""
