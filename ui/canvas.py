@@ -295,6 +295,13 @@ class Canvas(QWidget):
             for knob, value in values.items():
                 self.set_value(node, knob, value)
 
+    def put_values(self, node: str, values: Mapping[str, Any]) -> None:
+        """Set knobs without a step of undo, for what is no doing of the artist's."""
+        tile = self.tile(node)
+        for knob, value in values.items():
+            tile.data.set(knob, value)
+            self._value_changed(tile, knob)
+
     def set_disabled(self, names: Iterable[str], disabled: bool) -> None:
         tiles = self._tiles(names)
         with self.step("disable" if disabled else "enable"):

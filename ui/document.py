@@ -153,10 +153,8 @@ class Document(QObject):
         except PairCatError as error:
             self._ask.tell(str(error))
             return False
-        if moved:
-            with self._canvas.step("move relative paths"):
-                for node, values in moved.items():
-                    self._canvas.set_values(node, values)
+        for node, values in moved.items():
+            self._canvas.put_values(node, values)  # an undo of this alone would lead them astray
         self._canvas.path = target
         self._stamp, self._recovered, self._written = _stamp(target), False, None
         self._canvas.undo_stack.setClean()

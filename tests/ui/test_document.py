@@ -113,9 +113,13 @@ def test_save_as_keeps_relative_paths_right(document, canvas, artist, saved, tmp
     """Saved into another folder, a relative path still leads to the same file; the old file is untouched."""
     before = saved.read_bytes()
     document.open(saved)
+    canvas.set_value("Blur1", "size", 9.0)
     (tmp_path / "versions").mkdir()
     artist.path = tmp_path / "versions" / "shot_v2.pcat"
-    assert document.save_as() and document.path == artist.path
+    assert document.save_as() and document.path == artist.path and not document.modified
+    canvas.undo_stack.undo()  # the last thing that the artist did, and not the paths
+    assert canvas.is_default("Blur1", "size") and document.modified
+    assert canvas.value("Read1", "file") == "../plates/a.####.exr"
     assert Script.load(artist.path).node("Read1").value("file") == "../plates/a.####.exr"
     assert saved.read_bytes() == before
 
