@@ -22,10 +22,12 @@ class Editing(QObject):
 
     Signals:
         script_dropped(path): a script was dropped, to be opened.
+        looked(): a number key has said what to look at, maybe through another Viewer node than before.
         failed(sentence): something could not be done, and why.
     """
 
     script_dropped = Signal(str)
+    looked = Signal()
     failed = Signal(str)
 
     def __init__(self, canvas: Canvas) -> None:
@@ -156,6 +158,7 @@ class Editing(QObject):
             self._try(lambda: self.pipe.look_at(sources[-1], number))
         else:
             self._try(lambda: self.pipe.look_through(number))
+        self.looked.emit()
 
     def _frame(self, names: list[str]) -> None:
         if names:

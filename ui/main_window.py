@@ -159,6 +159,7 @@ class MainWindow(QMainWindow):
         canvas.node_renamed.connect(self._renamed)
         self.viewer.fps_changed.connect(lambda fps: canvas.set_project(fps=fps))
         canvas.node_activated.connect(self._look_through)
+        editing.looked.connect(self._update.start)
         self.viewer.node_shown.connect(self._look_where_the_viewer_does)
         editing.script_dropped.connect(self.document.open)
         editing.failed.connect(self.complain)

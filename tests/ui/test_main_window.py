@@ -184,6 +184,10 @@ def test_the_viewer_and_its_pipe_agree(window):
     window.canvas.connect("Read1", "Viewer2", "1")
     window.canvas.node_activated.emit("Viewer2")
     assert looked_at() == "Read1"
+    window.canvas.connect("Blur1", "Viewer1", "2")
+    window.canvas.select(["Viewer1"])  # selected with a number key, it is the one that is meant
+    window.editing.look(2)
+    assert looked_at() == "Blur1"
 
 
 def test_the_title_says_what_is_open(window):
