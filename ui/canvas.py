@@ -22,6 +22,7 @@ from paircat.ui import canvas_node, menus
 from paircat.ui.canvas_commands import SetKnob, SetProject, Steps
 from paircat.ui.canvas_node import Area, Tile
 from paircat.ui.canvas_places import GAP, beside
+from paircat.ui.canvas_selection import Selection
 from paircat.ui.canvas_view import CanvasView
 
 BACKGROUND = (46, 46, 46)
@@ -73,15 +74,15 @@ class Canvas(QWidget):
         )
         self._graph.set_background_color(*BACKGROUND)
         self._graph.set_grid_mode(ViewerEnum.GRID_DISPLAY_NONE.value)
+        self._selection = Selection(self.view, self._graph.all_nodes)
         self._kept = Script()
         self._names: dict[str, str] = {}
-        self._selected: list[str] = []
         self._loading = False
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.view)
         self.setFocusProxy(self.view)
-        self.view.scene().selectionChanged.connect(self._note_selection)
+        self._selection.changed.connect(self.selection_changed)
         self.undo_stack.indexChanged.connect(self._note_step)
         self._graph.node_selected.connect(lambda node: self.node_clicked.emit(node.name()))
         self._graph.node_double_clicked.connect(lambda node: self.node_activated.emit(node.name()))
@@ -101,8 +102,9 @@ class Canvas(QWidget):
             script.nodes[data.name] = data
         return script
 
-    def names(self) -> list[str]:
-        return [node.name() for node in self._graph.all_nodes()]
+    def names(self, kind: str = "") -> list[str]:
+        """Of all nodes, or of those of a kind."""
+        return [node.name() for node in self._graph.all_nodes() if kind in ("", node.data.kind)]
 
     def node(self, name: str) -> Node:
         """A copy of a node as it is now, for its declaration and for which knobs are enabled and visible.
@@ -141,11 +143,11 @@ class Canvas(QWidget):
 
     def selected_names(self) -> list[str]:
         """In the order in which they were selected."""
-        return list(self._selected)
+        return self._selection.names()
 
     def area(self, names: Iterable[str]) -> QRectF:
         """The area of the canvas that some nodes take."""
-        return reduce(QRectF.united, (self.tile(name).place() for name in names), QRectF())
+        return reduce(QRectF.united, (tile.place() for tile in self._tiles(names)), QRectF())
 
     def tile(self, name: str) -> Tile | Area:
         """What stands on the canvas under a name; for the modules of the canvas, others use names.
@@ -157,6 +159,10 @@ class Canvas(QWidget):
             if node.name() == name:
                 return node
         raise GraphError(f"There is no node '{name}' on the canvas; it has been deleted or renamed.")
+
+    def _tiles(self, names: Iterable[str]) -> list[Tile | Area]:
+        known = {node.name(): node for node in self._graph.all_nodes()}
+        return [known.get(name) or self.tile(name) for name in names]
 
     # Changing
 
@@ -179,7 +185,7 @@ class Canvas(QWidget):
             self._loading = False
         for name in gone:
             self.node_removed.emit(name)
-        self._note_selection()
+        self._selection.refresh()
         if self.names():
             self.view.frame(self.area(self.names()))
         self.changed.emit()
@@ -209,7 +215,7 @@ class Canvas(QWidget):
         name = name or self.unique_name(kind)
         data = node_kinds()[kind](name, {**menus.defaults(kind), **(values or {})})
         self.script().add(data)  # says what is wrong with the name, if anything
-        sources = [item for item in self._selected if self.tile(item).data.output] if connect_selected else []
+        sources = [item for item in self.selected_names() if self.tile(item).data.output] if connect_selected else []
         tile = canvas_node.make(data)
         data.position = position or self._free_place(tile, sources)
         with self.step(f"add {name}"):
@@ -246,7 +252,7 @@ class Canvas(QWidget):
 
     def remove(self, names: Iterable[str]) -> None:
         """Delete nodes. What hung on one hangs on that one's first input then."""
-        tiles = [self.tile(name) for name in dict.fromkeys(names)]
+        tiles = self._tiles(dict.fromkeys(names))
         gone = {tile.name() for tile in tiles}
         if not tiles:
             return
@@ -292,8 +298,15 @@ class Canvas(QWidget):
             for knob, value in values.items():
                 self.set_value(node, knob, value)
 
+    def put_values(self, node: str, values: Mapping[str, Any]) -> None:
+        """Set knobs without a step of undo, for what is no doing of the artist's."""
+        tile = self.tile(node)
+        for knob, value in values.items():
+            tile.data.set(knob, value)
+            self._value_changed(tile, knob)
+
     def set_disabled(self, names: Iterable[str], disabled: bool) -> None:
-        tiles = [self.tile(name) for name in names]
+        tiles = self._tiles(names)
         with self.step("disable" if disabled else "enable"):
             for tile in tiles:
                 tile.set_disabled(disabled)
@@ -310,12 +323,7 @@ class Canvas(QWidget):
 
     def select(self, names: Iterable[str]) -> None:
         """Select these nodes and no others; no step of undo."""
-        wanted = set(names)
-        self.view.scene().blockSignals(True)  # told once, not once for each of hundreds
-        for node in self._graph.all_nodes():
-            node.view.selected = node.name() in wanted
-        self.view.scene().blockSignals(False)
-        self._note_selection()
+        self._selection.select(names)
 
     def unique_name(self, stem: str) -> str:
         return self.script().unique_name(stem)
@@ -348,6 +356,10 @@ class Canvas(QWidget):
         for source, slot in zip(sources, slots, strict=False):
             self.connect(source, tile.name(), slot)
 
+    def free_place(self, wanted: QRectF) -> tuple[float, float]:
+        """The upper left corner of an area as large as the wanted one, there or right of it, that no node takes."""
+        return beside(wanted, [node.place() for node in self._graph.all_nodes() if isinstance(node, Tile)])
+
     def _free_place(self, tile: Tile | Area, below: list[str]) -> tuple[float, float]:
         """Below some nodes, or around the pointer, and beside what stands there."""
         width, height = tile.view.size
@@ -356,8 +368,7 @@ class Canvas(QWidget):
             place = QPointF(area.center().x() - width / 2, area.bottom() + GAP)
         else:
             place = self.view.pointer() - QPointF(width / 2, height / 2)
-        others = [node.place() for node in self._graph.all_nodes() if isinstance(node, Tile)]
-        return beside(QRectF(round(place.x()), round(place.y()), width, height), others)
+        return self.free_place(QRectF(round(place.x()), round(place.y()), width, height))
 
     # What the library and the undo stack tell
 
@@ -372,20 +383,8 @@ class Canvas(QWidget):
             elif now != name:
                 self.tile(now).data.name = now
                 self.node_renamed.emit(name, now)
-        self._note_selection()
+        self._selection.refresh()
         self.changed.emit()
-
-    def _note_selection(self) -> None:
-        if self._loading:
-            return
-        items = sorted(self.view.selected_nodes(), key=lambda item: (item.x(), item.y()))
-        nodes = (self._graph.get_node_by_id(item.id) for item in items)
-        names = [node.name() for node in nodes if node is not None]
-        kept = [name for name in self._selected if name in names]
-        selected = kept + [name for name in names if name not in kept]
-        if selected != self._selected:
-            self._selected = selected
-            self.selection_changed.emit(list(selected))
 
     def _connection_changed(self, input_port: Port, output_port: Port) -> None:
         input_port.node().show_inputs()

@@ -9,29 +9,31 @@ from PySide6.QtCore import QMimeData, QObject, QPoint, Signal
 from PySide6.QtWidgets import QApplication
 
 from paircat.engine.errors import PairCatError
-from paircat.ui import canvas_clipboard, canvas_drop, menus
+from paircat.ui import canvas_clipboard, canvas_drop, menus, viewer_pipe
 from paircat.ui.canvas import Canvas
 from paircat.ui.canvas_search import NodeSearch
+from paircat.ui.viewer_pipe import ViewerPipe
 
 _MARGIN = 40
 
 
 class Editing(QObject):
-    """Commands for the selection of a canvas.
+    """Commands for the selection of a canvas. `pipe` says what is looked at.
 
     Signals:
-        view_wanted(name, number): look at a node in the Viewer, through its input of this number.
         script_dropped(path): a script was dropped, to be opened.
+        looked(): a number key has said what to look at, maybe through another Viewer node than before.
         failed(sentence): something could not be done, and why.
     """
 
-    view_wanted = Signal(str, int)
     script_dropped = Signal(str)
+    looked = Signal()
     failed = Signal(str)
 
     def __init__(self, canvas: Canvas) -> None:
         super().__init__(canvas)
         self.canvas = canvas
+        self.pipe = ViewerPipe(canvas)
         self.search = NodeSearch(canvas)
         self.search.chosen.connect(self.add)
         canvas.view.dropped.connect(self.drop)
@@ -146,32 +148,17 @@ class Editing(QObject):
 
     def look(self, number: int) -> None:
         """A number key: connect the selected node to that input of the Viewer node and look at it; with nothing
-        selected, look at what is connected there."""
+        selected, look at what is connected there. A Viewer that is selected too is the one that is meant."""
         canvas = self.canvas
-        selected = [name for name in canvas.selected_names() if canvas.node(name).output]
-        viewers = [name for name in canvas.names() if canvas.kind(name) == "Viewer"]
-        chosen = [name for name in canvas.selected_names() if name in viewers] or sorted(viewers)
-        if not selected:
-            source = canvas.sources(chosen[0]).get(str(number)) if chosen else None
-            if source is not None:
-                self._look_through(chosen[0], number)
-                self.view_wanted.emit(source, number)
-            return
-        source = selected[-1]
-        with canvas.step(f"look at {source}"):
-            viewer = chosen[0] if chosen else canvas.add_node("Viewer", connect_selected=False, position=self._below())
-            canvas.connect(source, viewer, str(number))
-            self._look_through(viewer, number)
-        canvas.select(selected)
-        self.view_wanted.emit(source, number)
-
-    def _look_through(self, viewer: str, number: int) -> None:
-        self.canvas.set_value(viewer, "inputNumber", number)
-
-    def _below(self) -> tuple[float, float]:
-        """A place for the Viewer, below everything and under the selection."""
-        area = self.canvas.area(self.canvas.names())
-        return self.canvas.area(self.canvas.selected_names()).x(), area.bottom() + 60
+        names = canvas.selected_names()
+        for viewer in [name for name in names if canvas.kind(name) == viewer_pipe.KIND][-1:]:
+            self.pipe.use(viewer)
+        sources = [name for name in names if canvas.node(name).output]
+        if sources:
+            self._try(lambda: self.pipe.look_at(sources[-1], number))
+        else:
+            self._try(lambda: self.pipe.look_through(number))
+        self.looked.emit()
 
     def _frame(self, names: list[str]) -> None:
         if names:
@@ -210,6 +197,8 @@ class Editing(QObject):
         canvas = self.canvas
         selected = [name for name in canvas.selected_names() if canvas.node(name).output]
         nodes = canvas_clipboard.pasted_nodes(text, canvas.script(), lambda _: selected[-1] if selected else None)
+        if not nodes:
+            return
         x, y = place or canvas.view.pointer().toTuple()
         left, top = min(node.position[0] for node in nodes), min(node.position[1] for node in nodes)
         canvas.add(canvas_clipboard.moved(nodes, round(x - left), round(y - top)), "paste")

@@ -6,12 +6,14 @@ The library keeps name, place, disabled and connections; the Node keeps its knob
 from __future__ import annotations
 
 import copy
+from pathlib import PurePath
 from typing import Any
 
 from NodeGraphQt import BackdropNode, BaseNode, Port
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor
 
+from paircat.nodes.knobs import File
 from paircat.nodes.node import Input, Node
 from paircat.ui.node_item import BackdropItem, DotItem, TileItem
 
@@ -176,8 +178,13 @@ def _take_over(node: Tile | Area, data: Node) -> None:
 
 
 def _note(data: Node) -> str:
-    """The label knob; a script may hold anything there."""
-    return str(data.values.get("label", ""))
+    """What stands below the name: the file that a Read, a Write or an Inference is about, and the label knob.
+
+    A script may hold anything there.
+    """
+    file = str(data.values.get(data.knobs[0].name, "")) if data.knobs and isinstance(data.knobs[0], File) else ""
+    lines = [PurePath(file).name, str(data.values.get("label", ""))]
+    return "\n".join(line for line in lines if line)
 
 
 def _shown(slots: tuple[Input, ...], connected: dict[str, str]) -> set[str]:

@@ -45,7 +45,7 @@ class NodeSearch(QFrame):
         self.field.setPlaceholderText("Name of a node")
         self.found = QListWidget()
         self.found.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        layout = QVBoxLayout(self)
+        self._layout = layout = QVBoxLayout(self)
         layout.setContentsMargins(4, 4, 4, 4)
         layout.setSpacing(4)
         layout.addWidget(self.field)
@@ -90,7 +90,8 @@ class NodeSearch(QFrame):
         self.found.setCurrentRow(0)
         row = max(self.found.sizeHintForRow(0), 18)
         self.found.setFixedHeight(row * min(max(len(ranked), 1), _ROWS) + 6)
-        self.adjustSize()
+        self._layout.activate()  # the hint is that of the list before until then
+        self.resize(self.width(), self.sizeHint().height())  # adjustSize makes no window lower than 100 pixels
 
     def _since(self, kind: str) -> int:
         return self._recent.index(kind) if kind in self._recent else len(self._recent)

@@ -6,24 +6,38 @@ from dataclasses import dataclass
 
 from NodeGraphQt.qgraphics.port import PortItem
 from NodeGraphQt.widgets.viewer import NodeViewer
-from PySide6.QtCore import QMimeData, QPoint, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QDragEnterEvent,
     QDragMoveEvent,
     QDropEvent,
+    QEnterEvent,
     QFocusEvent,
+    QKeyEvent,
     QMouseEvent,
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QGraphicsSceneMouseEvent, QGraphicsView
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QAbstractSpinBox,
+    QApplication,
+    QGraphicsSceneMouseEvent,
+    QGraphicsView,
+    QLineEdit,
+    QPlainTextEdit,
+    QTextEdit,
+)
 
 from paircat.ui import node_item
 from paircat.ui.node_item import PipeLine, TileItem
 
 SMALLEST, LARGEST = 0.05, 3.0
 """Limits of the scale."""
+_QT_KEEPS = 4
+"""Pixels at the edges that Qt leaves free when it fits something into a view."""
+_TYPED_IN = (QLineEdit, QTextEdit, QPlainTextEdit, QAbstractSpinBox, QAbstractItemView)
 
 
 @dataclass(frozen=True)
@@ -49,7 +63,7 @@ class CanvasView(NodeViewer):
 
     def __init__(self) -> None:
         super().__init__()  # given the undo stack, it would take the keys of undo and redo from the window's menu
-        self.pipe_collision = True
+        self.pipe_collision = False  # it looks for a pipe where the dragged node was, not where it is
         self.COLLIDING_state = False
         node_item.restyle(self)
 
@@ -101,12 +115,32 @@ class CanvasView(NodeViewer):
         self._read_modifiers(event)
         super().mousePressEvent(event)
 
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """The second press is one too: a drag that begins with it is a step of undo as any other."""
+        self.mousePressEvent(event)
+        super().mouseDoubleClickEvent(event)
+
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         super().mouseMoveEvent(event)
-        if self.COLLIDING_state and not self._insertable():
-            self.COLLIDING_state = False
-            for pipe in self.selected_pipes():
-                pipe.setSelected(False)
+        if self.LMB_state and node_item.drags_nodes(self):
+            self._mark_pipe(self._pipe_below())
+
+    def _pipe_below(self) -> PipeLine | None:
+        """The pipe that the dragged node would go into if it were let go now."""
+        if node_item.dragged_port(self) is not None or not self._insertable():
+            return None
+        (node,) = self.selected_nodes()
+        pipes = [item for item in node.collidingItems() if isinstance(item, PipeLine) and item.isVisible()]
+        return next((pipe for pipe in pipes if pipe.input_port and pipe.output_port), None)
+
+    def _mark_pipe(self, pipe: PipeLine | None) -> None:
+        """Show a pipe, and no other, as the one that takes the node; the library asks for it at the release."""
+        for other in self.selected_pipes():
+            if other is not pipe:
+                other.setSelected(False)
+        self.COLLIDING_state = pipe is not None
+        if pipe is not None:
+            pipe.setSelected(True)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         super().mouseReleaseEvent(event)
@@ -142,6 +176,26 @@ class CanvasView(NodeViewer):
         super().resizeEvent(event)
         if not self.all_nodes():
             self.reset_zoom()
+
+    def event(self, event: QEvent) -> bool:
+        """No shortcut works in the middle of a drag: what is dragged would be undone or deleted under the pointer."""
+        if event.type() == QEvent.Type.ShortcutOverride and self._is_dragging():
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        if not self._is_dragging():
+            super().keyPressEvent(event)
+
+    def _is_dragging(self) -> bool:
+        return self.LMB_state and (node_item.drags_nodes(self) or node_item.dragged_port(self) is not None)
+
+    def enterEvent(self, event: QEnterEvent) -> None:  # noqa: N802
+        """Keys act on what the mouse is over, as in Nuke, unless something is being typed elsewhere."""
+        if not isinstance(QApplication.focusWidget(), _TYPED_IN):
+            self.setFocus(Qt.FocusReason.MouseFocusReason)
+        super().enterEvent(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802
         """The library fills a hidden menu bar here, whose shortcuts would be in the way of our menus'."""
@@ -184,7 +238,7 @@ class CanvasView(NodeViewer):
         rect = rect.adjusted(-60, -60, 60, 60)
         size = self.viewport().size()
         scale = min(size.width() / rect.width(), size.height() / rect.height(), 1.0)
-        width, height = size.width() / scale, size.height() / scale
+        width, height = (size.width() - _QT_KEEPS) / scale, (size.height() - _QT_KEEPS) / scale
         centre = rect.center()
         self.set_scene_rect([centre.x() - width / 2, centre.y() - height / 2, width, height])
 

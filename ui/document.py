@@ -106,18 +106,14 @@ class Document(QObject):
         return self._write(self.path)
 
     def save_as(self) -> bool:
-        """Write another file, which is the script's own from then on. Relative paths in it are made to fit."""
+        """Write another file, which is the script's own from then on. Relative paths in it are made to fit.
+
+        Where it cannot be written everything stays as it was.
+        """
         target = self._ask.script_to_save(self.path or self._folder() / f"untitled{SUFFIX}")
         if target is None:
             return False
-        target = target.absolute()
-        before = self._canvas.script()
-        moved = rebased(before, self._folder(), target.parent)
-        if moved:
-            with self._canvas.step("move relative paths"):
-                for node, values in moved.items():
-                    self._canvas.set_values(node, values)
-        return self._write(target)
+        return self._write(target.absolute())
 
     def may_leave(self) -> bool:
         """Ask about unsaved changes, if there are any. False: stay."""
@@ -148,11 +144,17 @@ class Document(QObject):
 
     def _write(self, target: Path) -> bool:
         script = self._canvas.script()
+        moved = rebased(script, self._folder(), target.absolute().parent)
+        for node, values in moved.items():
+            for knob, value in values.items():
+                script.nodes[node].set(knob, value)
         try:
             script.save(target)
         except PairCatError as error:
             self._ask.tell(str(error))
             return False
+        for node, values in moved.items():
+            self._canvas.put_values(node, values)  # an undo of this alone would lead them astray
         self._canvas.path = target
         self._stamp, self._recovered, self._written = _stamp(target), False, None
         self._canvas.undo_stack.setClean()

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QDockWidget, QInputDialog, QLineEdit, QMainWindow,
 
 from paircat import __version__
 from paircat.engine.errors import PairCatError
-from paircat.ui import menus
+from paircat.ui import menus, viewer_pipe
 from paircat.ui.canvas import Canvas
 from paircat.ui.canvas_editing import Editing
 from paircat.ui.document import Document
@@ -23,6 +23,8 @@ from paircat.ui.viewer import Viewer
 from paircat.ui.viewer_keys import KEYS
 
 _SAID_MILLISECONDS = 12_000
+_BESIDE = 40
+"""Between a CopyCat and the Inference that is made of it."""
 _NO_PANEL = ("Dot", "Backdrop", "Viewer")
 """Kinds whose panel does not come up by itself when one is selected."""
 _CONTEXT = ("Copy", "Cut", "Paste", "Duplicate", "Delete", "", "Disable", "Rename...", "Swap Inputs", "Extract")
@@ -77,9 +79,12 @@ class MainWindow(QMainWindow):
         self._message(sentence, complaint=True)
 
     def look_at(self, name: str, number: int = 0) -> None:
-        """Show a node in the Viewer."""
+        """Show a node in the Viewer, through an input of this number; its node on the canvas is connected to it."""
+        try:
+            self.editing.pipe.look_at(name, number)
+        except PairCatError as error:
+            self.complain(str(error))
         self._show_script()
-        self.viewer.show_node(name, number)
 
     def show_selected(self) -> None:
         for name in self.canvas.selected_names():
@@ -154,11 +159,13 @@ class MainWindow(QMainWindow):
         canvas.view.menu_wanted.connect(self._open_menu)
         canvas.node_renamed.connect(self._renamed)
         self.viewer.fps_changed.connect(lambda fps: canvas.set_project(fps=fps))
-        editing.view_wanted.connect(self.look_at)
+        canvas.node_activated.connect(self._look_through)
+        editing.looked.connect(self._update.start)
+        self.viewer.node_shown.connect(self._look_where_the_viewer_does)
         editing.script_dropped.connect(self.document.open)
         editing.failed.connect(self.complain)
         self.document.changed.connect(self._title)
-        self.document.opened.connect(self._look_as_saved)
+        self.document.opened.connect(self._show_script)
         self.document.warned.connect(lambda sentences: self.complain("  ".join(sentences)))
         self.properties.create_inference.connect(self._create_inference)
         self.properties.show_frames.connect(self._compare_pair)
@@ -177,6 +184,9 @@ class MainWindow(QMainWindow):
     def _show_script(self) -> None:
         self._update.stop()
         self.viewer.set_script(self.canvas.script(), self.folder())
+        self.viewer.set_inputs(self.editing.pipe.inputs)
+        if self.viewer.node != self.editing.pipe.node:
+            self.viewer.show_node(self.editing.pipe.node)
 
     def _selected(self, names: list[str]) -> None:
         if len(names) == 1 and self.canvas.kind(names[0]) not in _NO_PANEL:
@@ -187,11 +197,16 @@ class MainWindow(QMainWindow):
         if self.canvas.selected_names() == [name] and self.properties.panel(name) is None:
             self._selected([name])
 
-    def _look_as_saved(self) -> None:
-        """Look at what the script's Viewer node looks at, or at nothing."""
-        viewers = self.canvas.script().nodes_of_kind("Viewer")
-        node = viewers[0] if viewers else None
-        self.look_at(node.connections.get(str(node.values.get("inputNumber", 1)), "") if node else "")
+    def _look_through(self, name: str) -> None:
+        """A Viewer node that is double-clicked is the one that is looked through."""
+        if self.canvas.kind(name) == viewer_pipe.KIND:
+            self.editing.pipe.use(name)
+            self._show_script()
+
+    def _look_where_the_viewer_does(self, name: str) -> None:
+        """The artist chose a node in the Viewer; its node on the canvas follows."""
+        if name != self.editing.pipe.node:
+            self.look_at(name)
 
     def _renamed(self, old: str, new: str) -> None:
         self._show_script()
@@ -202,7 +217,7 @@ class MainWindow(QMainWindow):
         sources = self.canvas.sources(copycat)
         source = sources.get("Preview") or sources.get("Input")
         area = self.canvas.area([copycat])
-        place = (area.left() - 160, area.top())
+        place = self.canvas.free_place(area.translated(-area.width() - _BESIDE, 0))
         if self.canvas.path is not None and Path(cat).is_relative_to(self.folder()):
             cat = Path(cat).relative_to(self.folder()).as_posix()  # as files that are dropped in
         with self.canvas.step("create Inference"):

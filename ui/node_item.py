@@ -6,6 +6,7 @@ offers no other way to draw it. A new version of that library is checked against
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from NodeGraphQt.constants import PortTypeEnum
@@ -31,11 +32,17 @@ _LEGIBLE = 0.4
 """Below this scale text is no more than dirt, and drawing it takes most of the time of a large script."""
 
 
+@cache
 def _font(pixels: int, bold: bool = False) -> QFont:
     font = QFont()
     font.setPixelSize(pixels)
     font.setBold(bold)
     return font
+
+
+@cache
+def _metrics(pixels: int, bold: bool = False) -> QFontMetricsF:
+    return QFontMetricsF(_font(pixels, bold))
 
 
 class TileItem(NodeItem):
@@ -44,21 +51,27 @@ class TileItem(NodeItem):
     Attributes:
         kind, note: shown under the pointer, and under the name.
         port_labels: the words of the inputs, in order; none are drawn where there is one input only.
+        foot: how far below the lower edge the middle of the output is.
     """
+
+    foot = 3.0
 
     def __init__(self, name: str = "node", parent: QGraphicsItem | None = None) -> None:
         super().__init__(name, parent)
         self.kind = ""
         self.note = ""
         self.port_labels: dict[str, str] = {}
+        self._laid_out: tuple[Any, ...] = ()
         self._text_item.set_locked(True)
-        for item in (self._text_item, self._icon_item, self._x_item):
-            item.setVisible(False)
+        self._icon_item.setVisible(False)
+        for item in (self._text_item, self._x_item):
+            item.setParentItem(self._icon_item)  # the library shows and hides them; in what is hidden none is seen
 
     def describe(self, kind: str, note: str, port_labels: dict[str, str], tooltip: str) -> None:
         """Say what is written on the tile, and lay it out anew."""
         self.kind, self.note, self.port_labels = kind, note.strip(), port_labels
-        self.setToolTip(tooltip)
+        if self.toolTip() != tooltip:
+            self.setToolTip(tooltip)
         self.draw_node()
 
     @AbstractNodeItem.name.setter
@@ -90,22 +103,25 @@ class TileItem(NodeItem):
             self.xy_pos = pos
 
     def draw_node(self) -> None:
-        """Size the tile for what is written on it, and put the ports in their places."""
+        """Size the tile for what is written on it, and put the ports in their places, if either has changed."""
+        ports = [port for port in (*self._input_items, *self._output_items) if port.isVisible()]
+        wanted = (self.name, self.note, ports, [self.port_labels.get(port.name) for port in ports])
+        if wanted == self._laid_out:
+            return
+        self._laid_out = wanted
         self.prepareGeometryChange()
         self._width, self._height = self.calc_size()
-        for text in (*self._input_items.values(), *self._output_items.values()):
-            text.setVisible(False)
         self._place_ports()
         self.update()
 
     def calc_size(self, add_w: float = 0.0, add_h: float = 0.0) -> tuple[float, float]:
-        lines = [(self.name, QFontMetricsF(_font(12, bold=True)))]
-        lines += [(line, QFontMetricsF(_font(10))) for line in self._note_lines()]
+        lines = [(self.name, _metrics(12, bold=True))]
+        lines += [(line, _metrics(10)) for line in self._note_lines()]
         width = max(metrics.horizontalAdvance(text) for text, metrics in lines) + 20
         height = sum(metrics.height() for _, metrics in lines) + 10
         labels = self._labels_shown()
         if labels:
-            small = QFontMetricsF(_font(9))
+            small = _metrics(9)
             width = max(width, sum(max(small.horizontalAdvance(text), 26) + 12 for text in labels.values()))
             height += small.height()
         return max(width, _SMALLEST[0]) + add_w, max(height, _SMALLEST[1]) + add_h
@@ -129,7 +145,18 @@ class TileItem(NodeItem):
         port = TilePort(self)
         port.name, port.port_type, port.multi_connection = name, kind.value, many
         port.setToolTip(name)
-        return self._add_port(port)
+        items = self._input_items if kind is PortTypeEnum.IN else self._output_items
+        items[port] = self._text_item  # the library wants a text for each; ours are painted
+        return port
+
+    def reset_pipes(self) -> None:
+        """A pipe knows by itself how it is to be drawn, from what it connects."""
+        for port in (*self._input_items, *self._output_items):
+            for pipe in port.connected_pipes:
+                pipe.update()
+
+    def highlight_pipes(self) -> None:
+        """See reset_pipes."""
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         scale = option.levelOfDetailFromTransform(painter.worldTransform())
@@ -188,10 +215,10 @@ class TileItem(NodeItem):
 
     def _place_ports(self) -> None:
         labels = self._labels_shown()
-        small = QFontMetricsF(_font(9))
+        small = _metrics(9)
         wants = {port: max(small.horizontalAdvance(text), 26) + 12 for port, text in labels.items()}
         _spread([port for port in self.inputs if port.isVisible()], wants, self._width, -4.0)
-        _spread([port for port in self.outputs if port.isVisible()], {}, self._width, self._height + 3.0)
+        _spread([port for port in self.outputs if port.isVisible()], {}, self._width, self._height + self.foot)
         for port in (*self.inputs, *self.outputs):
             port.redraw_connected_pipes()
 
@@ -215,11 +242,19 @@ def _spread(ports: list[PortItem], wants: dict[PortItem, float], width: float, y
 class DotItem(TileItem):
     """A bend in a connection: a small disc; its label stands beside it."""
 
+    foot = -1.0
+
     def calc_size(self, add_w: float = 0.0, add_h: float = 0.0) -> tuple[float, float]:
         return 14.0 + add_w, 14.0 + add_h
 
+    def _draw_ports(self, painter: QPainter) -> None:
+        """The output's foot is not drawn while a line begins there: the disc is enough."""
+        for port in (*self.inputs, *self.outputs):
+            if port in self._input_items or port.hovered or not port.connected_pipes:
+                port.draw(painter)
+
     def boundingRect(self) -> QRectF:  # noqa: N802
-        text = QFontMetricsF(_font(10)).horizontalAdvance(self.note) + 8 if self.note else 0
+        text = _metrics(10).horizontalAdvance(self.note) + 8 if self.note else 0
         return super().boundingRect().adjusted(0, 0, text, 0)
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
@@ -258,31 +293,40 @@ class BackdropItem(BackdropNodeItem):
 
 
 class PipeLine(PipeItem):
-    """A connection, drawn as Nuke draws it: thin and grey, bright where a selected node hangs on it."""
+    """A connection, drawn as Nuke draws it: grey, bright where a selected node hangs on it, dashed to a Viewer."""
 
     def __init__(self, input_port: PortItem | None = None, output_port: PortItem | None = None) -> None:
         super().__init__(input_port, output_port)
         self.setCacheMode(QGraphicsItem.CacheMode.NoCache)  # a picture of a long line is mostly nothing
-        self.color = PIPE.getRgb()
-        self.reset()
+        self._dir_pointer.setParentItem(None)  # the arrow at the input says it
+        self.setPen(QPen(PIPE, 3.0))  # as wide as it is ever painted, which is how wide it can be hit
+
+    def set_pipe_styling(self, color: Any, width: int = 2, style: int = 0) -> None:
+        """Follows from what it connects."""
+        self.update()
 
     def _draw_direction_pointer(self) -> None:
-        """None: the arrow at the input says it."""
-        self._dir_pointer.setVisible(False)
+        """None; see above."""
 
-    def activate(self) -> None:
-        self._active = True
-        self.set_pipe_styling(color=PIPE_SELECTED.getRgb(), width=3)
-
-    def highlight(self) -> None:
-        self._highlight = True
-        self.set_pipe_styling(color=PIPE_SELECTED.getRgb(), width=2)
+    def draw_path(self, start_port: PortItem, end_port: PortItem | None = None, cursor_pos: Any = None) -> None:
+        """A straight line from output to input, hidden while either is."""
+        source, target = self.output_port, self.input_port
+        if source is None or target is None:
+            return
+        visible = source.isVisible() and target.isVisible()
+        self.setVisible(visible)
+        if visible:
+            path = QPainterPath(source.mapToScene(source.boundingRect().center()))
+            path.lineTo(target.mapToScene(target.boundingRect().center()))
+            self.setPath(path)
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
-        pen = self.pen()
-        if self.disabled() and not (self._active or self._highlight):
-            pen.setColor(PIPE_DISABLED)
-            pen.setStyle(Qt.PenStyle.DashLine)
+        ends = [port.node for port in (self.output_port, self.input_port) if port is not None]
+        bright = self._active or self.isSelected() or any(node.selected for node in ends)
+        off = any(node.disabled for node in ends)
+        pen = QPen(PIPE_SELECTED if bright else PIPE_DISABLED if off else PIPE, 3.0 if self._active else 2.0)
+        if ends and ends[-1].kind == "Viewer":
+            pen.setStyle(Qt.PenStyle.DashLine)  # as in Nuke: it only looks
         painter.setPen(pen)
         painter.drawPath(self.path())
 
@@ -293,6 +337,18 @@ class TilePort(PortItem):
     def __init__(self, parent: TileItem) -> None:
         super().__init__(parent)
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemHasNoContents)
+
+    def shape(self) -> QPainterPath:
+        """Where it takes the pointer. Those of a Dot leave the disc itself free, or it could never be moved."""
+        path = QPainterPath()
+        box = self.boundingRect()
+        if isinstance(self.parentItem(), DotItem):
+            box.adjust(6, 0, -6, 0)
+            disc = self.parentItem().height - 1
+            above = self.port_type == PortTypeEnum.IN.value
+            box.setBottom(1 - self.y()) if above else box.setTop(disc - self.y())
+        path.addRect(box)
+        return path
 
     @property
     def middle(self) -> QPointF:
@@ -336,3 +392,8 @@ def restyle(view: NodeViewer) -> None:
 def dragged_port(view: NodeViewer) -> PortItem | None:
     """The port from which a connection is being drawn, if any."""
     return view._start_port if view._LIVE_PIPE.isVisible() else None
+
+
+def drags_nodes(view: NodeViewer) -> bool:
+    """Whether the pointer is moving nodes."""
+    return bool(view._node_positions)

@@ -80,6 +80,7 @@ class Training(QObject):
         """Stop looking. Trainings go on."""
         self.canvas.changed.disconnect(self._settle.start)
         self._settle.stop()
+        self._survey_wanted = False
         self.monitor.close()
 
     def want_survey(self) -> None:
@@ -258,6 +259,8 @@ class Training(QObject):
             self._surveyor.ask(self.name, job, lambda found: self._take_survey(found, problem))
 
     def _take_survey(self, found: Survey, problem: str) -> None:
+        if not self._survey_wanted:
+            return  # the node was deleted while the process worked it out
         self.survey = dataclasses.replace(found, problem=found.problem or problem)
         self.surveyed.emit()
 

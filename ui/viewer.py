@@ -80,10 +80,11 @@ class Viewer(QWidget):
             self.playback.fps = script.project.fps
         self._script, self._base = script, base
         self.bar.set_nodes([name for name, node in script.nodes.items() if node.output and not node.on_canvas_only])
-        for viewer in script.nodes_of_kind("Viewer")[:1]:
-            slots = {slot: source for slot, source in viewer.connections.items() if slot.isdecimal()}
-            self._buffers.update({int(slot): source for slot, source in slots.items()})
         self._ask()
+
+    def set_inputs(self, inputs: dict[int, str]) -> None:
+        """What the keys 1 to 9 bring: the nodes that the Viewer node has at these inputs."""
+        self._buffers = dict(inputs)
 
     def show_node(self, name: str, buffer: int = 0) -> None:
         """Show a node on side A, and remember it under a number, 1 to 9, that its key brings back; empty for none."""

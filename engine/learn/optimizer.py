@@ -9,8 +9,8 @@ from torch import nn
 
 from paircat.engine.learn.muon import Muon, split_parameters
 
-_KERNEL_RATE = 6.0
-"""The rate of Muon for each of AdamW's, whose setting it is."""
+_KERNEL_RATE, _REST_RATE = 8.0, 0.5
+"""What Muon and AdamW make of the learning rate that is set."""
 _LONGEST_GRADIENT = 1.0
 
 
@@ -21,7 +21,7 @@ class Optimizer:
         kernels, rest = split_parameters(network)
         self._network = network
         self._scaler = scaler
-        self._rates = learning_rate * _KERNEL_RATE, learning_rate
+        self._rates = learning_rate * _KERNEL_RATE, learning_rate * _REST_RATE
         self._parts: tuple[torch.optim.Optimizer, ...] = (
             Muon(kernels, self._rates[0]),
             torch.optim.AdamW(rest, self._rates[1], betas=(0.9, 0.98), weight_decay=1e-4),

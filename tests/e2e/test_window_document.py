@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -110,3 +111,109 @@ def test_a_killed_window_loses_neither_training_nor_work(open_window: OpenWindow
     again.click("button('Discard')")
     assert again.wait_closed() == 0
     assert again.complaints() == ""
+
+
+def test_saving_elsewhere_recent_scripts_and_all_three_answers(open_window: OpenWindow, tmp_path: Path) -> None:
+    """Save As makes relative paths fit, Open Recent brings the first back; Cancel stays, Discard and Save go on."""
+    path = write_script(tmp_path / "shot")
+    other = tmp_path / "elsewhere" / "copy.pcat"
+    other.parent.mkdir()
+    window = open_window(path)
+    window.key("ctrl+shift+s")
+    window.until("dialog()")
+    window.type(str(other))
+    window.key("Return")
+    window.until("window.document.name == 'copy.pcat' and not window.document.modified")
+    assert window.ask("window.canvas.value('Read1', 'file')") == "../shot/plate.####.exr"
+    assert other.is_file()
+
+    def open_recent(name: Path) -> None:
+        window.until("window.isActiveWindow() and not dialog()")
+        window.click("spot(window.menuBar(), *menu_title('File'))")
+        window.click("entry('Open Recent')")
+        window.click(f"entry({str(name)!r})")
+
+    window.click("tile('Blur1')")
+    window.key("d")
+    for answer, name, disabled in (("Cancel", "copy.pcat", True), ("Discard", "shot.pcat", False)):
+        open_recent(path)
+        window.until("dialog().startswith('Save the changes to copy.pcat')")
+        window.click(f"button('{answer}')")
+        window.until(f"window.document.name == '{name}' and window.canvas.disabled('Blur1') is {disabled}")
+    window.click("tile('Blur1')")
+    window.key("d")
+    open_recent(other)
+    window.click("button('Save')")
+    window.until("window.document.name == 'copy.pcat'")
+    assert not window.ask("window.canvas.disabled('Blur1')")  # it was discarded in this one
+    open_recent(path)
+    window.until("window.document.name == 'shot.pcat' and window.canvas.disabled('Blur1')")  # and saved in that
+    assert window.complaints() == ""
+
+
+def test_scripts_that_are_not_as_they_should_be(open_window: OpenWindow, tmp_path: Path) -> None:
+    """A damaged one is refused and changes nothing; what is not known is kept; a folder that is gone is said."""
+    path = write_script(tmp_path)
+    text = path.read_text()
+    (tmp_path / "damaged.pcat").write_text(text[:200])
+    strange = json.loads(text)
+    strange["version"] = 99
+    strange["nodes"]["Warp1"] = {"kind": "Warp", "inputs": {"Input": "Read1"}, "knobs": {"amount": 3}}
+    (tmp_path / "strange.pcat").write_text(json.dumps(strange))
+    window = open_window(path)
+
+    def open_script(name: str) -> None:
+        window.until("window.isActiveWindow() and not dialog()")
+        window.key("ctrl+o")
+        window.until("dialog()")
+        window.type(str(tmp_path / name))
+        window.key("Return")
+
+    open_script("damaged.pcat")
+    window.until("'damaged.pcat' in dialog() and 'is damaged' in dialog()")
+    window.key("Escape")
+    assert window.ask("window.document.name") == "shot.pcat"
+    open_script("strange.pcat")
+    window.until("'newer PairCat' in said() and 'Warp1 is a Warp, which is not known here' in said()")
+    window.click("tile('Blur1')")
+    window.key("d", "ctrl+s")
+    window.until("not window.document.modified")
+    saved = json.loads((tmp_path / "strange.pcat").read_text())
+    assert saved["version"] == 99 and saved["nodes"]["Warp1"]["knobs"] == {"amount": 3}
+    assert saved["nodes"]["Warp1"]["inputs"] == {"Input": "Read1"}
+
+    gone = tmp_path / "gone"
+    write_script(gone)
+    open_script("gone/shot.pcat")
+    window.until("window.document.path.parent.name == 'gone'")
+    window.click("tile('Blur1')")
+    window.key("d")
+    window.until("window.document.modified")
+    gone.rename(tmp_path / "moved")
+    gone.write_text("a file where the folder was")  # it cannot be written there, whoever asks
+    window.key("ctrl+s")
+    window.until("str(window.document.path) in dialog()")
+    window.key("Escape")
+    window.until("not dialog()")
+    assert window.ask("window.document.modified and window.canvas.disabled('Blur1')")
+    assert window.complaints() == ""
+
+
+def test_work_that_was_never_saved_survives_a_kill(open_window: OpenWindow) -> None:
+    """The next window offers it; Later asks again at the start after that, Recover brings it back, unsaved still."""
+    window = open_window()
+    window.click("bare_canvas(0.4, 0.4)")
+    window.key("b", "g")
+    window.until("window.canvas.sources('Grade1') == {'Input': 'Blur1'}")
+    window.until("window.document.autosave.file.exists()")
+    window.kill()
+    later = open_window()
+    later.until("dialog().startswith('PairCat ended before an untitled script was saved')")
+    later.click("button('Later')")
+    later.until("not dialog()")
+    later.quit()
+    assert later.wait_closed() == 0
+    again = open_window()
+    again.click("button('Recover')")
+    again.until("window.canvas.sources('Grade1') == {'Input': 'Blur1'} and window.document.modified")
+    assert window.complaints() == later.complaints() == again.complaints() == ""

@@ -102,6 +102,12 @@ def tile(name: str) -> tuple[int, int]:
     return _in_scene(window().canvas.area([name]).center())
 
 
+def pipe(node: str, slot: str) -> tuple[int, int]:
+    """The middle of the line to an input."""
+    source, target = (port.view for port in _ends(node, slot))
+    return _in_scene((source.sceneBoundingRect().center() + target.sceneBoundingRect().center()) / 2)
+
+
 def port(node: str, slot: str) -> tuple[int, int]:
     """An input or output of a node."""
     node_tile = window().canvas.tile(node)
@@ -109,6 +115,11 @@ def port(node: str, slot: str) -> tuple[int, int]:
     if not item.isVisible():
         raise LookupError(f"{node}.{slot} is not offered")
     return _in_scene(item.sceneBoundingRect().center())
+
+
+def backdrop_title(name: str) -> tuple[int, int]:
+    """Where a backdrop is taken to be moved."""
+    return _in_scene(window().canvas.area([name]).topLeft() + QPointF(20, 14))
 
 
 def bare_canvas(across: float, down: float) -> tuple[int, int]:
@@ -160,6 +171,13 @@ def entry(text: str) -> tuple[int, int]:
     return spot(menu, *menu.actionGeometry(action).center().toTuple())
 
 
+def menu_title(text: str) -> tuple[int, int]:
+    """Where a menu stands in the menu bar."""
+    bar = window().menuBar()
+    action = next(item for item in bar.actions() if item.text().replace("&", "") == text)
+    return bar.actionGeometry(action).center().toTuple()
+
+
 def run_cell(node: str, run: str, column: int) -> tuple[int, int]:
     """A cell of the runs table."""
     table = progress(node).table
@@ -185,6 +203,11 @@ def dialog() -> str:
     if isinstance(box, QMessageBox):
         return f"{box.text()} {box.informativeText()}".strip()
     return box.windowTitle() if isinstance(box, QDialog) else ""
+
+
+def said() -> str:
+    """The sentence at the window's lower edge."""
+    return window().statusBar().currentMessage()
 
 
 def progress(node: str) -> Any:
@@ -246,6 +269,11 @@ def painted(x: float, y: float) -> list[int]:
 def grab(path: str) -> bool:
     """Save what the window looks like."""
     return window().grab().save(path)
+
+
+def _ends(node: str, slot: str) -> tuple[Any, Any]:
+    target = window().canvas.tile(node).inputs()[slot]
+    return target.connected_ports()[0], target
 
 
 def _in_scene(place: QPointF) -> tuple[int, int]:

@@ -14,6 +14,9 @@ from pathlib import Path
 from typing import Any
 
 PROGRAM = Path(__file__).with_name("answering_window.py")
+DRAG_SOURCE = Path(__file__).with_name("drag_source.py")
+_BESIDE = (1530, 20)
+"""A place of the screen that the window does not cover."""
 NEEDED = ("Xvfb", "xdotool")
 MISSING = "The tests of the window need {}: run tools/system_libraries.sh, or set PAIRCAT_NO_XVFB=1 to leave them out."
 PATIENCE = 20.0
@@ -60,6 +63,7 @@ class DrivenWindow:
 
     def __init__(self, screen: Screen, home: Path, script: Path | None = None) -> None:
         self.screen = screen
+        self._source: subprocess.Popen[str] | None = None
         self._errors = home / "stderr.txt"
         environment = {
             **os.environ,
@@ -150,6 +154,34 @@ class DrivenWindow:
                 self.ask("1")
         raise AssertionError(f"{widget} cannot be scrolled to")
 
+    def drop(self, place: str, *paths: Path) -> str:
+        """Drag files from another program onto a place; "dropped", or "refused" where the window did not take them."""
+        x, y = self.still(place)
+        environment = {**os.environ, "DISPLAY": self.screen.name, "QT_QPA_PLATFORM": "xcb"}
+        self._end_source()
+        self._source = source = subprocess.Popen(
+            [sys.executable, str(DRAG_SOURCE), *map(str, _BESIDE), *map(str, paths)],
+            stdout=subprocess.PIPE, env=environment, text=True,
+        )  # fmt: skip
+        assert source.stdout is not None
+        assert source.stdout.readline() == "ready\n"
+        start_x, start_y = _BESIDE[0] + 30, _BESIDE[1] + 30
+        self.screen.do("mousemove", start_x, start_y, "mousedown", 1, "mousemove", start_x + 15, start_y + 15)
+        self.screen.do("mousemove", start_x + 10, start_y + 20)
+        assert source.stdout.readline() == "dragging\n"
+        for part in (0.3, 0.6, 0.9, 0.99, 1):
+            to = round(start_x + (x - start_x) * part), round(start_y + (y - start_y) * part)
+            self.screen.do("mousemove", *to)
+            time.sleep(0.1)  # the two programs agree about each place
+        self.screen.do("mouseup", 1)
+        return source.stdout.readline().strip()
+
+    def _end_source(self) -> None:
+        """Only now, since a program has to be there until what was dragged from it has been read."""
+        if self._source is not None:
+            self._source.kill()
+            self._source.wait()
+
     def point(self, place: str) -> None:
         self.screen.do("mousemove", *self.still(place))
 
@@ -181,6 +213,7 @@ class DrivenWindow:
 
     def kill(self) -> None:
         """As when the power fails; does nothing where it has ended."""
+        self._end_source()
         self.process.kill()
         self.process.wait()
 

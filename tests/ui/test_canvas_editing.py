@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtWidgets import QApplication
 
+from paircat.nodes.script import Script
 from paircat.ui.canvas_editing import Editing
 
 
@@ -51,6 +52,13 @@ def test_copied_nodes_are_pasted_with_new_names(editing):
     editing.paste()
     assert canvas.sources("Blur3") == {}
     assert canvas.undo_stack.count() == 4
+
+
+def test_a_script_without_nodes_pastes_nothing(editing):
+    """As if nothing had been on the clipboard."""
+    QApplication.clipboard().setText(Script().to_text())
+    editing.paste()
+    assert editing.canvas.undo_stack.count() == 0
 
 
 def test_the_clipboard_holds_text(editing):
@@ -132,21 +140,23 @@ def test_a_backdrop_goes_around_the_selection(editing):
     assert canvas.area(["Backdrop1"]).contains(canvas.area(["Blur1", "Grade1"]))
 
 
-def test_number_keys_look_through_the_viewer(editing, qtbot):
+def test_number_keys_look_through_the_viewer(editing):
     """The selected node goes to that input of the Viewer node, which is made if there is none, and stays selected."""
     canvas = editing.canvas
     canvas.select(["Blur1"])
-    with qtbot.waitSignal(editing.view_wanted) as told:
-        editing.look(1)
-    assert told.args == ["Blur1", 1] and canvas.sources("Viewer1") == {"1": "Blur1"}
+    editing.look(1)
+    assert editing.pipe.node == "Blur1" and canvas.sources("Viewer1") == {"1": "Blur1"}
     assert canvas.selected_names() == ["Blur1"] and canvas.undo_stack.count() == 1
     canvas.select(["Grade1"])
     editing.look(2)
     assert canvas.sources("Viewer1") == {"1": "Blur1", "2": "Grade1"} and canvas.value("Viewer1", "inputNumber") == 2
     canvas.select([])
-    with qtbot.waitSignal(editing.view_wanted) as told:
-        editing.look(1)
-    assert told.args == ["Blur1", 1]
+    editing.look(1)
+    assert editing.pipe.node == "Blur1"
+    canvas.add_node("Viewer", connect_selected=False)
+    canvas.select(["Read1", "Viewer2"])  # the Viewer that is meant
+    editing.look(3)
+    assert editing.pipe.node == "Read1" and canvas.sources("Viewer2") == {"3": "Read1"}
 
 
 def test_dropped_files_become_nodes(editing, tmp_path):

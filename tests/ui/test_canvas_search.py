@@ -39,6 +39,7 @@ def test_typing_narrows_and_return_takes_the_first(search, qtbot):
     assert len(found(search)) == len(ENTRIES)
     qtbot.keyClicks(search.field, "FR")
     assert found(search) == ["FrameHold", "FrameRange"]
+    assert search.height() < search.field.height() + 2 * search.found.sizeHintForRow(0) + 40  # no larger than it needs
     with qtbot.waitSignal(search.chosen) as told:
         qtbot.keyClick(search.field, Qt.Key.Key_Return)
     assert told.args == ["FrameHold"] and not search.isVisible()

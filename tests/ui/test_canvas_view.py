@@ -1,8 +1,8 @@
 """The surface: what the mouse does to the canvas."""
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -65,6 +65,28 @@ def test_dragging_a_node_is_one_step(graph):
     drag(graph, middle(graph, "Grade1"), middle(graph, "Grade1") + QPoint(60, 40))
     after = graph.node("Grade1").position
     assert after[0] > before[0] and after[1] > before[1] and graph.undo_stack.count() == 1
+    graph.undo_stack.undo()
+    assert graph.node("Grade1").position == before
+
+
+def test_a_drag_that_begins_with_a_double_click_is_one_step(graph):
+    """The second press counts as any other: what it moves can be undone."""
+    surface, start = graph.view.viewport(), middle(graph, "Grade1")
+    before, steps = graph.node("Grade1").position, graph.undo_stack.count()
+    QTest.mouseClick(surface, LEFT, NONE, start)
+    place = QPointF(surface.mapToGlobal(start))
+    press = QMouseEvent(QEvent.Type.MouseButtonDblClick, QPointF(start), place, LEFT, LEFT, NONE)
+    QApplication.sendEvent(surface, press)
+    for part in (20, 40, 60):
+        move = QPointF(part, part)
+        QApplication.sendEvent(
+            surface,
+            QMouseEvent(
+                QEvent.Type.MouseMove, QPointF(start) + move, place + move, Qt.MouseButton.NoButton, LEFT, NONE
+            ),
+        )
+    QTest.mouseRelease(surface, LEFT, NONE, start + QPoint(60, 60))
+    assert graph.node("Grade1").position != before and graph.undo_stack.count() == steps + 1
     graph.undo_stack.undo()
     assert graph.node("Grade1").position == before
 
@@ -184,6 +206,8 @@ def test_framing_shows_everything(graph):
     graph.view.frame(graph.area(graph.names()))
     seen = graph.view.mapToScene(graph.view.viewport().rect()).boundingRect()
     assert seen.contains(graph.area(graph.names()))
+    graph.view.frame(graph.area(["Read1"]))
+    assert graph.view.transform().m11() == pytest.approx(1, abs=1e-9)  # letters are sharp at their own size
 
 
 def test_an_empty_canvas_is_not_scaled(canvas):

@@ -113,11 +113,30 @@ def test_save_as_keeps_relative_paths_right(document, canvas, artist, saved, tmp
     """Saved into another folder, a relative path still leads to the same file; the old file is untouched."""
     before = saved.read_bytes()
     document.open(saved)
+    canvas.set_value("Blur1", "size", 9.0)
     (tmp_path / "versions").mkdir()
     artist.path = tmp_path / "versions" / "shot_v2.pcat"
-    assert document.save_as() and document.path == artist.path
+    assert document.save_as() and document.path == artist.path and not document.modified
+    canvas.undo_stack.undo()  # the last thing that the artist did, and not the paths
+    assert canvas.is_default("Blur1", "size") and document.modified
+    assert canvas.value("Read1", "file") == "../plates/a.####.exr"
     assert Script.load(artist.path).node("Read1").value("file") == "../plates/a.####.exr"
     assert saved.read_bytes() == before
+
+
+def test_a_failed_save_as_changes_nothing(document, canvas, artist, saved, tmp_path):
+    """The script keeps its file and its paths, and the artist is told; a later Save As works."""
+    document.open(saved)
+    before = canvas.script().to_text()
+    (tmp_path / "taken").write_text("no folder")
+    artist.path = tmp_path / "taken" / "shot.pcat"
+    assert not document.save_as() and len(artist.told) == 1 and "taken" in artist.told[0]
+    assert canvas.script().to_text() == before and document.path == saved
+    assert not document.modified and not canvas.undo_stack.canRedo()
+    (tmp_path / "versions").mkdir()
+    artist.path = tmp_path / "versions" / "shot.pcat"
+    assert document.save_as() and not document.modified
+    assert canvas.value("Read1", "file") == "../plates/a.####.exr"
 
 
 def test_only_relative_paths_are_moved():

@@ -103,7 +103,11 @@ def test_create_inference_wires_the_preview_source(window):
     assert window.canvas.sources("Inference2") == {"Input": "Blur1"}
     assert window.canvas.value("Inference2", "modelFile") == "/runs/a.100.cat"
     assert window.canvas.undo_stack.count() == 1
+    others = [name for name in window.canvas.names() if name != "Inference2"]
+    new = window.canvas.area(["Inference2"])
+    assert not any(new.intersects(window.canvas.area([name])) for name in others)
     window.properties.create_inference.emit("CopyCat1", str(DEMO.parent / "runs" / "b.200.cat"))
+    assert not new.intersects(window.canvas.area(["Inference3"]))
     assert window.canvas.value("Inference3", "modelFile") == "runs/b.200.cat"  # relative to the script's folder
 
 
@@ -143,6 +147,47 @@ def test_a_script_opens_as_it_was_looked_at(window, tmp_path):
     assert window.viewer.node == ""
     window.document.open(tmp_path / "looked.pcat")
     assert window.viewer.node == "Blur1"
+
+
+def test_the_viewer_and_its_pipe_agree(window):
+    """Whichever of the two is changed, the other follows, also on undo; a Viewer that is deleted shows nothing."""
+    window.document.open(DEMO)
+
+    def looked_at() -> str:
+        QApplication.processEvents()
+        assert window.viewer.node == window.editing.pipe.node == window.viewer.bar.a.currentData()
+        return window.viewer.node
+
+    assert looked_at() == "Inference1"
+    window.viewer.bar.node_chosen.emit("A", "Read1")
+    assert looked_at() == "Read1"
+    assert window.canvas.sources("Viewer1")[str(window.canvas.value("Viewer1", "inputNumber"))] == "Read1"
+    window.canvas.undo_stack.undo()
+    assert looked_at() == "Inference1"
+    window.canvas.select(["Inference1"])
+    window.canvas.add_node("Write")
+    assert looked_at() == "Write2"
+    window.canvas.remove(["Write2"])
+    assert looked_at() == "Inference1"
+    window.canvas.connect("Blur1", "Viewer1", "4")
+    window.canvas.set_value("Viewer1", "inputNumber", 4)
+    assert looked_at() == "Blur1"
+    window.viewer.show_buffer(1)
+    assert looked_at() == "Inference1" and window.canvas.value("Viewer1", "inputNumber") == 1
+    window.canvas.remove(["Viewer1"])
+    assert looked_at() == ""
+    window.viewer.bar.node_chosen.emit("A", "Blur1")
+    assert looked_at() == "Blur1" and window.canvas.sources("Viewer1") == {"1": "Blur1"}
+    window.viewer.bar.node_chosen.emit("A", "")
+    assert looked_at() == ""
+    window.canvas.add_node("Viewer", "Viewer2", connect_selected=False)
+    window.canvas.connect("Read1", "Viewer2", "1")
+    window.canvas.node_activated.emit("Viewer2")
+    assert looked_at() == "Read1"
+    window.canvas.connect("Blur1", "Viewer1", "2")
+    window.canvas.select(["Viewer1"])  # selected with a number key, it is the one that is meant
+    window.editing.look(2)
+    assert looked_at() == "Blur1"
 
 
 def test_the_title_says_what_is_open(window):

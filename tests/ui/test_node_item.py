@@ -77,6 +77,28 @@ def test_ports_are_above_and_below(pair):
     assert inputs[1].x() - inputs[0].x() > 35
 
 
+def test_the_pipe_of_a_viewer_is_dashed(pair):
+    """Others are whole; the line of a selected node is bright."""
+    pair.add_node("Viewer", position=(0, 400), connect_selected=False)
+    pair.connect("Blur1", "Viewer1", "1")
+    pair.view.frame(pair.area(pair.names()))
+
+    def along(node: str, slot: str) -> list[QColor]:
+        port = pair.tile(node).inputs()[slot].view
+        (pipe,) = port.connected_pipes
+        image = pair.view.viewport().grab().toImage()
+        places = [pipe.path().pointAtPercent(at / 60) for at in range(12, 48)]
+        return [image.pixelColor(pair.view.mapFromScene(place)) for place in places]
+
+    assert min(colour.lightness() for colour in along("Blur1", "Input")) > 90
+    assert min(colour.lightness() for colour in along("Viewer1", "1")) < 70
+    assert max(colour.lightness() for colour in along("Viewer1", "1")) > 90
+    pair.select(["Read1"])
+    assert all(abs(colour.hue() - SELECTED.hue()) < 12 for colour in along("Blur1", "Input"))
+    pair.select([])
+    assert all(colour.saturation() < 20 for colour in along("Blur1", "Input"))
+
+
 def test_pipes_follow_the_ports(pair):
     """A pipe begins and ends at its ports, also after the tile has grown or moved."""
     pair.set_value("Read1", "label", "a label that makes it higher\nand wider than it was")

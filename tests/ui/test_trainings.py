@@ -1,7 +1,10 @@
 """Trainings: one for every CopyCat of the canvas."""
 
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
 from written_runs import write_run
 
+from paircat.engine.survey import Survey
 from paircat.ui.trainings import Trainings
 
 
@@ -22,4 +25,21 @@ def test_every_copycat_is_followed_without_its_panel(canvas, tmp_path, qtbot):
     canvas.undo_stack.undo()
     qtbot.waitUntil(lambda: len(trainings.all()) == 1)
     assert changed[0] == "CopyCat1"
+    trainings.close()
+
+
+def test_an_answer_for_a_node_that_is_gone_is_dropped(canvas, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A CopyCat may be deleted while another process still works out what its training would come to."""
+    trainings = Trainings(canvas)
+    answers = []
+    monkeypatch.setattr(trainings.surveyor, "ask", lambda who, job, then: answers.append(then))
+    canvas.add_node("CopyCat", "CopyCat1", connect_selected=False)
+    training = trainings.of("CopyCat1")
+    training.want_survey()
+    canvas.remove(["CopyCat1"])
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert answers
+    for then in answers:
+        then(Survey())
+    assert training.survey is None
     trainings.close()

@@ -135,10 +135,9 @@ def test_its_keys_go_before_the_windows(qtbot: QtBot, viewer: Viewer, script: Sc
 
 
 def test_numbers_bring_back_nodes(qtbot: QtBot, viewer: Viewer, script: Script) -> None:
-    """Those that were shown under a number, and those connected to the script's Viewer."""
-    script.add("Viewer")
-    script.connect("Grade1", "Viewer1", "3")
+    """Those that were shown under a number, and those that the Viewer node has at its inputs."""
     viewer.set_script(script)
+    viewer.set_inputs({3: "Grade1"})
     viewer.show_node("Read1", 1)
     qtbot.keyClick(viewer.image, Qt.Key.Key_3)
     assert viewer.node == "Grade1"
