@@ -53,7 +53,7 @@ class TrainingSettings:
             256 on a GPU, 128 on the CPU, shrunk to fit.
         initial_weights: what the network starts from; `checkpoint_file` belongs to CHECKPOINT.
         channels_in, channels_out: selections such as rgb, rgba, alpha, depth.Z, all; empty means what the inputs carry.
-        learning_rate: of AdamW; held after a short warm-up, since the saved weights are a running average.
+        learning_rate: the largest of the run; it falls to nothing over the run's last four fifths.
         checkpoint_interval: a .cat, .ost and preview every so many steps.
         image_interval: a contact sheet every so many steps.
         max_checkpoints: keep only so many checkpoints of the run (first, best and last always stay); 0 keeps all.

@@ -133,7 +133,8 @@ KNOBS: tuple[Knob, ...] = (
     Float(
         "learningRate",
         "Learning Rate",
-        "How far each step goes. Lower it where the loss jumps about or becomes infinite.",
+        "How far each step goes; it falls to nothing towards the end of the run. Lower it where the loss jumps about or "
+        "becomes infinite.",
         default=_DEFAULTS.learning_rate,
         minimum=1e-8,
         maximum=1.0,
@@ -185,10 +186,10 @@ KNOBS: tuple[Knob, ...] = (
     Choice(
         "mixedPrecision",
         "Mixed Precision",
-        "Half precision on graphics cards that gain from it: decided while training, never, or always.",
+        "Steps in half precision, which take half the time: on graphics cards and processors that gain from it, never, "
+        "or always. Weights and results stay in full precision.",
         default=_DEFAULTS.mixed_precision.value,
         options=tuple(item.value for item in MixedPrecision),
-        enabled_when=(When("useGPU", (True,)),),
         **_ADVANCED,
     ),
     Text(

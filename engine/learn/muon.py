@@ -40,7 +40,7 @@ class Muon(torch.optim.Optimizer):
                 alike[as_matrix(direction).shape[0], as_matrix(direction).shape[1]].append((kernel, direction))
             for shape, members in alike.items():
                 stacked = orthogonal(torch.stack([as_matrix(direction) for _, direction in members]))
-                step = -group["lr"] * _SIZE * max(shape) ** 0.5
+                step = -group["lr"] * scale(shape)
                 for (kernel, _), update in zip(members, stacked, strict=True):
                     kernel.add_(as_kernel(update, kernel), alpha=step)
 
@@ -53,6 +53,11 @@ class Muon(torch.optim.Optimizer):
         running = [self.state[kernel]["momentum"] for kernel in kernels]
         torch._foreach_lerp_(running, slopes, 1 - momentum)
         return torch._foreach_lerp(slopes, running, momentum)
+
+
+def scale(shape: tuple[int, int]) -> float:
+    """What the step of a (rows, columns) kernel is multiplied with."""
+    return _SIZE * max(shape) ** 0.5
 
 
 def as_matrix(kernel: torch.Tensor) -> torch.Tensor:
