@@ -8,20 +8,27 @@ import torch
 from torch import nn
 
 from paircat.engine.learn.muon import Muon, split_parameters
+from paircat.engine.learn.network import Network
 
 _KERNEL_RATE, _REST_RATE = 8.0, 0.5
-"""What Muon and AdamW make of the learning rate that is set."""
+"""What Muon and AdamW make of the learning rate that is set, for a network as narrow as Small."""
+_NARROW = 32
 _LONGEST_GRADIENT = 1.0
 
 
 class Optimizer:
-    """One step on all weights of a network."""
+    """One step on all weights of a network.
 
-    def __init__(self, network: nn.Module, learning_rate: float, scaler: torch.amp.GradScaler) -> None:
+    Wider networks take smaller steps, in proportion to their width, so that one setting serves all sizes (G. Yang et
+    al., 2022, arXiv:2203.03466, table 3).
+    """
+
+    def __init__(self, network: Network, learning_rate: float, scaler: torch.amp.GradScaler) -> None:
         kernels, rest = split_parameters(network)
         self._network = network
         self._scaler = scaler
-        self._rates = learning_rate * _KERNEL_RATE, learning_rate * _REST_RATE
+        whole = learning_rate * _NARROW / network.shape.widths[0]
+        self._rates = whole * _KERNEL_RATE, whole * _REST_RATE
         self._parts: tuple[torch.optim.Optimizer, ...] = (
             Muon(kernels, self._rates[0]),
             torch.optim.AdamW(rest, self._rates[1], betas=(0.9, 0.98), weight_decay=1e-4),

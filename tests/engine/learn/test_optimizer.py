@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 
+import pytest
 import torch
 
 from paircat.engine.learn.network import Network, NetworkShape
@@ -55,6 +56,18 @@ def test_nothing_moves_at_a_rate_of_zero() -> None:
     x = torch.rand(1, 3, 16, 16)
     optimizer(made).step((made(x) - 1).square().mean(), 0.0)
     assert all(torch.equal(a, b) for a, b in zip(before.parameters(), made.parameters(), strict=True))
+
+
+def test_a_wider_network_takes_smaller_steps() -> None:
+    """Twice the width, half the step, in each weight."""
+    moved = []
+    for width in (16, 32):
+        torch.manual_seed(0)
+        made = Network(NetworkShape(3, 3, (width, 2 * width), 1))
+        before = made.enter[0].a.weight.detach().clone()
+        learn(made, optimizer(made), 2)  # the first only moves the layers that start at zero
+        moved.append(float((made.enter[0].a.weight.detach() - before).square().mean().sqrt()))
+    assert moved[0] == pytest.approx(2 * moved[1], rel=0.2)
 
 
 def test_it_goes_on_from_its_state_as_if_it_had_never_stopped() -> None:
