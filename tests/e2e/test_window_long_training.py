@@ -90,6 +90,36 @@ def test_finish_brings_a_run_to_a_settled_end(open_window: OpenWindow, tmp_path:
     assert again.complaints() == ""
 
 
+def test_advice_on_how_to_go_on_is_done(open_window: OpenWindow, tmp_path: Path) -> None:
+    """A run that was stopped at a reduced resolution is finished at the full one, and then goes on to twice the Epochs,
+    by two buttons of Reading the Results."""
+    script = write_script(tmp_path, Box(0, 0, 96, 72), multiResolution=True, cropSize=64, epochs=4000)
+    window = open_window(script)
+    start(window)
+    window.click("button('Stop')")
+    window.click("button('Stop Now')")
+    window.until(f"run_state('CopyCat1', '{RUN}') == 'stopped'")
+    advice = "window.properties.panel('CopyCat1').training_tab.advice"
+    window.click(f"spot({advice}.title, 20, 8)")
+    window.until(f"{advice}.body.isVisible() and 'to look at' in {advice}.title.text()")
+    for text in ("Finish at Full Resolution", "Double the Epochs and Resume"):
+        steps = window.ask("training('CopyCat1').active.info.steps")
+        window.reveal(f"find_button('{text}')")
+        window.click(f"button('{text}')")
+        window.until(f"training('CopyCat1').running.info.steps > {steps}", 60)
+        if text.startswith("Finish"):
+            window.until(f"run_state('CopyCat1', '{RUN}') == 'finished'", 90)
+            window.until("training('CopyCat1').active.loaded and training('CopyCat1').active.summary.end == 'done'")
+            assert loss_rows(window, "scale")[steps:] == [1] * 100
+    assert window.ask("window.canvas.value('CopyCat1', 'epochs'), training('CopyCat1').running.info.total_steps") == [
+        8000, 8000,
+    ]  # fmt: skip
+    window.click("button('Stop')")
+    window.until(f"run_state('CopyCat1', '{RUN}') == 'stopped'")
+    assert not window.ask("training('CopyCat1').sentence")
+    assert window.complaints() == ""
+
+
 def test_a_training_outlives_its_window(open_window: OpenWindow, tmp_path: Path) -> None:
     """Closed and opened again the window finds it with its curve, and can stop it; killed, it is interrupted, says so,
     and is resumed."""
