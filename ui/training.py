@@ -170,7 +170,12 @@ class Training(QObject):
         self._finishing.discard(run.name)
         if then is not None:
             self._after_stop[run.name] = then
-        in_background(self, lambda: ask_to_stop(run), lambda _: self.monitor.refresh(), self.say)
+
+        def failed(sentence: str) -> None:
+            self._after_stop.pop(run.name, None)
+            self._refused(sentence, run.name)
+
+        in_background(self, lambda: ask_to_stop(run), lambda _: self.monitor.refresh(), failed)
 
     def finish(self) -> None:
         """Bring a run to a near, settled end: stop it where it trains, and go on at full resolution for a while."""
@@ -181,12 +186,7 @@ class Training(QObject):
         run = snapshot.run
 
         def go_on() -> None:
-            in_background(self, lambda: launch_finish(run), self._launched, failed)
-
-        def failed(sentence: str) -> None:
-            self._finishing.discard(run.name)
-            self.say(sentence)
-            self.changed.emit()
+            in_background(self, lambda: launch_finish(run), self._launched, lambda why: self._refused(why, run.name))
 
         if snapshot.training:
             self.stop(then=go_on)
@@ -347,7 +347,8 @@ class Training(QObject):
                 spelled = str(Path(file).with_name(target.name))
                 self.canvas.set_value(node.name, "modelFile", spelled)
 
-    def _refused(self, sentence: str) -> None:
+    def _refused(self, sentence: str, run: str = "") -> None:
+        self._finishing.discard(run)
         self.say(sentence)
         self.monitor.refresh()
         self.changed.emit()

@@ -202,3 +202,23 @@ def test_finish_without_a_run_says_so(training):
     """There is nothing to finish."""
     training.finish()
     assert "no run to finish" in training.sentence
+
+
+def test_a_run_that_cannot_be_finished_is_not_said_to_be(training, runs, qtbot):
+    """Where it cannot be asked to stop, and where there is nothing to go on from, the sentence says it."""
+    run = write_run(runs, "ours", end="")
+    run.stop.mkdir()  # the request cannot be written
+    with RunLock(run.lock):
+        training.monitor.refresh()
+        qtbot.waitUntil(lambda: training.running is not None)
+        training.finish()
+        qtbot.waitUntil(lambda: str(run.stop) in training.sentence)
+        assert not training.is_finishing(training.running)
+    qtbot.waitUntil(lambda: training.running is None)
+    run.stop.rmdir()
+    run.job.unlink()
+    for _, state in run.states():
+        state.unlink()
+    training.finish()
+    qtbot.waitUntil(lambda: "cannot be finished" in training.sentence)
+    assert not training.is_finishing(training.active) and training.starting is None
