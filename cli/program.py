@@ -12,7 +12,7 @@ import traceback
 from collections.abc import Sequence
 
 from paircat import __version__
-from paircat.cli import compare, delete, infer, info, rename, render, resume, runs, stop, train
+from paircat.cli import compare, delete, finish, infer, info, rename, render, resume, runs, stop, train
 from paircat.cli.options import PREFIX, Parser, knob_values
 from paircat.engine.errors import PairCatError
 
@@ -20,6 +20,7 @@ COMMANDS = {
     "train": train,
     "resume": resume,
     "stop": stop,
+    "finish": finish,
     "runs": runs,
     "rename": rename,
     "delete": delete,

@@ -57,8 +57,9 @@ def job(run: Run, given: argparse.Namespace) -> Job:
             "new run from that with --initial-weights."
         )
     found = run.load_job(resume=True)
-    changes = {**_settings_of({**given.knobs_of_environment, **given.knobs}), **setting_values(given)}
-    if any(getattr(given, name) is not None for name in LENGTHS):
+    changes = {**settings_of({**given.knobs_of_environment, **given.knobs}), **setting_values(given)}
+    lengthened = any(getattr(given, name) is not None for name in LENGTHS)
+    if lengthened:
         # One length takes the place of whichever the run had; minutes count from now.
         changes = {"steps": 0, "minutes": 0.0, **changes}
     elif found.settings.minutes == 0 and info.total_steps and info.steps >= info.total_steps:
@@ -68,10 +69,11 @@ def job(run: Run, given: argparse.Namespace) -> Job:
         )
     if 0 < changes.get("steps", 0) <= info.steps:
         raise RunError(f"'{run.name}' has done {info.steps} steps already; give --steps a number above that.")
-    return dataclasses.replace(found, settings=dataclasses.replace(found.settings, **changes))
+    settings = dataclasses.replace(found.settings, **changes)
+    return dataclasses.replace(found, settings=settings, finishing=found.finishing and not lengthened)
 
 
-def _settings_of(knobs: dict[str, Any]) -> dict[str, Any]:
+def settings_of(knobs: dict[str, Any]) -> dict[str, Any]:
     """CopyCat's knobs as a job has them."""
     from paircat.nodes.copycat import SETTINGS, CopyCat
 

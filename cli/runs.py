@@ -47,6 +47,7 @@ def facts(info: RunInfo) -> dict[str, object]:
         "loss": info.loss if math.isfinite(info.loss) else None,
         "resumable": info.resumable,
         "resume_step": info.resume_step,
+        "finishing": info.finishing,
     }
 
 
@@ -67,7 +68,8 @@ def _row(info: RunInfo) -> tuple[str, ...]:
     if info.state == "interrupted" and info.resume_step is not None and info.resume_step != info.steps:
         steps += f" (resumes at {info.resume_step})"
     loss = f"{info.loss:.6f}" if math.isfinite(info.loss) else "-"
-    return info.name, str(info.state), steps, duration(info.seconds), loss
+    state = "finishing" if info.finishing else str(info.state)
+    return info.name, state, steps, duration(info.seconds), loss
 
 
 def duration(seconds: float) -> str:

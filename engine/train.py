@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import dataclasses
 import os
 import signal
 import sys
@@ -62,7 +63,7 @@ def _trainer(job: Job, run: Run) -> Trainer:
     from paircat.engine.learn.dataset import DataSet
     from paircat.engine.learn.trainer import Trainer
 
-    settings = job.settings
+    settings = dataclasses.replace(job.settings, multi_resolution=job.settings.multi_resolution and not job.finishing)
     data_set = DataSet.open(
         job.input, job.ground_truth, job.frames, settings.channels_in, settings.channels_out, settings.non_finite
     )

@@ -67,7 +67,7 @@ class Advice(QWidget):
                         training.canvas.set_value(training.name, "epochs", 2 * self._epochs_so_far())
                     training.resume()
                 case Action.FULL_RESOLUTION:
-                    training.finish_at_full_resolution()
+                    training.finish()
                 case Action.LARGER_MODEL:
                     sizes = [item.value for item in ModelSize]
                     self._take("modelSize", sizes[sizes.index(training.canvas.value(training.name, "modelSize")) + 1 :])

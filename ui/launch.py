@@ -10,11 +10,11 @@ from paircat.engine.errors import RunError
 from paircat.engine.learn.dataset import DataSet
 from paircat.engine.runs import process
 from paircat.engine.runs.data_directory import DataDirectory
+from paircat.engine.runs.finish import finishing_job
 from paircat.engine.runs.job import Job
 from paircat.engine.runs.run import Run, RunState
 from paircat.ui.folder_watch import RunSnapshot
 
-_LEAST_FULL_STEPS = 100
 _GOES_WELL = ("[Step:", "Wrote ", "Training starts", "Training at ")  # lines of a log, as LineReport writes them
 
 KEPT_ON_RESUME = ("epochs", "checkpoint_interval", "image_interval", "max_checkpoints", "device", "threads")
@@ -28,11 +28,6 @@ class Launch:
     run: Run
     pid: int
     at: float
-
-
-def full_resolution_steps(snapshot: RunSnapshot) -> int:
-    """How many steps at full resolution make an early end of a multi-resolution run sound."""
-    return max(_LEAST_FULL_STEPS, snapshot.info.steps // 4)
 
 
 def last_words(run: Run) -> str:
@@ -91,7 +86,12 @@ def launch_again(snapshot: RunSnapshot, changes: dict[str, object]) -> Launch:
         raise RunError(
             f"'{run.name}' has done all its {info.steps:,} steps; raise Epochs above {job.settings.epochs:,} to go on."
         )
-    return _launch(dataclasses.replace(job, settings=settings), run)
+    return _launch(dataclasses.replace(job, settings=settings, finishing=False), run)
+
+
+def launch_finish(run: Run) -> Launch:
+    """Bring a run that has been stopped to a near, settled end."""
+    return _launch(finishing_job(run), run)
 
 
 def _launch(job: Job, run: Run) -> Launch:

@@ -158,6 +158,7 @@ class MainWindow(QMainWindow):
         canvas.node_clicked.connect(self._clicked)
         canvas.view.menu_wanted.connect(self._open_menu)
         canvas.node_renamed.connect(self._renamed)
+        canvas.node_removed.connect(self.viewer.forget_node)
         self.viewer.fps_changed.connect(lambda fps: canvas.set_project(fps=fps))
         canvas.node_activated.connect(self._look_through)
         editing.looked.connect(self._update.start)
@@ -166,6 +167,7 @@ class MainWindow(QMainWindow):
         editing.failed.connect(self.complain)
         self.document.changed.connect(self._title)
         self.document.opened.connect(self._show_script)
+        self.document.opened.connect(self.statusBar().clearMessage)  # what it says is about the old script
         self.document.warned.connect(lambda sentences: self.complain("  ".join(sentences)))
         self.properties.create_inference.connect(self._create_inference)
         self.properties.show_frames.connect(self._compare_pair)

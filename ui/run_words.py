@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from paircat.engine.learn.stages import Stages
-from paircat.engine.runs.run import RunState
+from paircat.engine.runs.run import RunInfo, RunState
 from paircat.engine.runs.summary import Summary
 from paircat.engine.settings import TrainingSettings
 from paircat.ui.folder_watch import RunSnapshot
@@ -26,6 +26,7 @@ STATES = {
     RunState.INTERRUPTED: "Interrupted",
     RunState.FOUNDRY: "Made by Nuke",
 }
+FINISHING = "Finishing"
 
 
 @dataclass(frozen=True)
@@ -124,6 +125,31 @@ def resolution(scale: int) -> str:
     return "full resolution" if scale == 1 else f"1/{scale} resolution"
 
 
+def state(info: RunInfo) -> str:
+    """How a run stands, in a word or two."""
+    return FINISHING if info.finishing else STATES[info.state]
+
+
+def full_seconds(summary: Summary, steps: int) -> float:
+    """How long so many steps at full resolution take; NaN before anything is known."""
+    known = _step_seconds(summary)
+    return math.nan if known is None else steps * _at_scale(1, known)
+
+
+def about(seconds: float) -> str:
+    """A time that was estimated, in words.
+
+    >>> [about(seconds) for seconds in (20, 95, 3 * 3600, float("nan"))]
+    ['about a minute', 'about 2 minutes', 'about 3 hours', '']
+    """
+    if not math.isfinite(seconds):
+        return ""
+    if seconds < 90:
+        return "about a minute"
+    minutes = round(seconds / 60)
+    return f"about {minutes} minutes" if minutes < 120 else f"about {round(minutes / 60)} hours"
+
+
 def progress(snapshot: RunSnapshot) -> str:
     """State, step, loss, resolution, pace, elapsed and left, in one line."""
     return SEPARATOR.join(facts(snapshot))
@@ -133,7 +159,7 @@ def facts(snapshot: RunSnapshot) -> list[str]:
     """What `progress` says, one by one."""
     info, summary = snapshot.info, snapshot.summary
     steps = f"step {info.steps:,}" + (f" of {info.total_steps:,}" if info.total_steps > info.steps else "")
-    parts = [STATES[info.state], steps, f"loss {loss(info.loss)}"]
+    parts = [state(info), steps, f"loss {loss(info.loss)}"]
     if len(summary) and not summary.foundry:
         parts.append(resolution(int(summary.scale[-1])))
     if snapshot.training:

@@ -177,7 +177,7 @@ class RunsModel(QAbstractTableModel):
         if column == LOSS:
             return run_words.loss(info.loss)
         if column == STATE:
-            return "Unreadable" if run.problem else run_words.STATES[info.state]
+            return "Unreadable" if run.problem else run_words.state(info)
         return ""
 
 

@@ -30,8 +30,8 @@ from paircat.ui.launch import (
     Launch,
     ask_to_stop,
     end_of_process,
-    full_resolution_steps,
     launch_again,
+    launch_finish,
     launch_new,
 )
 from paircat.ui.run_monitor import RunMonitor
@@ -68,6 +68,7 @@ class Training(QObject):
         self._survey_wanted = False
         self._launches: dict[str, Launch] = {}
         self._after_stop: dict[str, Callable[[], None]] = {}
+        self._finishing: set[str] = set()
         self._seen_training: set[str] = set()
         self.monitor.changed.connect(self._runs_changed)
         self.monitor.failed.connect(self.say)
@@ -165,29 +166,39 @@ class Training(QObject):
         if run is None:
             self.say("Nothing is being trained here, so there is nothing to stop.")
             return
+        self._after_stop.pop(run.name, None)
+        self._finishing.discard(run.name)
         if then is not None:
             self._after_stop[run.name] = then
-        in_background(self, lambda: ask_to_stop(run), lambda _: self.monitor.refresh(), self.say)
 
-    def finish_at_full_resolution(self) -> None:
-        """Stop, and go on with the whole resolution alone for a fourth of the steps so far."""
+        def failed(sentence: str) -> None:
+            self._after_stop.pop(run.name, None)
+            self._refused(sentence, run.name)
+
+        in_background(self, lambda: ask_to_stop(run), lambda _: self.monitor.refresh(), failed)
+
+    def finish(self) -> None:
+        """Bring a run to a near, settled end: stop it where it trains, and go on at full resolution for a while."""
         snapshot = self.running or self.active
         if snapshot is None:
+            self.say("There is no run to finish; start a training first.")
             return
-        name = snapshot.name
+        run = snapshot.run
 
         def go_on() -> None:
-            stopped = self.monitor.snapshot(name)
-            if stopped is None:
-                return
-            steps = stopped.info.steps + full_resolution_steps(stopped)
-            changes: dict[str, object] = {"steps": steps, "minutes": 0.0, "multi_resolution": False}
-            in_background(self, lambda: launch_again(stopped, changes), self._launched, self.say)
+            in_background(self, lambda: launch_finish(run), self._launched, lambda why: self._refused(why, run.name))
 
         if snapshot.training:
             self.stop(then=go_on)
         else:
+            self.say("")
             go_on()
+        self._finishing.add(run.name)
+        self.changed.emit()
+
+    def is_finishing(self, snapshot: RunSnapshot) -> bool:
+        """Whether a run is on its way to an early end, or was asked for that a moment ago."""
+        return snapshot.info.finishing or snapshot.name in self._finishing
 
     def activate(self, name: str) -> None:
         """Make a run the active one."""
@@ -265,6 +276,7 @@ class Training(QObject):
         self.surveyed.emit()
 
     def _launched(self, launch: Launch) -> None:
+        self._finishing.discard(launch.run.name)
         self._launches[launch.run.name] = launch
         # Where several train at once, "the newest" would change with every step.
         others = any(snapshot.training and snapshot.name != launch.run.name for snapshot in self.snapshots)
@@ -335,7 +347,8 @@ class Training(QObject):
                 spelled = str(Path(file).with_name(target.name))
                 self.canvas.set_value(node.name, "modelFile", spelled)
 
-    def _refused(self, sentence: str) -> None:
+    def _refused(self, sentence: str, run: str = "") -> None:
+        self._finishing.discard(run)
         self.say(sentence)
         self.monitor.refresh()
         self.changed.emit()

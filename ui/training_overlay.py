@@ -18,7 +18,7 @@ from paircat.ui.viewer_inset import LEFT, RIGHT
 
 class TrainingOverlay(QObject):
     """Follows all trainings; the pictures that were saved last show, the sheet at the left, the preview at the right.
-    They go when nothing trains any more.
+    They go when nothing trains any more; a picture that was opened by hand stays until the last CopyCat goes.
     """
 
     def __init__(self, trainings: Trainings, services: WindowServices, parent: QObject | None = None) -> None:
@@ -27,7 +27,9 @@ class TrainingOverlay(QObject):
         self._services = services
         self._shown = {LEFT: "", RIGHT: ""}
         self.on = True
+        self._follows = False
         trainings.changed.connect(self._follow)
+        trainings.canvas.node_removed.connect(self._clear_after_the_last)
 
     def set_on(self, on: bool) -> None:
         """Show pictures as they come, or keep the Viewer free of them."""
@@ -58,8 +60,13 @@ class TrainingOverlay(QObject):
     def _follow(self, copycat: str) -> None:
         running = self._trainings.of(copycat).running
         if running is not None and self.on:
+            self._follows = True
             self._show_newest(running)
-        elif not any(training.running for training in self._trainings.all()):
+        elif self._follows and not any(training.running for training in self._trainings.all()):
+            self._clear()
+
+    def _clear_after_the_last(self, _: str) -> None:
+        if not self._trainings.all():
             self._clear()
 
     def _show_newest(self, run: RunSnapshot) -> None:
@@ -73,5 +80,6 @@ class TrainingOverlay(QObject):
             self.show_file("", corner=RIGHT)  # another run's
 
     def _clear(self) -> None:
+        self._follows = False
         for corner in self._shown:
             self.show_file("", corner=corner)

@@ -54,6 +54,8 @@ class TrainingStatus(QWidget):
         info = snapshot.info
         self.bar.setValue(round(_BAR_STEPS * info.steps / info.total_steps) if info.total_steps else 0)
         facts = run_words.facts(snapshot)
+        if self.training.is_finishing(snapshot):
+            facts[0] = run_words.FINISHING
         lines = (snapshot.name, run_words.SEPARATOR.join(facts[:_FACTS]), run_words.SEPARATOR.join(facts[_FACTS:]))
         self.words.setText("\n".join(lines))
 

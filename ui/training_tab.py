@@ -5,12 +5,15 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QMessageBox, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
+from paircat.engine.runs.finish import steps_to_finish
+from paircat.engine.runs.run import RunState
 from paircat.nodes.node import Node
 from paircat.ui import run_words
 from paircat.ui.advice import Advice
+from paircat.ui.folder_watch import RunSnapshot
 from paircat.ui.knob_form import KnobForm
 from paircat.ui.surveyor import gpu_line, info_line
-from paircat.ui.training import Training, full_resolution_steps
+from paircat.ui.training import Training
 
 
 class TrainingTab(QWidget):
@@ -38,10 +41,12 @@ class TrainingTab(QWidget):
         self.advice = Advice(training)
         self.advice.show_frames.connect(self.show_frames)
         self.start = QPushButton("Start Training", toolTip="Train the connected pairs in a new run.")
+        self.finish = QPushButton("Finish")
         self.stop = QPushButton("Stop", toolTip="Save and end after the current step. It can be resumed.")
         self.resume = QPushButton("Resume Training", toolTip="Go on with the active run, to the Epochs above.")
         self.infer = QPushButton("Create Inference", toolTip="A node that applies the active run's newest .cat.")
         self.start.clicked.connect(training.start)
+        self.finish.clicked.connect(training.finish)
         self.stop.clicked.connect(self.ask_to_stop)
         self.resume.clicked.connect(lambda: training.resume())
         self.infer.clicked.connect(self._create_inference)
@@ -67,14 +72,39 @@ class TrainingTab(QWidget):
         self.stop.setEnabled(busy)
         self.resume.setEnabled(active is not None and active.info.resumable and not active.training and not busy)
         self.infer.setEnabled(active is not None and active.newest_cat is not None)
+        self._offer_to_finish(running or (active if not busy else None))
+
+    def _offer_to_finish(self, snapshot: RunSnapshot | None) -> None:
+        """The button that brings this run to its end, with how long that takes."""
+        what = "Go on at full resolution for a fourth of the steps so far, while the learning rate falls to nothing."
+        info = snapshot.info if snapshot is not None else None
+        states = RunState.TRAINING, RunState.STOPPED, RunState.INTERRUPTED
+        if snapshot is None or info is None or info.state not in states or not info.steps or not info.resumable:
+            self.finish.setEnabled(False)
+        elif self.training.is_finishing(snapshot):
+            self.finish.setEnabled(False)
+            what = "It is being finished, and will end by itself."
+        else:
+            steps = steps_to_finish(info)
+            ends_soon = snapshot.training and info.steps + steps == info.total_steps and _at_full_resolution(snapshot)
+            self.finish.setEnabled(not ends_soon)
+            if ends_soon:
+                what = f"It ends by itself, settled, after {steps:,} steps more."
+            else:
+                time = run_words.about(run_words.full_seconds(snapshot.summary, steps))
+                what = (
+                    f"Go on for {steps:,} steps more{f', {time},' if time else ''} at full resolution, while the "
+                    "learning rate falls to nothing, and end then: a better result than that of a run that is stopped."
+                )
+        self.finish.setToolTip(what)
 
     def ask_to_stop(self) -> None:
         """Stop; where full resolution has not been trained yet, ask first what is meant."""
         running = self.training.running
-        if running is None or not len(running.summary) or running.summary.scale[-1] == 1:
+        if running is None or _at_full_resolution(running):
             self.training.stop()
             return
-        steps = full_resolution_steps(running)
+        steps = steps_to_finish(running.info)
         resolution = run_words.resolution(int(running.summary.scale[-1]))
         box = QMessageBox(
             QMessageBox.Icon.Question, "Stop", f"This run has only been trained at {resolution} so far.", parent=self
@@ -90,7 +120,7 @@ class TrainingTab(QWidget):
 
         def chosen(button: object) -> None:
             if button is finish:
-                self.training.finish_at_full_resolution()
+                self.training.finish()
             elif button is stop:
                 self.training.stop()
 
@@ -106,8 +136,10 @@ class TrainingTab(QWidget):
     def _lay_out(self) -> None:
         buttons = QGridLayout()
         buttons.setContentsMargins(8, 0, 8, 8)
-        for place, button in enumerate((self.start, self.stop, self.resume, self.infer)):
-            buttons.addWidget(button, place // 2, place % 2)
+        for place, button in enumerate((self.start, self.finish, self.stop)):
+            buttons.addWidget(button, 0, 2 * place, 1, 2)
+        for place, button in enumerate((self.resume, self.infer)):
+            buttons.addWidget(button, 1, 3 * place, 1, 3)
         inside = QWidget()
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 0, 0)
@@ -123,3 +155,7 @@ class TrainingTab(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(scroll)
+
+
+def _at_full_resolution(snapshot: RunSnapshot) -> bool:
+    return not len(snapshot.summary) or bool(snapshot.summary.scale[-1] == 1)

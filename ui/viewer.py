@@ -115,6 +115,11 @@ class Viewer(QWidget):
         self._buffers = {number: new if name == old else name for number, name in self._buffers.items()}
         self._show_sides()
 
+    def forget_node(self, name: str) -> None:
+        """A node is gone, and side B with it; side A is what the Viewer node on the canvas has."""
+        if name == self._other:
+            self.compare_with("", "")
+
     def overlay(self, picture: np.ndarray | None, caption: str = "", corner: str = LEFT) -> None:
         """Lay a contact sheet or preview over a lower corner, or nothing.
 

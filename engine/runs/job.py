@@ -33,6 +33,7 @@ class Job:
         data_directory, run: where the files go.
         resume: go on from the run's newest checkpoint instead of beginning.
         json_lines: the process prints one JSON object a line instead of text.
+        finishing: the run is brought to an early end, at full resolution alone; see engine/runs/finish.py.
     """
 
     input: Op
@@ -45,6 +46,7 @@ class Job:
     resume: bool = False
     preview_frame: int | None = None
     json_lines: bool = False
+    finishing: bool = False
 
     def save(self, path: str | Path) -> None:
         """Write the job file whole.
@@ -61,6 +63,7 @@ class Job:
             "frames": str(self.frames),
             "preview_frame": self.preview_frame,
             "json_lines": self.json_lines,
+            "finishing": self.finishing,
             "settings": self.settings.to_json(),
             "recipes": recipes.to_json(self.input, self.ground_truth, *previews),
             "modules": modules_of(self.input, self.ground_truth, *previews),
@@ -90,6 +93,7 @@ class Job:
                 resume=bool(data["resume"]),
                 preview_frame=data.get("preview_frame"),
                 json_lines=bool(data.get("json_lines", False)),
+                finishing=bool(data.get("finishing", False)),
             )
         except (KeyError, IndexError, TypeError, AttributeError) as error:
             raise RunError(f"The job file '{path}' is damaged ({error!r}); start the training again.") from error

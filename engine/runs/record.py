@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import psutil
 
@@ -133,7 +133,10 @@ class Recorder:
 
     def _begin(self, event: Started) -> None:
         self._summary = SummaryWriter(self.run.summary)
-        self._summary.begin(event.step, event.total_steps, {"notes": list(event.notes)} if event.notes else None)
+        facts: dict[str, Any] = {"notes": list(event.notes)} if event.notes else {}
+        if self.job.finishing:
+            facts["finishing"] = True
+        self._summary.begin(event.step, event.total_steps, facts or None)
 
     def _picture(self, path: Path, step: int, compose: Callable[[], Sheet]) -> list[str]:
         assert self._pictures is not None

@@ -41,6 +41,7 @@ class RunInfo:
         seconds: training time so far. loss: mean of the last 100 steps, NaN before the first.
         resumable: there is something to go on from: a state file, or a job to begin again with.
         resume_step: the step that resuming goes on from; None where there is nothing to go on from.
+        finishing: it is being trained to an early end.
     """
 
     name: str
@@ -51,6 +52,7 @@ class RunInfo:
     loss: float
     resumable: bool
     resume_step: int | None = None
+    finishing: bool = False
 
 
 @dataclass(frozen=True)
@@ -168,17 +170,19 @@ class Run:
         """The run's row in a table. Costs milliseconds, however long the run is."""
         end = self._summary_end()
         loss = float(end.smoothed()[-1]) if len(end) else float("nan")
+        state = _state(self, end)
         states = [] if end.foundry else self.states()
         resumable = bool(states) or (not end.foundry and self.job.exists())
         return RunInfo(
             name=self.name,
-            state=_state(self, end),
+            state=state,
             steps=end.last_step,
             total_steps=end.total_steps,
             seconds=float(end.seconds[-1]) if len(end) else 0.0,
             loss=loss,
             resumable=resumable,
             resume_step=(states[-1][0] if states else 0) if resumable else None,
+            finishing=state == RunState.TRAINING and bool(end.facts.get("finishing")),
         )
 
     def ask_to_stop(self) -> None:

@@ -78,10 +78,10 @@ def look_at(window: DrivenWindow, node: str) -> None:
     window.until(f"window.viewer.node == '{node}'")
 
 
-def note(window: DrivenWindow, node: str, label: str) -> str:
-    """A read-only line of a node's panel."""
+def note(window: DrivenWindow, node: str, label: str, wanted: str = "") -> str:
+    """A read-only line of a node's panel, once it has these words; it looks at the file for itself, every second."""
     note_rows = f"[n for n in window.properties.panel('{node}').findChildren(QWidget) if hasattr(n, 'rows')][0].rows"
-    return window.until(f"(text := {note_rows}['{label}'].text()) != '–' and text")
+    return window.until(f"(text := {note_rows}['{label}'].text()) != '–' and {wanted!r} in text and text")
 
 
 CONTROLS = "[c for c in window.properties.panel('Write1').findChildren(QWidget) if hasattr(c, 'render_button')][0]"
@@ -100,7 +100,7 @@ def test_a_model_loads_reloads_and_complains_in_the_picture(
     assert note(window, "Inference1", "Channels In") == "R, G, B" == note(window, "Inference1", "Channels Out")
     Path(shutil.copy(cats[1], tmp_path / "other.cat")).replace(tmp_path / "net.cat")
     window.until(f"{SHOWN} and values(20, 15) != {first}", 40)
-    assert "12" in note(window, "Inference1", "Trained")
+    assert note(window, "Inference1", "Trained", "12 of 12 steps")
     (tmp_path / "net.cat").write_bytes(b"no network at all")
     window.until("window.viewer.is_current and 'net.cat' in window.viewer.image.error")
     shutil.copy(cats[0], tmp_path / "net.cat")

@@ -43,6 +43,7 @@ def test_finishing_at_full_resolution_ends_by_itself(open_window: OpenWindow, tm
     assert window.ask("training('CopyCat1').running.name") == RUN
     window.click("button('Stop')")
     window.click("button('Finish at Full Resolution')")
+    window.until("'Finishing' in status('CopyCat1')")
     window.until(f"run_state('CopyCat1', '{RUN}') == 'finished'", 90)
     window.until("len(training('CopyCat1').active.summary) == training('CopyCat1').active.info.steps")
     scales = loss_rows(window, "scale")
@@ -50,6 +51,71 @@ def test_finishing_at_full_resolution_ends_by_itself(open_window: OpenWindow, tm
     assert reduced >= 5 and len(scales) == reduced + max(100, reduced // 4) and set(scales[reduced:]) == {1}
     assert Run(RUN, tmp_path / "runs").cat(len(scales)).exists()
     window.until("'full resolution' in status('CopyCat1') and 'Finished' in status('CopyCat1')")
+    assert not window.ask("training('CopyCat1').sentence")
+    assert window.complaints() == ""
+
+
+def test_finish_brings_a_run_to_a_settled_end(open_window: OpenWindow, tmp_path: Path) -> None:
+    """Its tooltip says how long that takes; the line says what goes on, also in a window that is opened meanwhile; a
+    run that was stopped can be finished, too."""
+    script = write_script(tmp_path)
+    window = open_window(script)
+    window.click("tile('CopyCat1')")
+    assert not window.ask("find_button('Finish').isEnabled()")
+    start(window, steps=12)
+    tip = window.ask("find_button('Finish').toolTip()")
+    assert "100 steps more, about a minute, at full resolution" in tip
+    window.click("button('Stop')")
+    window.until(f"run_state('CopyCat1', '{RUN}') == 'stopped'")
+    stopped = window.ask("training('CopyCat1').active.info.steps")
+    window.click("button('Resume Training')")
+    window.until(f"training('CopyCat1').running.info.steps >= {stopped + 5}", 60)
+    window.click("button('Finish')")
+    window.until("'Finishing' in status('CopyCat1')")
+    window.until("training('CopyCat1').active.info.finishing", 60)
+    assert "Finishing" in window.ask("status('CopyCat1')")
+    assert not window.ask("find_button('Finish').isEnabled() or find_button('Start Training').isEnabled()")
+    begun = window.ask("int(training('CopyCat1').active.summary.facts['step'])")
+    window.quit()
+    assert window.wait_closed() == 0 and window.complaints() == ""
+
+    again = open_window(script)
+    again.click("tile('CopyCat1')")
+    again.until("'Finish' in status('CopyCat1')")  # Finishing, or Finished by now
+    again.until(f"run_state('CopyCat1', '{RUN}') == 'finished'", 90)
+    again.until("'Finished' in status('CopyCat1')")
+    assert again.ask("training('CopyCat1').active.info.steps") == begun + max(100, begun // 4)
+    assert not again.ask("find_button('Finish').isEnabled() or training('CopyCat1').sentence")
+    assert Run(RUN, tmp_path / "runs").read_summary().facts["finishing"] is True
+    assert again.complaints() == ""
+
+
+def test_advice_on_how_to_go_on_is_done(open_window: OpenWindow, tmp_path: Path) -> None:
+    """A run that was stopped at a reduced resolution is finished at the full one, and then goes on to twice the Epochs,
+    by two buttons of Reading the Results."""
+    script = write_script(tmp_path, Box(0, 0, 96, 72), multiResolution=True, cropSize=64, epochs=4000)
+    window = open_window(script)
+    start(window)
+    window.click("button('Stop')")
+    window.click("button('Stop Now')")
+    window.until(f"run_state('CopyCat1', '{RUN}') == 'stopped'")
+    advice = "window.properties.panel('CopyCat1').training_tab.advice"
+    window.click(f"spot({advice}.title, 20, 8)")
+    window.until(f"{advice}.body.isVisible() and 'to look at' in {advice}.title.text()")
+    for text in ("Finish at Full Resolution", "Double the Epochs and Resume"):
+        steps = window.ask("training('CopyCat1').active.info.steps")
+        window.reveal(f"find_button('{text}')")
+        window.click(f"button('{text}')")
+        window.until(f"training('CopyCat1').running.info.steps > {steps}", 60)
+        if text.startswith("Finish"):
+            window.until(f"run_state('CopyCat1', '{RUN}') == 'finished'", 90)
+            window.until("training('CopyCat1').active.loaded and training('CopyCat1').active.summary.end == 'done'")
+            assert loss_rows(window, "scale")[steps:] == [1] * 100
+    assert window.ask("window.canvas.value('CopyCat1', 'epochs'), training('CopyCat1').running.info.total_steps") == [
+        8000, 8000,
+    ]  # fmt: skip
+    window.click("button('Stop')")
+    window.until(f"run_state('CopyCat1', '{RUN}') == 'stopped'")
     assert not window.ask("training('CopyCat1').sentence")
     assert window.complaints() == ""
 

@@ -21,6 +21,7 @@ from paircat.engine.picture.frames import FrameRange
 from paircat.engine.picture.read import ReadOp
 from paircat.engine.runs.checkpoint import load_cat, read_header
 from paircat.engine.runs.data_directory import DataDirectory
+from paircat.engine.runs.finish import finishing_job
 from paircat.engine.runs.job import Job
 from paircat.engine.runs.run import Run
 from paircat.engine.settings import ModelSize, TrainingSettings
@@ -205,3 +206,16 @@ def test_a_refused_resume_changes_nothing(pairs: tuple[ReadOp, ReadOp], tmp_path
         train(dataclasses.replace(again, settings=dataclasses.replace(again.settings, device="abacus", steps=3)))
     assert run.load_job().settings == job.settings
     assert train(run.load_job()) == Finished(2, "done")
+
+
+def test_a_run_that_is_finished_sees_full_resolution_alone(tmp_path: Path) -> None:
+    """From its first step on, whatever stage it had come to; the summary says that it is being finished."""
+    pattern = PatternOp(width=96, height=80)
+    job = job_in(tmp_path / "runs", (pattern, LookOp(pattern)), crop_size=64, steps=400)  # type: ignore[arg-type]
+    run = Run(job.run, Path(job.data_directory))
+    train(job, lambda event, files: run.ask_to_stop() if isinstance(event, StepDone) and event.step == 3 else None)
+    finishing = finishing_job(run)
+    train(finishing)
+    summary = run.read_summary()
+    assert summary.scale.tolist() == [2] * 3 + [1] * 100
+    assert summary.facts["finishing"] is True and summary.end == "done"

@@ -250,3 +250,37 @@ def test_torch_is_not_loaded():
 
     program = "import sys, paircat.ui.app; print('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program], capture_output=True, text=True).stdout.strip() == "False"
+
+
+def test_side_b_goes_with_its_node(window, picture, qtbot):
+    """Deleted, or left behind by another script of which a node has the same name, it is no longer compared with."""
+    for name in ("Read1", "Read2"):
+        window.canvas.add_node("Read", name, values={"file": str(picture)}, connect_selected=False)
+    window.look_at("Read1")
+    window.viewer.compare_with("Read2")
+    qtbot.waitUntil(lambda: window.viewer.is_current and window.viewer.shown_frame == 1, timeout=20000)
+    assert window.viewer._answer.b is not None
+    window.canvas.remove(["Read2"])
+    qtbot.waitUntil(lambda: window.viewer.is_current and window.viewer._answer.b is None, timeout=20000)
+    assert window.viewer._answer.error == ""
+    assert (window.viewer.bar.b.currentData(), window.viewer.bar.compare.currentData()) == ("", "")
+    window.viewer.compare_with("Read1")
+    window.canvas.undo_stack.setClean()
+    assert window.document.open(DEMO) and "Read1" in window.canvas.names()
+    assert window.viewer.bar.b.currentData() == ""
+
+
+def test_a_sentence_goes_when_another_script_comes(window, tmp_path):
+    """It was about the old one; what is odd in the new one stays."""
+    window.complain("Blur1 cannot be connected.")
+    assert window.statusBar().currentMessage()
+    assert window.document.open(DEMO)
+    assert window.statusBar().currentMessage() == ""
+    script = Script(tmp_path / "odd.pcat")
+    script.add("Blur")
+    script.save()
+    script.path.write_text(script.path.read_text().replace('"Blur"', '"Blurr"'))
+    assert window.document.open(script.path)
+    assert "Blurr" in window.statusBar().currentMessage()
+    assert window.document.new()
+    assert window.statusBar().currentMessage() == ""

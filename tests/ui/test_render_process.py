@@ -35,6 +35,14 @@ def kill(process: RenderProcess) -> None:
     process._process.kill()
 
 
+def suspend(process: RenderProcess) -> None:
+    """Keep the child from doing anything more."""
+    child = psutil.Process(process.pid)
+    child.suspend()
+    while child.status() != psutil.STATUS_STOPPED:
+        time.sleep(0.01)
+
+
 def test_frames_come_from_one_child(process: RenderProcess, source: ReadOp) -> None:
     """It starts with the first frame, and makes the next ones too."""
     assert process.pid is None
@@ -65,6 +73,7 @@ def test_death_is_a_sentence_and_the_next_frame_starts_another(process: RenderPr
         kill(process)
         return False
 
+    suspend(process)  # so that it cannot have made the frame before it is killed
     with pytest.raises(PairCatError, match=r"frame 3 was ended by SIGKILL.*start it again"):
         process.render(source, 3, kill_it)
     assert process.render(source, 3).pixels.any()

@@ -165,3 +165,60 @@ def test_what_follows_a_stop_is_done_when_it_has_ended(training, runs, qtbot):
         qtbot.waitUntil(run.stop_requested)
         assert done == []
     qtbot.waitUntil(lambda: done == [True])
+
+
+def test_a_run_is_finished_in_a_real_process(training, canvas, tmp_path, qtbot):
+    """It is stopped, goes on in another process, and ends by itself; the word for it is there all the time."""
+    connect_pairs(canvas, tmp_path)
+    training.start()
+    qtbot.waitUntil(lambda: training.running is not None and training.running.info.steps > 6, timeout=60000)
+    run = training.running
+    assert not training.is_finishing(run)
+    training.finish()
+    assert training.is_finishing(run)
+    qtbot.waitUntil(lambda: training.active.info.finishing, timeout=60000)
+    assert training.is_finishing(training.active) and not training.active.run.stop_requested()
+    qtbot.waitUntil(lambda: training.active.info.state == RunState.FINISHED, timeout=60000)
+    assert training.active.info.steps >= 106 and training.sentence == ""
+    assert not training.is_finishing(training.active)
+
+
+def test_a_stop_after_finish_is_meant(training, runs, qtbot):
+    """The run does not go on once it has ended."""
+    run = write_run(runs, "ours", end="")
+    with RunLock(run.lock):
+        training.monitor.refresh()
+        qtbot.waitUntil(lambda: training.running is not None)
+        training.finish()
+        training.stop()
+        assert not training.is_finishing(training.running)
+        qtbot.waitUntil(run.stop_requested)
+    qtbot.waitUntil(lambda: training.running is None)
+    qtbot.wait(300)  # so long that it would have been started
+    assert training.starting is None and not run.load_job().finishing
+
+
+def test_finish_without_a_run_says_so(training):
+    """There is nothing to finish."""
+    training.finish()
+    assert "no run to finish" in training.sentence
+
+
+def test_a_run_that_cannot_be_finished_is_not_said_to_be(training, runs, qtbot):
+    """Where it cannot be asked to stop, and where there is nothing to go on from, the sentence says it."""
+    run = write_run(runs, "ours", end="")
+    run.stop.mkdir()  # the request cannot be written
+    with RunLock(run.lock):
+        training.monitor.refresh()
+        qtbot.waitUntil(lambda: training.running is not None)
+        training.finish()
+        qtbot.waitUntil(lambda: str(run.stop) in training.sentence)
+        assert not training.is_finishing(training.running)
+    qtbot.waitUntil(lambda: training.running is None)
+    run.stop.rmdir()
+    run.job.unlink()
+    for _, state in run.states():
+        state.unlink()
+    training.finish()
+    qtbot.waitUntil(lambda: "cannot be finished" in training.sentence)
+    assert not training.is_finishing(training.active) and training.starting is None

@@ -6,6 +6,7 @@ from written_runs import write_run
 
 from paircat.engine.runs.contact_sheet import Sheet, write_sheet
 from paircat.engine.runs.lock import RunLock
+from paircat.nodes.script import Script
 from paircat.ui import run_monitor
 from paircat.ui.services import WindowServices
 from paircat.ui.training_overlay import TrainingOverlay
@@ -80,3 +81,16 @@ def test_it_can_be_switched_off(overlay, tmp_path, qtbot, shown):
         overlay.show_file(str(run.preview(40)), "by hand")
         qtbot.waitUntil(lambda: bool(shown))
         assert shown[-1][1:] == ("by hand", LEFT)
+
+
+def test_a_picture_that_was_opened_by_hand_stays(overlay, canvas, tmp_path, qtbot, shown):
+    """Whatever changes on the canvas, until the last CopyCat goes, as it does with the script."""
+    run = write_run(tmp_path, "first")
+    qtbot.waitUntil(lambda: bool(overlay._trainings.all()))
+    overlay.show_file(str(run.sheet(40)), "by hand")
+    qtbot.waitUntil(lambda: len(shown) == 1)
+    with qtbot.waitSignal(overlay._trainings.changed):
+        canvas.set_value("CopyCat1", "epochs", 7)
+    assert [caption for _, caption, _ in shown] == ["by hand"]
+    canvas.load(Script())
+    assert shown[-1] == (None, "", LEFT)

@@ -18,7 +18,7 @@ def test_without_a_run_only_start_is_offered(panel):
     """Resume is grey until there is an active run."""
     tab = panel.training_tab
     assert tab.start.isEnabled()
-    assert not any(button.isEnabled() for button in (tab.stop, tab.resume, tab.infer))
+    assert not any(button.isEnabled() for button in (tab.finish, tab.stop, tab.resume, tab.infer))
     assert panel.status.words.text() == "No run yet"
 
 
@@ -52,7 +52,7 @@ def test_a_training_can_be_stopped(panel, tmp_path, qtbot):
 def test_stop_before_full_resolution_offers_to_finish_there(panel, tmp_path, qtbot, monkeypatch):
     """An early end of a multi-resolution run is no surprise."""
     asked = []
-    monkeypatch.setattr(panel.training, "finish_at_full_resolution", lambda: asked.append("finish"))
+    monkeypatch.setattr(panel.training, "finish", lambda: asked.append("finish"))
     run = write_run(tmp_path, "first", scale=4, end="")
     with RunLock(run.lock):
         show_runs(panel, qtbot, "first")
@@ -65,3 +65,21 @@ def test_stop_before_full_resolution_offers_to_finish_there(panel, tmp_path, qtb
         click(qtbot, panel.training_tab.stop)
         answer(panel.training_tab.question, "Stop Now")
         qtbot.waitUntil(run.stop_requested)
+
+
+def test_finish_is_offered_while_there_is_something_to_settle(panel, tmp_path, qtbot):
+    """To a run that trains or was stopped, with what it takes; not where the end is as near already, or was reached."""
+    tab = panel.training_tab
+    run = write_run(tmp_path, "first", steps=800, total=4000, end="")
+    with RunLock(run.lock):
+        show_runs(panel, qtbot, "first")
+        qtbot.waitUntil(tab.finish.isEnabled)
+        assert "200 steps more, about a minute, at full resolution" in tab.finish.toolTip()
+        run.summary.write_text(run.summary.read_text().replace('"total_steps": 4000', '"total_steps": 900'))
+        qtbot.waitUntil(lambda: not tab.finish.isEnabled())
+        assert "ends by itself, settled, after 100 steps more" in tab.finish.toolTip()
+    qtbot.waitUntil(tab.finish.isEnabled)  # interrupted
+    with run.summary.open("a") as summary:
+        summary.write("# finished done\n")
+    panel.training.monitor.refresh()
+    qtbot.waitUntil(lambda: not tab.finish.isEnabled())

@@ -33,7 +33,8 @@ def make_job(tmp_path: Path, **changes: object) -> Job:
 
 
 @pytest.mark.parametrize(
-    "changes", [{}, {"resume": True, "frames": FrameRange(()), "preview_frame": 7, "json_lines": True}]
+    "changes",
+    [{}, {"resume": True, "frames": FrameRange(()), "preview_frame": 7, "json_lines": True, "finishing": True}],
 )
 def test_round_trip(tmp_path: Path, changes: dict[str, object]) -> None:
     """A job comes back equal, with its recipes, frames and settings; with and without a preview."""

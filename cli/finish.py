@@ -1,0 +1,44 @@
+"""The finish command: bring a run to an early but settled end: a fourth more steps, while the learning rate falls."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import time
+from pathlib import Path
+
+from paircat.cli.options import Parser
+
+_LOOK_SECONDS = 0.2
+
+
+def configure(parser: Parser) -> None:
+    parser.add_argument("folder", metavar="DIR", help="the Data Directory")
+    parser.add_argument(
+        "name",
+        nargs="?",
+        default="",
+        metavar="RUN",
+        help="the run; without it the newest in training, or else the newest",
+    )
+    parser.offer_knobs(("device", "threads"))
+    parser.offer_json()
+
+
+def run(given: argparse.Namespace) -> int:
+    from paircat.cli.resume import settings_of
+    from paircat.cli.session import train_here
+    from paircat.cli.stop import chosen_run
+    from paircat.engine.runs.data_directory import DataDirectory
+    from paircat.engine.runs.finish import finishing_job
+
+    chosen = chosen_run(DataDirectory(Path(given.folder).expanduser().absolute()), given.name)
+    if chosen.holder() is not None:
+        chosen.ask_to_stop()
+        if not given.json:
+            print(f"Asked '{chosen.name}' to stop; this process goes on with it.", flush=True)
+        while chosen.holder() is not None:
+            time.sleep(_LOOK_SECONDS)
+    job = finishing_job(chosen)
+    changes = settings_of({**given.knobs_of_environment, **given.knobs})
+    return train_here(dataclasses.replace(job, settings=dataclasses.replace(job.settings, **changes)), bool(given.json))
