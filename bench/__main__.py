@@ -10,15 +10,16 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from paircat.bench import machine, piece, rounds, table
-from paircat.bench.learning import PEERS
+from paircat.bench.contestants import PEERS
 from paircat.bench.piece import Place
-from paircat.bench.plot import panels, svg
+from paircat.bench.plot import growth_panels, panels, svg
 from paircat.bench.results import FOLDER, Results
 from paircat.bench.rounds import Round
 from paircat.bench.tasks import NAMES, Task
 from paircat.engine import atomic
 
 _QUICK_MINUTES = 38.0
+_NAMED = ("learn", "infer", "fix", "checkpoints", "cost")
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -34,12 +35,14 @@ def main(words: Sequence[str] | None = None) -> int:
         make(given.data, given.tasks, given.tennis)
     tasks = [name for name in given.tasks if Task.find(given.data, name)]
     if given.kind == "quick":
-        results, plan = Results.begin("quick", place), rounds.quick(tasks, bool(given.tunet))
+        results = Results.begin("quick", place)
+        plan = rounds.quick(tasks, bool(given.tunet), given.seconds, given.steps)
         limit = 60 * given.minutes
     else:
         results = Results.resume("full", place, given.results)
-        plan = rounds.full(tasks, bool(given.tunet), given.seconds, repeats=given.repeats)
+        plan = rounds.full(tasks, bool(given.tunet), given.seconds, repeats=given.repeats, steps=given.steps)
         limit = float("inf")
+    plan = [kept for one in plan if (kept := one.only(given.kinds)).pieces]
     results.absent = absent(tasks, given.tasks, bool(given.tunet))
     try:
         run(results, plan, place, given.results, limit)
@@ -70,7 +73,7 @@ def run(results: Results, plan: Sequence[Round], place: Place, folder: Path, lim
         used = time.monotonic() - started
         pace = max(1.0, used / guessed) if guessed else 1.0
         if used + Round(tuple(todo)).guess * pace > limit:
-            left_out += [str(one) for one in todo if one.kind in ("learn", "infer")]
+            left_out += [str(one) for one in todo if one.kind in _NAMED]
             continue
         for one in todo:
             print(f"[{index + 1}/{len(plan)}] {one} ... ", end="", flush=True)
@@ -106,6 +109,9 @@ def _words(result: dict[str, object]) -> str:
         "gflops",
         "version_seconds",
         "window_seconds",
+        "inside",
+        "worst_margin",
+        "step_seconds",
         "absent",
     )
     values = ((name, result[name]) for name in shown if result.get(name) is not None)
@@ -115,15 +121,20 @@ def _words(result: dict[str, object]) -> str:
 
 
 def _report(results: Results, folder: Path) -> None:
-    """Write table and plot beside the results, and say where."""
-    drawn = panels(results)
-    picture = folder / f"{results.stem}.svg"
-    if drawn:
-        atomic.write_text(picture, svg(drawn, f"PairCat benchmark, {results.started[:10]}, {results.commit}"))
-    text = table.markdown(results, picture.name if drawn else "")
+    """Write tables and plots beside the results, and say where."""
+    title = f"PairCat benchmark, {results.started[:10]}, {results.commit}"
+    pictures = []
+    for drawn, name in (
+        (panels(results), f"{results.stem}.svg"),
+        (growth_panels(results), f"{results.stem}_growth.svg"),
+    ):
+        pictures.append(name if drawn else "")
+        if drawn:
+            atomic.write_text(folder / name, svg(drawn, title))
     path = folder / f"{results.stem}.md"
+    text = table.markdown(results, *pictures)
     atomic.write_text(path, text)
-    print(f"\n{text}\nWritten: {path}" + (f" and {picture.name}" if drawn else ""))
+    print(f"\n{text}\nWritten: {', '.join([str(path), *filter(None, pictures)])}")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -137,11 +148,17 @@ def _parser() -> argparse.ArgumentParser:
         one.add_argument("--results", type=Path, default=FOLDER, help="where results go")
         one.add_argument("--tasks", type=_names, default=list(NAMES), help=f"some of {','.join(NAMES)}")
         one.add_argument("--no-make", action="store_true", help="take the tasks that are there, make none")
+        one.add_argument("--kinds", type=_kinds, default=list(rounds.KINDS), help=f"some of {','.join(rounds.KINDS)}")
+        steps = rounds.QUICK_STEPS if kind == "quick" else rounds.STEPS
+        one.add_argument("--steps", type=_counts, default=list(steps), help="steps of fix and checkpoints")
         one.add_argument("--threads", type=int, default=0, help="CPU threads for everybody; 0: as they choose")
         one.add_argument("--tennis", type=Path, default=_path("TENNIS"), help="the tennis clip's folder; or $TENNIS")
         one.add_argument("--tunet", type=Path, default=_path("TUNET"), help="a checkout of TuNet; or $TUNET")
         if kind == "quick":
             one.add_argument("--minutes", type=float, default=_QUICK_MINUTES, help="begin nothing that takes longer")
+            one.add_argument(
+                "--seconds", type=_numbers, default=[], help="time budgets of everybody, in place of its own"
+            )
         else:
             one.add_argument("--seconds", type=_numbers, default=list(rounds.BUDGETS), help="time budgets")
             one.add_argument("--repeats", type=int, default=rounds.REPEATS, help="how often each is measured")
@@ -153,15 +170,27 @@ def _path(variable: str) -> Path | None:
 
 
 def _names(text: str) -> list[str]:
+    return _among(text, "task", NAMES)
+
+
+def _kinds(text: str) -> list[str]:
+    return _among(text, "kind", rounds.KINDS)
+
+
+def _among(text: str, what: str, known: Sequence[str]) -> list[str]:
     names = text.split(",")
-    unknown = [name for name in names if name not in NAMES]
+    unknown = [name for name in names if name not in known]
     if unknown:
-        raise argparse.ArgumentTypeError(f"there is no task {', '.join(unknown)}; there are {', '.join(NAMES)}")
+        raise argparse.ArgumentTypeError(f"there is no {what} {', '.join(unknown)}; there are {', '.join(known)}")
     return names
 
 
 def _numbers(text: str) -> list[float]:
-    return [float(number) for number in text.split(",")]
+    return sorted(float(number) for number in text.split(","))
+
+
+def _counts(text: str) -> list[int]:
+    return sorted(int(number) for number in text.split(","))
 
 
 if __name__ == "__main__":

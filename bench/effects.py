@@ -53,6 +53,11 @@ def blur(frame: np.ndarray) -> np.ndarray:
     return cv2.GaussianBlur(frame, (0, 0), 2.0)
 
 
+def damage(frame: np.ndarray) -> np.ndarray:
+    """Blue and green exchanged, and a blur: both can be seen from the picture itself."""
+    return cv2.GaussianBlur(np.ascontiguousarray(frame[..., (1, 0, 2)]), (0, 0), 1.5)
+
+
 def matte(frame: np.ndarray) -> np.ndarray:
     """A rough matte of the bunny's light fur, 8 bit, three equal channels.
 

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from paircat.bench import memory
-from paircat.bench.learning import PRODUCT
+from paircat.bench.contestants import PRODUCT, RULER
 from paircat.bench.piece import Piece, Place
 from paircat.bench.tasks import Task
 from paircat.engine.picture.box import Box
@@ -28,7 +28,7 @@ Apply = Callable[[np.ndarray], np.ndarray]
 
 def applied(piece: Piece, place: Place) -> dict[str, Any]:
     """Seconds a frame, reading and writing left out, and the most memory, with and without what was there before."""
-    apply = _network(piece.contestant, place)
+    apply = _network(piece, place)
     random = np.random.default_rng(0)
     apply(random.random((*_WARM_UP, 3), np.float32))
     frame = random.random((piece.height, piece.width, 3), np.float32)
@@ -42,10 +42,10 @@ def applied(piece: Piece, place: Place) -> dict[str, Any]:
     return {"frame_seconds": statistics.median(seconds), "peak_bytes": memory.peak(), "base_bytes": base}
 
 
-def _network(name: str, place: Place) -> Apply:
-    if name in PRODUCT:
-        return _product(name)
-    if name == "probe":
+def _network(piece: Piece, place: Place) -> Apply:
+    if piece.contestant in PRODUCT:
+        return _product(piece.contestant, piece.tile)
+    if piece.contestant == RULER:
         from paircat.bench import probe
 
         net = probe.Probe().eval()
@@ -56,14 +56,14 @@ def _network(name: str, place: Place) -> Apply:
     return lambda pixels: tunet.apply_in_tiles(peer, pixels, min(512, *pixels.shape[:2]))
 
 
-def _product(size: str) -> Apply:
-    """PairCat's network of a size, from a .cat that one step on two small pairs made; tiles as it chooses them."""
+def _product(name: str, tile_size: int) -> Apply:
+    """PairCat's network, from a .cat that one step on two small pairs made; tile size 0: as it chooses them."""
     from paircat.bench import product
 
     with tempfile.TemporaryDirectory() as folder:
         write_noise_task(Path(folder))
-        task = Task("noise", Path(folder))
-        return product.untrained(size, task.op("input"), task.op("gt")).apply
+        model = product.untrained(name, Task("noise", Path(folder)))
+        return product.inference(model, tile_size=tile_size)
 
 
 def write_noise_task(folder: Path, edge: int = 64, frames: int = 2) -> None:

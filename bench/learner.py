@@ -18,6 +18,7 @@ class Learnt:
         predict: float32 (height, width, 3) in and out, values as in files.
         flops: counts the floating point operations of all the steps; slow, so it is a call.
         notes: what the contestant chose by itself.
+        precision: what it multiplied in: float32 or bfloat16.
     """
 
     steps: int
@@ -26,3 +27,4 @@ class Learnt:
     predict: Callable[[np.ndarray], np.ndarray]
     flops: Callable[[], float]
     notes: tuple[str, ...] = ()
+    precision: str = "float32"

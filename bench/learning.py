@@ -8,17 +8,15 @@ from pathlib import Path
 from typing import Any
 
 from paircat.bench import memory, scores
+from paircat.bench.contestants import ORDER, PEERS, PRODUCT, RULER
 from paircat.bench.learner import Learnt
 from paircat.bench.piece import Piece, Place
 from paircat.bench.tasks import Task
 
-PRODUCT = ("small", "medium", "large")
-PEERS = ("tunet", "tunet-best")
-
 
 def learnt(piece: Piece, place: Place) -> dict[str, Any]:
     """Train and judge: the held-out scores, steps a second, memory and GFLOP/s."""
-    task = _task(piece, place)
+    task = Task.needed(Path(place.data), piece.task)
     train = _contestant(piece.contestant, place)
     base = memory.now()
     started = time.perf_counter()
@@ -35,19 +33,13 @@ def learnt(piece: Piece, place: Place) -> dict[str, Any]:
         "peak_bytes": result.peak_bytes,
         "base_bytes": base,
         "notes": list(result.notes),
+        "precision": result.precision,
     }
 
 
 def untouched(piece: Piece, place: Place) -> dict[str, Any]:
     """The scores of doing nothing."""
-    return scores.judge(_task(piece, place), lambda pixels: pixels).to_json()
-
-
-def _task(piece: Piece, place: Place) -> Task:
-    task = Task.find(Path(place.data), piece.task)
-    if task is None:
-        sys.exit(f"There is no task '{piece.task}' in '{place.data}'.")
-    return task
+    return scores.judge(Task.needed(Path(place.data), piece.task), lambda pixels: pixels).to_json()
 
 
 def _contestant(name: str, place: Place) -> Any:
@@ -67,8 +59,8 @@ def _contestant(name: str, place: Place) -> Any:
         from paircat.bench import tunet
 
         return peer
-    if name == "probe":
+    if name == RULER:
         from paircat.bench import probe
 
         return probe.train
-    sys.exit(f"There is no contestant '{name}'; there are {', '.join((*PRODUCT, 'probe', *PEERS))}.")
+    sys.exit(f"There is no contestant '{name}'; there are {', '.join(ORDER)}.")

@@ -20,6 +20,7 @@ def facts() -> dict[str, Any]:
     """As JSON values."""
     return {
         "cpu": _cpu(),
+        "matrix_units": _matrix_units(),
         "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
         "memory_gib": round(psutil.virtual_memory().total / 2**30, 1),
         "system": f"{platform.system()} {platform.machine()}",
@@ -38,6 +39,15 @@ def _cpu() -> str:
     name = found.get("model name", platform.machine())
     numbers = [found[key] for key in ("cpu family", "model") if key in found]
     return f"{name} (family {' model '.join(numbers)})" if len(numbers) == 2 else name
+
+
+def _matrix_units() -> str:
+    """Units that multiply matrices of bfloat16, for which PairCat's Adaptive precision trains in it."""
+    info = Path("/proc/cpuinfo")
+    if not info.exists():
+        return "unknown"
+    flags = next((line.split() for line in info.read_text().splitlines() if line.startswith("flags")), [])
+    return "AMX bfloat16" if "amx_bf16" in flags else "none"
 
 
 def _version(library: str) -> str:

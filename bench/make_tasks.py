@@ -6,6 +6,8 @@ restore     a damaged copy and its original                                     
 matte       a rough matte of the film's hero                                            1280x720, 8 bit
 grade_exr   `grade` in light, with highlights above one, without the display's part     1280x720, half EXR
 grade_hdr   the same, stretched to -0.05 .. 12                                          1280x720, half EXR
+fix         a damaged square of 40 pixels in an otherwise untouched frame              1920x1080, 8 bit
+fix_whole   the same frames, damaged all over                                          1920x1080, 8 bit
 tennis      a player's matte, from a folder of the reader's own with rgb/ and mask/: five pairs
 """
 
@@ -19,13 +21,14 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from paircat.bench import clips, effects
+from paircat.bench import clips, effects, fix
 from paircat.engine.picture.box import Box
 from paircat.engine.picture.files import write_image
 from paircat.engine.picture.image import Header, Image
 
 _TRAINED, _HELD_OUT = 6, 8
 _HIDDEN_UNTIL = 18  # before this frame the hero is still in its cave
+_FIX_SIZE = (1920, 1080)
 _HDR_LOW, _HDR_HIGH = -0.05, 12.0
 
 Pair = Callable[[int], tuple[np.ndarray, np.ndarray]]
@@ -163,6 +166,26 @@ def _grade_hdr(folder: Path, source: Path) -> None:
     _write(folder, split, pair)
 
 
+def _fix(folder: Path, source: Path, whole: bool = False) -> None:
+    """The film enlarged; where it is damaged depends on the number that a frame's files have."""
+    film = _read(source, "bigbuckbunny")
+
+    def pair(frame: int) -> tuple[np.ndarray, np.ndarray]:
+        plate = cv2.resize(film[frame], _FIX_SIZE, interpolation=cv2.INTER_CUBIC)
+        damaged = effects.damage(plate)
+        if whole:
+            return damaged, plate
+        where, before = fix.square(frame + 1, *plate.shape[:2]), plate.copy()
+        before[where] = damaged[where]
+        return before, plate
+
+    _write(folder, Split.of(len(film)), pair)
+
+
+def _fix_whole(folder: Path, source: Path) -> None:
+    _fix(folder, source, whole=True)
+
+
 def _tennis(folder: Path, source: Path) -> None:
     names = sorted(path.name for path in (source / "rgb").glob("*.png"))
     if not names or not all((source / "mask" / name).is_file() for name in names):
@@ -182,4 +205,6 @@ _FROM_CLIPS: dict[str, Callable[[Path, Path], None]] = {
     "matte": _matte,
     "grade_exr": _grade_exr,
     "grade_hdr": _grade_hdr,
+    "fix": _fix,
+    "fix_whole": _fix_whole,
 }

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 _SLACK_SECONDS = 900
+_SLOWEST_STEP = 3.0
 
 
 @dataclass(frozen=True)
@@ -23,9 +25,12 @@ class Piece:
     """What to measure. Fields that a kind does not need stay empty.
 
     Attributes:
-        kind: learn, nothing (scores of the untouched input), infer, matmul, command or window.
-        task, contestant, seconds: what is learnt, by whom, and in how much training time.
-        width, height: of the frame that a network is applied to.
+        kind: learn, nothing (scores of the untouched input), fix, checkpoints, cost, infer, matmul, command or window.
+        task, contestant: what is learnt, and by whom.
+        seconds, steps: how much training time a learn has, and how many steps a fix or checkpoints.
+        width, height: of the frames that a network is applied to, or whose cost of training is measured.
+        pairs, crop, batch: how many pairs such a training has, and its crop and batch size.
+        tile: edge of the tiles of inference; 0 as the contestant chooses, -1 the whole frame at once.
         repeat: which of several equal measurements this is, from 0.
     """
 
@@ -33,15 +38,28 @@ class Piece:
     task: str = ""
     contestant: str = ""
     seconds: float = 0.0
+    steps: int = 0
     width: int = 0
     height: int = 0
+    pairs: int = 0
+    crop: int = 0
+    batch: int = 0
+    tile: int = 0
     repeat: int = 0
 
     def __str__(self) -> str:
-        size = f"{self.width}x{self.height}" if self.width else ""
-        time_given = f"{self.seconds:g} s" if self.seconds else ""
-        again = f"#{self.repeat + 1}" if self.repeat else ""
-        return " ".join(part for part in (self.kind, self.task, self.contestant, time_given, size, again) if part)
+        said = (
+            (self.seconds, f"{self.seconds:g} s"),
+            (self.steps, f"{self.steps} steps"),
+            (self.width, f"{self.width}x{self.height}"),
+            (self.pairs, f"{self.pairs} pairs"),
+            (self.crop, f"crop {self.crop}"),
+            (self.batch, f"batch {self.batch}"),
+            (self.tile, f"tiles of {self.tile}" if self.tile > 0 else "whole"),
+            (self.repeat, f"#{self.repeat + 1}"),
+        )
+        words = [self.kind, self.task, self.contestant, *(words for there, words in said if there)]
+        return " ".join(word for word in words if word)
 
 
 @dataclass(frozen=True)
@@ -62,7 +80,8 @@ def run(piece: Piece, place: Place) -> dict[str, Any]:
     """Measure in a process of its own.
 
     Returns:
-        What was measured, as JSON values; where it failed, {"error": the last line that it said}.
+        What was measured, as JSON values; where it failed, {"error": why}: the last line that it said, or the signal
+        that ended it.
     """
     with tempfile.TemporaryDirectory() as folder:
         answer = Path(folder) / "answer.json"
@@ -79,24 +98,32 @@ def run(piece: Piece, place: Place) -> dict[str, Any]:
                 capture_output=True,
                 text=True,
                 check=False,
-                timeout=piece.seconds * 2 + _SLACK_SECONDS,
+                timeout=piece.seconds * 2 + piece.steps * _SLOWEST_STEP + _SLACK_SECONDS,
             )
         except subprocess.TimeoutExpired as late:
             return {"error": f"not done after {late.timeout:.0f} s"}
         took = time.monotonic() - started
         if done.returncode or not answer.exists():
-            said = done.stderr.strip().splitlines() or [f"ended with status {done.returncode}"]
-            return {"error": said[-1], "process_seconds": took}
+            return {"error": _reason(done.returncode, done.stderr), "process_seconds": took}
         return {**json.loads(answer.read_text(encoding="utf-8")), "process_seconds": took}
+
+
+def _reason(status: int, said: str) -> str:
+    """Why a process failed; a signal counts before its words, for one that was killed says nothing of it."""
+    if status < 0:
+        name = signal.Signals(-status).name if -status in set(signal.Signals) else f"signal {-status}"
+        return f"ended by {name}" + (", as the system does where memory runs out" if name == "SIGKILL" else "")
+    lines = said.strip().splitlines()
+    return lines[-1] if lines else f"ended with status {status} and no answer"
 
 
 def measure(piece: Piece, place: Place) -> dict[str, Any]:
     """Measure in this process. What a kind needs is imported when it is asked for."""
     match piece.kind:
         case "matmul":
-            from paircat.bench.matmul import best_gflops
+            from paircat.bench import matmul
 
-            return {"gflops": best_gflops()}
+            return matmul.measured()
         case "command":
             from paircat.bench.startup import command_line
 
@@ -109,6 +136,18 @@ def measure(piece: Piece, place: Place) -> dict[str, Any]:
             from paircat.bench.inference import applied
 
             return applied(piece, place)
+        case "fix":
+            from paircat.bench.fix import fixed
+
+            return fixed(piece, place)
+        case "checkpoints":
+            from paircat.bench.checkpoints import margins
+
+            return margins(piece, place)
+        case "cost":
+            from paircat.bench.cost import of_a_step
+
+            return of_a_step(piece, place)
         case "learn" | "nothing":
             from paircat.bench.learning import learnt, untouched
 

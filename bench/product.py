@@ -4,33 +4,76 @@ from __future__ import annotations
 
 import tempfile
 from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
+import numpy as np
+import torch
 from torch.utils.flop_counter import FlopCounterMode
 
 from paircat.bench import memory
+from paircat.bench.contestants import FLOAT32
 from paircat.bench.learner import Learnt
-from paircat.bench.tasks import Task
+from paircat.bench.tasks import RGB, Task
 from paircat.engine.events import CheckpointReady, Started, StepDone
 from paircat.engine.learn.dataset import DataSet
+from paircat.engine.learn.inference_op import InferenceOp
 from paircat.engine.learn.model import Model
 from paircat.engine.learn.trainer import Trainer
+from paircat.engine.picture.box import Box
 from paircat.engine.picture.frames import FrameRange
-from paircat.engine.picture.op import Op
+from paircat.engine.picture.image import Header, Image
 from paircat.engine.runs.checkpoint import save_cat
-from paircat.engine.settings import ModelSize, TrainingSettings
+from paircat.engine.settings import MixedPrecision, ModelSize, TrainingSettings
 
-SIZES = {"small": ModelSize.SMALL, "medium": ModelSize.MEDIUM, "large": ModelSize.LARGE}
+_SIZES = {"small": ModelSize.SMALL, "medium": ModelSize.MEDIUM, "large": ModelSize.LARGE}
 
 
-def train(task: Task, seconds: float, size: str) -> Learnt:
-    """Train with the product's defaults on the CPU; the trainer itself keeps to the seconds."""
-    settings = TrainingSettings(model_size=SIZES[size], minutes=seconds / 60, device="cpu")
-    trainer = Trainer(_data_set(task.op("input"), task.op("gt")), settings, "bench")
+@dataclass(frozen=True)
+class Trained:
+    """What a run of the Trainer came to.
+
+    Attributes:
+        model: the last checkpoint, as Inference would load it.
+        steps_by_scale: how many steps were done at which divisor of the resolution.
+        seconds: of training. peak_bytes: the most resident memory up to its end.
+        precision: what it multiplied in, float32 or bfloat16. notes: what the Trainer chose.
+    """
+
+    model: Model
+    steps_by_scale: dict[int, int]
+    seconds: float
+    peak_bytes: int
+    precision: str
+    notes: tuple[str, ...]
+
+    @property
+    def steps(self) -> int:
+        return sum(self.steps_by_scale.values())
+
+
+def settings(name: str, **more: Any) -> TrainingSettings:
+    """A contestant's settings on the CPU: the defaults, but for the model size, its precision, and `more`."""
+    exact = name.endswith(FLOAT32)
+    precision = MixedPrecision.DISABLED if exact else TrainingSettings.mixed_precision
+    return TrainingSettings(
+        model_size=_SIZES[name.removesuffix(FLOAT32)], mixed_precision=precision, device="cpu", **more
+    )
+
+
+def trainer(task: Task, wanted: TrainingSettings) -> Trainer:
+    return Trainer(DataSet.open(task.op("input"), task.op("gt"), FrameRange(())), wanted, "bench")
+
+
+def trained(task: Task, wanted: TrainingSettings) -> Trained:
+    """Train to the end that the settings give; the trainer itself keeps to steps or minutes."""
+    running = trainer(task, wanted)
     steps_by_scale: Counter[int] = Counter()
     used, notes = 0.0, tuple[str, ...]()
     saved: CheckpointReady | None = None
-    for event in trainer.run():
+    for event in running.run():
         match event:
             case Started():
                 notes = event.notes
@@ -41,23 +84,31 @@ def train(task: Task, seconds: float, size: str) -> Learnt:
                 saved = event
     assert saved is not None
     peak = memory.peak()
-    model = _loaded(saved)
-    shares = sum(count / scale**2 for scale, count in steps_by_scale.items())
+    precision = str(running.half or torch.float32).removeprefix("torch.")
+    return Trained(loaded(saved), dict(steps_by_scale), used, peak, precision, notes)
+
+
+def train(task: Task, seconds: float, name: str) -> Learnt:
+    """Train with the product's defaults for so many seconds."""
+    wanted = settings(name, minutes=seconds / 60)
+    done = trained(task, wanted)
+    shares = sum(count / scale**2 for scale, count in done.steps_by_scale.items())
     return Learnt(
-        sum(steps_by_scale.values()), used, peak, model.apply, lambda: shares * _flops_of_a_step(task, settings), notes
+        done.steps,
+        done.seconds,
+        done.peak_bytes,
+        inference(done.model),
+        lambda: shares * _flops_of_a_step(task, wanted),
+        done.notes,
+        done.precision,
     )
 
 
-def _data_set(before: Op, after: Op) -> DataSet:
-    return DataSet.open(before, after, FrameRange(()))
-
-
-def _flops_of_a_step(task: Task, settings: TrainingSettings) -> float:
+def _flops_of_a_step(task: Task, wanted: TrainingSettings) -> float:
     """Operations of one step at full resolution; a step at half of it counts as a quarter."""
-    plain = TrainingSettings(model_size=settings.model_size, steps=1, multi_resolution=False, device="cpu")
-    trainer = Trainer(_data_set(task.op("input"), task.op("gt")), plain, "count")
+    plain = replace(wanted, steps=1, minutes=0, multi_resolution=False)
     with FlopCounterMode(display=False) as counter:
-        events = trainer.run()
+        events = trainer(task, plain).run()
         for event in events:
             if isinstance(event, StepDone):
                 break
@@ -65,7 +116,7 @@ def _flops_of_a_step(task: Task, settings: TrainingSettings) -> float:
     return float(counter.get_total_flops())
 
 
-def _loaded(saved: CheckpointReady) -> Model:
+def loaded(saved: CheckpointReady) -> Model:
     """What Inference would see: through a .cat on the disk and back."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "bench.cat"
@@ -73,8 +124,19 @@ def _loaded(saved: CheckpointReady) -> Model:
         return Model.load(path, "cpu")
 
 
-def untrained(size: str, before: Op, after: Op) -> Model:
+def inference(model: Model, gate: bool = InferenceOp.gate, tile_size: int = 0) -> Callable[[np.ndarray], np.ndarray]:
+    """Applies a network as the Inference node does, by default with its defaults; float32 (height, width, 3)."""
+
+    def predict(pixels: np.ndarray) -> np.ndarray:
+        window = Box(0, 0, pixels.shape[1], pixels.shape[0])
+        image = Image(Header(RGB, window, window), pixels)
+        done = model.apply_to(image, model.channels_in, model.channels_out, gate=gate, tile_size=tile_size)
+        return done.select(RGB)
+
+    return predict
+
+
+def untrained(name: str, task: Task) -> Model:
     """A network after a single step: for measuring how long applying it takes, which its weights do not change."""
-    settings = TrainingSettings(model_size=SIZES[size], steps=1, device="cpu")
-    events = Trainer(_data_set(before, after), settings, "bench").run()
-    return _loaded(next(event for event in events if isinstance(event, CheckpointReady)))
+    events = trainer(task, settings(name, steps=1)).run()
+    return loaded(next(event for event in events if isinstance(event, CheckpointReady)))

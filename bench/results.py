@@ -70,7 +70,10 @@ class Results:
         """The newest unfinished run of this kind by the same commit on the same machine, or a new one."""
         fresh = cls.begin(kind, place)
         for path in sorted(folder.glob(f"*_{kind}_{fresh.commit}.json"), reverse=True):
-            found = cls.load(path)
+            try:
+                found = cls.load(path)
+            except (ValueError, TypeError, KeyError):
+                continue  # another version's, or damaged; it stays as it is
             if not found.finished and found.machine == fresh.machine and found.threads == fresh.threads:
                 return found
         return fresh

@@ -5,17 +5,32 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from paircat.bench.learning import PEERS, PRODUCT
+from paircat.bench import growth
+from paircat.bench.contestants import PEERS, PRODUCT, RULER, SIZES
 from paircat.bench.piece import Piece
-from paircat.bench.tasks import NAMES
+from paircat.bench.tasks import FIXES, LEARNT
 
 BUDGETS = (20.0, 60.0, 120.0, 300.0)
-CONTESTANTS = (*PRODUCT, "probe")
+STEPS = (100, 200, 400, 800)
+"""Of a fix all over the frame; the small one has as many times _ALLOWANCE. The last is where checkpoints end."""
+CONTESTANTS = (*SIZES, RULER, "small-fp32")
 FRAMES = ((1920, 1080), (3840, 2160))
 REPEATS = 3
+KINDS = ("learn", "fix", "checkpoints", "cost", "infer", "startup")
+"""What a run can be limited to."""
 
-_LARGE_OR_ROUGH = ("matte", "grade_exr")  # in the quick pass only for the default size and the probe
-_OVERHEAD = 15.0  # seconds beside training: start, judging, counting; a first guess
+_ALLOWANCE = 1.2
+QUICK_STEPS = (100, 200)
+_QUICK_CONTESTANTS = ("small", "medium", RULER, "small-fp32")
+_QUICK_SECONDS, _QUICK_THIRD, _QUICK_LONG = 60.0, 20.0, 120.0
+_MAIN = ("grade", "deblur", "restore", "tennis")
+_SAVED = ("deblur", "restore")
+_SAVED_ALL = (*_SAVED, "grade", "grade_exr", "fix")
+_START_UP = (Piece("matmul"), Piece("command"), Piece("window"))
+_TUNET_SECONDS = (("grade", 12.0, 240.0), ("deblur", 12.0, 240.0), ("tennis", 5.0, 90.0))
+# Seconds beside training: start, judging, counting; first guesses, which a run corrects by its own pace.
+_BESIDE = {"learn": 15.0, "infer": 12.0, "fix": 40.0, "checkpoints": 15.0, "cost": 20.0, "nothing": 5.0}
+_A_STEP = 0.12
 
 
 @dataclass(frozen=True)
@@ -27,28 +42,50 @@ class Round:
     @property
     def guess(self) -> float:
         """Seconds it will about take."""
-        beside = {"learn": _OVERHEAD, "infer": _OVERHEAD}
         return sum(
-            (piece.seconds if piece.kind == "learn" else 0) + beside.get(piece.kind, 8.0) for piece in self.pieces
+            _BESIDE.get(piece.kind, 8.0) + (piece.seconds if piece.kind == "learn" else 0) + _A_STEP * piece.steps
+            for piece in self.pieces
         )
 
+    def only(self, kinds: Sequence[str]) -> Round:
+        """Without the pieces of other kinds; those that others are held against stay beside them."""
+        rulers = {"learn": ("matmul", "nothing"), "startup": ("command", "window")}
+        wanted = {*kinds, *(name for kind in kinds for name in rulers.get(kind, ()))}
+        return Round(tuple(piece for piece in self.pieces if piece.kind in wanted))
 
-def quick(tasks: Sequence[str], with_tunet: bool) -> list[Round]:
+
+def quick(
+    tasks: Sequence[str], with_tunet: bool, seconds: Sequence[float] = (), steps: Sequence[int] = QUICK_STEPS
+) -> list[Round]:
     """A single pass, the most telling rounds first: whoever runs it may run out of time.
 
-    60 seconds of everybody on each task, only the default size and the probe on those of _LARGE_OR_ROUGH; then start-up
-    and inference; then 20 seconds, for the probe's minute in a third of the time. 120 and 300 are for the full run.
+    Args:
+        seconds: time budgets for all contestants, in place of those that the goals speak of.
     """
-    everybody = (*CONTESTANTS, *(PEERS if with_tunet else ()))
-    main = [name for name in ("grade", "deblur", "restore", "tennis") if name in tasks]
-    rough = [name for name in _LARGE_OR_ROUGH if name in tasks]
-    return [
-        Round((Piece("matmul"), Piece("command"), Piece("window"))),
-        *(learning(name, 60.0, everybody) for name in main),
-        *inference(with_tunet),
-        *(learning(name, 60.0, ("medium", "probe")) for name in rough),
-        *(learning(name, 20.0, CONTESTANTS) for name in main),
-    ]
+    main = [name for name in _MAIN if name in tasks]
+    plan = [Round(_START_UP)]
+    if seconds:
+        plan += [learning(name, budget, CONTESTANTS) for budget in seconds for name in LEARNT if name in tasks]
+    else:
+        plan += [learning(name, _QUICK_SECONDS, _QUICK_CONTESTANTS) for name in main]
+        own = tuple(name for name in _QUICK_CONTESTANTS if name != RULER)
+        plan += [Round(tuple(Piece("learn", name, one, _QUICK_THIRD) for one in own)) for name in main]
+        longer = ("small", *(PEERS if with_tunet else ()))
+        for name in ("restore", "tennis"):
+            if name in main:
+                one_task = longer if name == "restore" else ("small",)
+                plan.append(Round(tuple(Piece("learn", name, one, _QUICK_LONG) for one in one_task)))
+    plan += [*inference(with_tunet, ("small", "medium", RULER)), Round((growth.MEMORY,))]
+    plan += [saved(name, "small", steps[-1]) for name in _SAVED if name in tasks]
+    plan += fixes(tasks, "small", steps)
+    if not seconds:
+        if with_tunet:
+            plan += [Round(tuple(Piece("learn", name, one, _QUICK_SECONDS) for one in PEERS)) for name in main]
+        plan += [learning("grade_hdr", _QUICK_SECONDS, ("small",))] if "grade_hdr" in tasks else []
+        plan += [Round((Piece("learn", name, "large", _QUICK_SECONDS),)) for name in main]
+        rest = [name for name in LEARNT if name in tasks and name not in (*_MAIN, "grade_hdr")]
+        plan += [learning(name, _QUICK_SECONDS, ("medium", RULER)) for name in rest]
+    return plan
 
 
 def full(
@@ -57,14 +94,25 @@ def full(
     budgets: Sequence[float] = BUDGETS,
     contestants: Sequence[str] = CONTESTANTS,
     repeats: int = REPEATS,
+    steps: Sequence[int] = STEPS,
 ) -> list[Round]:
-    """Everything, task by task, each measured several times."""
+    """Everything, task by task, each measured several times; cost and checkpoints once."""
     everybody = tuple(dict.fromkeys((*contestants, *(PEERS if with_tunet else ()))))
-    rounds = [Round((Piece("matmul"), Piece("command"), Piece("window"))), *inference(with_tunet)]
-    for task in (name for name in NAMES if name in tasks):
+    own = [name for name in contestants if name in SIZES]
+    plan = [Round(_START_UP), *inference(with_tunet, (*SIZES, RULER))]
+    for task in (name for name in LEARNT if name in tasks):
         for repeat in range(repeats):
-            rounds += [learning(task, budget, everybody, repeat) for budget in budgets]
-    return rounds
+            plan += [learning(task, budget, everybody, repeat) for budget in budgets]
+            if with_tunet:
+                plan += [
+                    _against_tunet(task, contestants, *each[1:], repeat) for each in _TUNET_SECONDS if each[0] == task
+                ]
+        plan += [saved(task, name, steps[-1]) for name in own[:2] if task in _SAVED_ALL]
+    for repeat in range(repeats):
+        plan += fixes(tasks, "small", steps, repeat)
+    if "fix" in tasks:
+        plan.append(saved("fix", "small", steps[-1]))
+    return plan + [Round(tuple(growth.pieces(name))) for name in ("small", "medium")]
 
 
 def learning(task: str, seconds: float, contestants: Sequence[str], repeat: int = 0) -> Round:
@@ -74,10 +122,36 @@ def learning(task: str, seconds: float, contestants: Sequence[str], repeat: int 
     return Round((*yardsticks, *learners))
 
 
-def inference(with_tunet: bool) -> list[Round]:
+def _against_tunet(task: str, contestants: Sequence[str], ours: float, theirs: float, repeat: int) -> Round:
+    """PairCat's few seconds against TuNet's many."""
+    learners = [Piece("learn", task, name, ours, repeat=repeat) for name in contestants if name in PRODUCT]
+    return Round((*learners, *(Piece("learn", task, name, theirs, repeat=repeat) for name in PEERS)))
+
+
+def saved(task: str, name: str, steps: int) -> Round:
+    """Every checkpoint up to a step."""
+    return Round((Piece("nothing", task), Piece("checkpoints", task, name, steps=steps)))
+
+
+def fixes(tasks: Sequence[str], name: str, steps: Sequence[int], repeat: int = 0) -> list[Round]:
+    """The twins, a number of steps each; the small fix has as many more as the goal allows it."""
+    if not all(task in tasks for task in FIXES):
+        return []
+    return [
+        Round(
+            (
+                Piece("fix", "fix", name, steps=round(_ALLOWANCE * count), repeat=repeat),
+                Piece("fix", "fix_whole", name, steps=count, repeat=repeat),
+            )
+        )
+        for count in steps
+    ]
+
+
+def inference(with_tunet: bool, contestants: Sequence[str]) -> list[Round]:
     """One round for each frame size; TuNet's takes a minute at 4K, so it does the smaller one only."""
     rounds = []
     for place, (width, height) in enumerate(FRAMES):
-        names = (*CONTESTANTS, *(("tunet",) if with_tunet and place == 0 else ()))
+        names = (*contestants, *(("tunet",) if with_tunet and place == 0 else ()))
         rounds.append(Round(tuple(Piece("infer", contestant=name, width=width, height=height) for name in names)))
     return rounds

@@ -2,41 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from typing import Any
 
-from paircat.bench.learning import PEERS, PRODUCT
+from paircat.bench import goals, growth, twins
+from paircat.bench.cells import megabytes, number, rows
+from paircat.bench.contestants import ORDER, RULER
 from paircat.bench.results import Results
-from paircat.bench.tasks import NAMES
-
-ORDER = (*PRODUCT, "probe", *PEERS)
-_RULER = "probe"
+from paircat.bench.tasks import LEARNT
 
 
-def markdown(results: Results, plot: str = "") -> str:
-    """The whole report. `plot` is the picture's path, relative to where the text will lie."""
-    parts = [_head(results)]
+def markdown(results: Results, plot: str = "", growth_plot: str = "") -> str:
+    """The whole report. Plots are the pictures' paths, relative to where the text will lie."""
+    parts = [_head(results), goals.table(results)]
     if plot:
         parts.append(f"![Held-out scores over training time]({plot})")
-    tasks = results.seen("task", NAMES, kind="learn")
+    tasks = results.seen("task", LEARNT, kind="learn")
     parts += [_task(results, task) for task in tasks]
-    parts += [_absent(results), _inference(results), _startup(results), _chosen(results, tasks), _failed(results)]
+    parts += [_absent(results), _checkpoints(results), twins.table(results), growth.table(results)]
+    if growth_plot:
+        parts.append(f"![Growth of cost]({growth_plot})")
+    parts += [_inference(results), _startup(results), _chosen(results, tasks), _failed(results)]
     return "\n\n".join(part for part in parts if part) + "\n"
-
-
-def rows(header: Sequence[str], lines: Iterable[Sequence[str]]) -> str:
-    """A Markdown table; the first column reads from the left, numbers from the right."""
-    marks = ["---", *("---:" for _ in header[1:])]
-    return "\n".join("| " + " | ".join(line) + " |" for line in (header, marks, *lines))
-
-
-def number(value: float | None, digits: int = 2, sign: bool = False) -> str:
-    if value is None:
-        return ""
-    return f"{value:+.{digits}f}" if sign else f"{value:.{digits}f}"
-
-
-def megabytes(value: float | None) -> str:
-    return "" if value is None else f"{value / 2**20:.0f} MB"
 
 
 def _head(results: Results) -> str:
@@ -60,6 +47,7 @@ def _task(results: Results, task: str) -> str:
         *(["IoU"] if matte else []),
         "steps/s",
         "memory",
+        "precision",
         "GFLOP/s",
         "of best",
     ]
@@ -81,17 +69,41 @@ def _learner(results: Results, task: str, name: str, seconds: float, matte: bool
     def of(value: str, contestant: str = name) -> float | None:
         return results.median(value, kind="learn", task=task, contestant=contestant, seconds=seconds)
 
-    psnr, ruler, speed = of("psnr"), of("psnr", _RULER), of("gflops")
+    psnr, ruler, speed = of("psnr"), of("psnr", RULER), of("gflops")
     if psnr is None:
         return []
-    gain = psnr - ruler if ruler is not None and name != _RULER else None
-    best = max(
-        results.values("gflops", kind="matmul", task=task) or results.values("gflops", kind="matmul"), default=None
-    )
+    said: list[Any] = results.values("precision", kind="learn", task=task, contestant=name, seconds=seconds)
+    precision = said[0] if said else "float32"
+    gain = psnr - ruler if ruler is not None and name != RULER else None
+    best = _best_matmul(results, task, precision)
     share = f"{100 * speed / best:.0f} %" if speed and best else ""
     found = [name, f"{seconds:g} s", number(psnr), number(gain, sign=True), number(of("ssim"), 4)]
     found += [number(of("iou"), 3)] if matte else []
-    return [*found, number(of("steps_per_second")), megabytes(of("peak_bytes")), number(speed, 0), share]
+    return [*found, number(of("steps_per_second")), megabytes(of("peak_bytes")), precision, number(speed, 0), share]
+
+
+def _best_matmul(results: Results, task: str, precision: str) -> float | None:
+    """GFLOP/s of the best matrix multiplication of a precision, if possible in the task's own rounds."""
+    value = "gflops" if precision == "float32" else f"{precision}_gflops"
+    found = results.values(value, kind="matmul", task=task) or results.values(value, kind="matmul")
+    return max(found, default=None)
+
+
+def _checkpoints(results: Results) -> str:
+    lines = []
+    for piece, result in results.pieces:
+        if piece.kind == "checkpoints" and "error" not in result:
+            steps = ", ".join(str(one["step"]) for one in result["checkpoints"])
+            margins = ", ".join(number(one["margin"], 2, sign=True) for one in result["checkpoints"])
+            worst = [number(result[value], sign=True) for value in ("worst_margin", "worst_frame_margin")]
+            at = str(result["worst_step"])
+            lines.append([piece.task, piece.contestant, steps, margins, worst[0], at, worst[1]])
+    header = ["task", "", "steps", "dB above doing nothing", "worst", "at step", "on the worst frame"]
+    told = (
+        "PSNR of held-out frames through the checkpoints of a run with all defaults that is stopped after the last of "
+        "these steps, above that of the untouched input."
+    )
+    return f"## Never worse than doing nothing\n\n{told}\n\n{rows(header, lines, 4)}" if lines else ""
 
 
 def _absent(results: Results) -> str:
@@ -104,9 +116,11 @@ def _inference(results: Results) -> str:
     for width in sorted(results.seen("width", kind="infer")):
         for name in results.seen("contestant", ORDER, kind="infer", width=width):
             values = [
-                results.median(value, kind="infer", contestant=name, width=width)
+                results.median(value, kind="infer", contestant=name, width=width, tile=0)
                 for value in ("frame_seconds", "peak_bytes", "base_bytes")
             ]
+            if values[0] is None:
+                continue
             height = results.seen("height", kind="infer", width=width)[0]
             lines.append([name, f"{width}x{height}", number(values[0]), *map(megabytes, values[1:])])
     header = ["", "frame", "seconds", "memory at most", "of it before"]

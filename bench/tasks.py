@@ -17,9 +17,12 @@ import numpy as np
 from paircat.engine.picture.op import Op
 from paircat.engine.picture.read import ReadOp
 
-NAMES = ("grade", "deblur", "restore", "matte", "tennis", "grade_exr", "grade_hdr")
+LEARNT = ("grade", "deblur", "restore", "matte", "tennis", "grade_exr", "grade_hdr")
+FIXES = ("fix", "fix_whole")
+"""The twins of `fix.py`: the same damage in a small part of the frame, and all over it."""
+NAMES = (*LEARNT, *FIXES)
 _MATTES = ("matte", "tennis")
-_RGB = ("R", "G", "B")
+RGB = ("R", "G", "B")
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,18 @@ class Task:
         """The task in the data folder, or None where it was not made."""
         folder = data / name
         return cls(name, folder) if (folder / "heldout_gt").is_dir() else None
+
+    @classmethod
+    def needed(cls, data: Path, name: str) -> Task:
+        """The same.
+
+        Raises:
+            SystemExit: it was not made.
+        """
+        task = cls.find(data, name)
+        if task is None:
+            raise SystemExit(f"There is no task '{name}' in '{data}'.")
+        return task
 
     @property
     def matte(self) -> bool:
@@ -54,7 +69,7 @@ class Task:
 
     def pixels(self, part: str, frame: int) -> np.ndarray:
         """Float32 (height, width, 3): the colours of a frame, as they stand in the file."""
-        return self.op(part).render(frame).select(_RGB)
+        return self.op(part).render(frame).select(RGB)
 
     def pairs(self) -> list[tuple[np.ndarray, np.ndarray]]:
         """All training pairs, in memory."""
