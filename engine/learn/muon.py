@@ -26,7 +26,7 @@ class Muon(torch.optim.Optimizer):
     A step moves a weight by a fifth of the learning rate, in the root mean square over a kernel, as AdamW's usually do.
     """
 
-    def __init__(self, kernels: Iterable[nn.Parameter], lr: float, momentum: float = 0.95) -> None:
+    def __init__(self, kernels: Iterable[nn.Parameter], lr: float, momentum: float = 0.9) -> None:
         super().__init__(kernels, {"lr": lr, "momentum": momentum})
 
     @torch.no_grad()
