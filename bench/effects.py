@@ -54,8 +54,13 @@ def blur(frame: np.ndarray) -> np.ndarray:
 
 
 def damage(frame: np.ndarray) -> np.ndarray:
-    """Blue and green exchanged, and a blur: both can be seen from the picture itself."""
-    return cv2.GaussianBlur(np.ascontiguousarray(frame[..., (1, 0, 2)]), (0, 0), 1.5)
+    """Blue and green exchanged, each along a curve, and a blur: all of it can be seen from the picture itself.
+
+    The curves see to it that no colour matrix undoes it, which one that is damaged all over could start from.
+    """
+    blue, green, red = cv2.split(frame.astype(np.float32) / 255)
+    swapped = cv2.merge([green**2, np.sqrt(blue), red])
+    return (cv2.GaussianBlur(swapped, (0, 0), 1.5) * 255 + 0.5).astype(np.uint8)
 
 
 def matte(frame: np.ndarray) -> np.ndarray:

@@ -22,7 +22,7 @@ _PAIRS = (4, 8, 16, 32, 64)
 _CROPS = (64, 128, 256, 512)
 _BATCHES = (1, 2, 4, 8)
 _INFERRED = ((960, 540), (1920, 1080), (3840, 2160))
-_TILES = (512, 768, 1024, 1536)
+_TILES = (1024, 1280, 1536, -1)
 
 MEMORY = replace(_BASE, contestant="small", crop=256)
 """The training whose memory has a goal: crop 256, batch 4."""
@@ -61,7 +61,7 @@ AXES = (
         lambda one: one.width * one.height,
         lambda one: _size(one),
     ),
-    Axis("inference, tile size", "pixels", _INFER, ("tile",), lambda one: one.tile**2, lambda one: str(one.tile)),
+    Axis("inference, tile size", "pixels", _INFER, ("tile",), lambda one: _tile_pixels(one), lambda one: _tile(one)),
 )
 
 
@@ -162,6 +162,15 @@ def table(results: Results) -> str:
 
 def _size(piece: Piece) -> str:
     return f"{piece.width}x{piece.height}"
+
+
+def _tile(piece: Piece) -> str:
+    return str(piece.tile) if piece.tile > 0 else "whole"
+
+
+def _tile_pixels(piece: Piece) -> int:
+    """0 where the contestant chooses."""
+    return piece.tile**2 if piece.tile >= 0 else piece.width * piece.height
 
 
 def _seconds(value: float) -> str:

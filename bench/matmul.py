@@ -11,7 +11,7 @@ import torch
 from paircat.engine.learn.device import has_matrix_units
 
 SIZES = (512, 1024, 2048, 3072)
-_SECONDS_EACH = 0.7
+_SECONDS_EACH = 0.5
 
 
 def measured(sizes: Sequence[int] = SIZES, seconds_each: float = _SECONDS_EACH) -> dict[str, Any]:

@@ -67,7 +67,7 @@ def _fixes(results: Results) -> list[Panel]:
         curves = {task: points for task in FIXES if (points := twins.curve(results, task, name))}
         if curves:
             floor = results.median("nothing_inside", kind="fix", contestant=name)
-            found.append(Panel(f"a small fix, {name}", "PSNR inside, dB", curves, floor, " steps"))
+            found.append(Panel(f"fix, {name}", "PSNR inside, dB", curves, floor, " steps"))
     return found
 
 
@@ -81,7 +81,7 @@ def _checkpoints(results: Results) -> list[Panel]:
             if piece.kind == "checkpoints" and piece.task == task and "error" not in result
         }
         if curves:
-            found.append(Panel(f"{task}, every checkpoint", "dB above doing nothing", curves, 0.0, " steps"))
+            found.append(Panel(f"{task}, checkpoints", "dB over nothing", curves, 0.0, " steps"))
     return found
 
 

@@ -20,7 +20,7 @@ KINDS = ("learn", "fix", "checkpoints", "cost", "infer", "startup")
 """What a run can be limited to."""
 
 _ALLOWANCE = 1.2
-QUICK_STEPS = (100, 200)
+QUICK_STEPS = (50, 200)
 _QUICK_CONTESTANTS = ("small", "medium", RULER, "small-fp32")
 _QUICK_SECONDS, _QUICK_THIRD, _QUICK_LONG = 60.0, 20.0, 120.0
 _MAIN = ("grade", "deblur", "restore", "tennis")
@@ -29,7 +29,8 @@ _SAVED_ALL = (*_SAVED, "grade", "grade_exr", "fix")
 _START_UP = (Piece("matmul"), Piece("command"), Piece("window"))
 _TUNET_SECONDS = (("grade", 12.0, 240.0), ("deblur", 12.0, 240.0), ("tennis", 5.0, 90.0))
 # Seconds beside training: start, judging, counting; first guesses, which a run corrects by its own pace.
-_BESIDE = {"learn": 15.0, "infer": 12.0, "fix": 40.0, "checkpoints": 15.0, "cost": 20.0, "nothing": 5.0}
+_BESIDE = {"learn": 8.0, "infer": 12.0, "fix": 40.0, "checkpoints": 15.0, "cost": 20.0, "nothing": 5.0}
+_LARGE_FRAMES, _LARGER = ("grade", "matte", "grade_exr", "grade_hdr"), 12.0
 _A_STEP = 0.12
 
 
@@ -42,16 +43,18 @@ class Round:
     @property
     def guess(self) -> float:
         """Seconds it will about take."""
-        return sum(
-            _BESIDE.get(piece.kind, 8.0) + (piece.seconds if piece.kind == "learn" else 0) + _A_STEP * piece.steps
-            for piece in self.pieces
-        )
+        return sum(_guess(piece) for piece in self.pieces)
 
     def only(self, kinds: Sequence[str]) -> Round:
         """Without the pieces of other kinds; those that others are held against stay beside them."""
         rulers = {"learn": ("matmul", "nothing"), "startup": ("command", "window")}
         wanted = {*kinds, *(name for kind in kinds for name in rulers.get(kind, ()))}
         return Round(tuple(piece for piece in self.pieces if piece.kind in wanted))
+
+
+def _guess(piece: Piece) -> float:
+    beside = _BESIDE.get(piece.kind, 8.0) + (_LARGER if piece.task in _LARGE_FRAMES else 0)
+    return beside + _A_STEP * piece.steps + (piece.seconds if piece.kind == "learn" else 0)
 
 
 def quick(

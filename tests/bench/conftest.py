@@ -1,11 +1,13 @@
 """Small tasks, made by the tests."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from paircat.bench.inference import write_noise_task
 from paircat.bench.piece import Place
+from paircat.engine.learn.device import threads
 
 _MODELS = """
 from torch import nn
@@ -30,6 +32,13 @@ class UNet(nn.Module):
 def create_model(model_type="unet", n_ch=3, n_cls=3, hidden_size=64, bilinear=True, t=2):
     return UNet(n_ch, n_cls, hidden_size)
 """
+
+
+@pytest.fixture(autouse=True)
+def _one_thread() -> Iterator[None]:
+    """What is measured in the tests' own process; several threads would wait for each other."""
+    with threads(1):
+        yield
 
 
 @pytest.fixture

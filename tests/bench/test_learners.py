@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -8,13 +9,9 @@ from paircat.bench import probe, product, tunet
 from paircat.bench.learner import Learnt
 from paircat.bench.tasks import Task
 from paircat.bench.tunet import Preset
+from paircat.engine.settings import MixedPrecision
 
 SECONDS = 0.4
-
-
-@pytest.fixture(autouse=True)
-def _one_thread() -> None:
-    torch.set_num_threads(1)
 
 
 def noise(height: int = 32, width: int = 48) -> np.ndarray:
@@ -37,6 +34,21 @@ def test_the_product_trains_with_its_defaults_for_the_time_given(data: Path) -> 
     check(learnt)
     assert learnt.notes
     assert learnt.flops() / learnt.steps > 1e6
+
+
+def test_a_name_says_the_precision(data: Path) -> None:
+    """small is PairCat's default, Adaptive; small-fp32 never leaves float32. All else is the same."""
+    plain, exact = product.settings("small", steps=2), product.settings("small-fp32", steps=2)
+    assert plain.mixed_precision == MixedPrecision.ADAPTIVE
+    assert exact == replace(plain, mixed_precision=MixedPrecision.DISABLED)
+    assert product.trained(Task("grade", data / "grade"), exact).precision == "float32"
+
+
+def test_the_product_is_applied_as_inference_does(data: Path) -> None:
+    """Pixels in and out as the network gives them."""
+    model = product.trained(Task("grade", data / "grade"), product.settings("small", steps=2)).model
+    pixels = noise(64, 96)
+    assert np.array_equal(product.inference(model)(pixels), model.apply(pixels))
 
 
 def test_the_product_learns_what_a_matrix_can_do_at_once(data: Path) -> None:

@@ -4,8 +4,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from paircat.bench import clips
-from paircat.bench.tasks import Task
+from paircat.bench import clips, fix
+from paircat.bench.tasks import FIXES, Task
 
 cv2 = pytest.importorskip("cv2", reason="the tasks' frames are made with OpenCV, which the extra 'bench' installs")
 from paircat.bench import effects, make_tasks  # noqa: E402
@@ -47,6 +47,22 @@ def test_the_hdr_task_spans_its_range(data: Path) -> None:
     sides = [side for pair in (*task.pairs(), *task.heldout()) for side in pair]
     assert max(side.max() for side in sides) == pytest.approx(12, rel=1e-3)
     assert min(side.min() for side in sides) > -0.0501
+
+
+def test_a_fix_is_damaged_in_its_square_alone(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beside it input and truth are equal, bit for bit; inside it is what its twin is all over."""
+    monkeypatch.setattr(make_tasks, "_FIX_SIZE", (96, 72))
+    make_tasks.make(data, FIXES)
+    small, whole = (Task(name, data / name) for name in FIXES)
+    for part in ("", "heldout_"):
+        for frame in small.frames(f"{part}input"):
+            before, truth = small.pixels(f"{part}input", frame), small.pixels(f"{part}gt", frame)
+            where = fix.square(frame, 72, 96)
+            assert (before[where] == whole.pixels(f"{part}input", frame)[where]).all()
+            assert (truth == whole.pixels(f"{part}gt", frame)).all()
+            assert not (before[where] == truth[where]).all()
+            before[where] = truth[where]
+            assert (before == truth).all()
 
 
 def test_a_task_that_is_there_is_not_made_again(data: Path) -> None:

@@ -1,3 +1,4 @@
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -40,7 +41,21 @@ def test_a_failure_is_a_result(place: Place) -> None:
         piece.measure(Piece("smell"), place)
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such signals")
+def test_one_that_is_killed_says_by_what(place: Place, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Where memory runs out the system kills without a word, and the words before it were about something else."""
+    killed = tmp_path / "python"
+    killed.write_text("#!/bin/sh\necho a warning >&2\nkill -KILL $$\n")
+    killed.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(killed))
+    assert piece.run(Piece("matmul"), place)["error"] == "ended by SIGKILL, as the system does where memory runs out"
+
+
 def test_pieces_read_well() -> None:
     """The line that a run prints names all that tells a piece from others."""
     assert str(Piece("learn", "grade", "small", 60, repeat=1)) == "learn grade small 60 s #2"
     assert str(Piece("infer", contestant="probe", width=1920, height=1080)) == "infer probe 1920x1080"
+    assert str(Piece("infer", contestant="small", width=96, height=64, tile=-1)) == "infer small 96x64 whole"
+    assert str(Piece("fix", "fix", "small", steps=120)) == "fix fix small 120 steps"
+    cost = Piece("cost", contestant="small", width=96, height=64, pairs=3, crop=32, batch=2)
+    assert str(cost) == "cost small 96x64 3 pairs crop 32 batch 2"

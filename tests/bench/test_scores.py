@@ -54,6 +54,24 @@ def test_overlap_counts_both_kinds_of_mistakes() -> None:
     assert score_frame(output, truth, PICTURE).iou is None
 
 
+def test_scene_linear_results_are_asked_for_sign_and_size() -> None:
+    """Half of the negatives lost their sign; highlights came out a tenth too bright. Display values are not asked."""
+    truth = grey(2.0)
+    truth[:16] = -0.05
+    output = truth * np.float32(1.1)
+    output[:8] = 0.01
+    found = score_frame(output, truth, LINEAR)
+    assert (found.negatives, found.highlights) == (pytest.approx(0.5), pytest.approx(1.1))
+    assert score_frame(grey(0.5), grey(0.5), LINEAR).negatives is None
+    assert score_frame(output, truth, PICTURE).highlights is None
+
+
+def test_psnr_alone_is_the_same() -> None:
+    """Of display and of scene-linear values."""
+    for task in (PICTURE, LINEAR):
+        assert scores.psnr(grey(0.6), grey(0.5), task) == score_frame(grey(0.6), grey(0.5), task).psnr
+
+
 def test_means_are_over_frames() -> None:
     """Each frame counts the same, whatever its score."""
     assert scores.mean([Score(20, 0.5, 0.2), Score(30, 0.75, 0.4)]) == Score(25, 0.625, pytest.approx(0.3))
