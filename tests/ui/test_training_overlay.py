@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
 from written_runs import write_run
 
 from paircat.engine.runs.contact_sheet import Sheet, write_sheet
@@ -37,6 +38,7 @@ def overlay(canvas, tmp_path, shown, monkeypatch):
     )
     trainings = Trainings(canvas)
     yield TrainingOverlay(trainings, services)
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # while what they belong to is there
     trainings.close()
 
 
