@@ -38,8 +38,8 @@ def overlay(canvas, tmp_path, shown, monkeypatch):
     )
     trainings = Trainings(canvas)
     yield TrainingOverlay(trainings, services)
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # while what they belong to is there
     trainings.close()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # before what they belong to goes
 
 
 def test_newest_sheet_shows_while_a_run_trains(overlay, tmp_path, qtbot, shown):
