@@ -24,6 +24,7 @@ from paircat.engine.picture.files import write_image
 from paircat.engine.picture.image import Header, Image
 
 _WARM_STEPS = 2
+_ROUNDS = 6  # over all pairs; each is decoded at its first, and searched for what differs at one of the next
 _STEPS = 14
 _BLOCK = 8
 
@@ -32,9 +33,10 @@ def of_a_step(piece: Piece, place: Place) -> dict[str, Any]:
     """Train a few steps at full resolution on as many pairs of the size, with the crop and batch size, as are asked.
 
     Returns:
-        step_seconds: the median. waiting: share of the steps' time, from the second on, in which they stood waiting for
-        their crops to be decoded and cut. peak_bytes: the most resident memory; base_bytes: what the interpreter, torch
-        and PairCat took before the data.
+        step_seconds: the median, once every pair has been seen. waiting: share of those steps' time in which they stood
+        still for their crops to be decoded and cut. first_waits: seconds of that in the steps before, while pairs are
+        decoded and looked at for the first time. peak_bytes: the most resident memory; base_bytes: what the
+        interpreter, torch and PairCat took before the data.
     """
     from paircat.bench import product
 
@@ -42,17 +44,19 @@ def of_a_step(piece: Piece, place: Place) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
         write_pairs(Path(folder), piece.height, piece.width, piece.pairs)
         memory.forget_peak()
+        warm = _WARM_STEPS + _ROUNDS * -(-piece.pairs // piece.batch)
         asked = {"crop_size": piece.crop, "batch_size": piece.batch, "multi_resolution": False}
         with _waits() as waited:
             running = product.trainer(
-                Task("cost", Path(folder)), product.settings(piece.contestant, steps=_WARM_STEPS + _STEPS, **asked)
+                Task("cost", Path(folder)), product.settings(piece.contestant, steps=warm + _STEPS, **asked)
             )
             ends = [event.seconds for event in running.run() if isinstance(event, StepDone)]
             peak = memory.peak()
-    steps = np.diff(ends)
+    steps = np.diff(ends)[warm - 1 :]
     return {
-        "step_seconds": statistics.median(steps[_WARM_STEPS - 1 :]),
-        "waiting": sum(waited[1:]) / float(steps.sum()),
+        "step_seconds": statistics.median(steps),
+        "waiting": sum(waited[warm:]) / float(steps.sum()),
+        "first_waits": sum(waited[:warm]),
         "peak_bytes": peak,
         "base_bytes": base,
     }

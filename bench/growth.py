@@ -71,7 +71,8 @@ class Row:
 
     Attributes:
         seconds, bytes: (amount, value) by growing amount; bytes are those over what was there before the data.
-        labels: of the amounts. waiting: the largest share of a step spent waiting for data; None for inference.
+        labels: of the amounts. waiting: the largest share of a step spent waiting for data, and first_waits the most
+            seconds of that until all pairs had been seen once; None for inference.
     """
 
     axis: Axis
@@ -80,6 +81,7 @@ class Row:
     bytes: Points
     labels: list[str]
     waiting: float | None = None
+    first_waits: float | None = None
 
 
 def pieces(contestant: str) -> list[Piece]:
@@ -113,14 +115,18 @@ def _row(results: Results, axis: Axis, name: str, found: dict[float, Piece]) -> 
         wanted = {key: given for key, given in vars(piece).items() if key != "repeat"}
         return results.median(value, **wanted) or 0.0
 
-    waiting = [of("waiting", piece) for piece in found.values()] if axis.base.kind == "cost" else []
+    waiting, first = (
+        max((of(value, piece) for piece in found.values()), default=None) if axis.base.kind == "cost" else None
+        for value in ("waiting", "first_waits")
+    )
     return Row(
         axis,
         name,
         [(amount, of(time, piece)) for amount, piece in found.items()],
         [(amount, of("peak_bytes", piece) - of("base_bytes", piece)) for amount, piece in found.items()],
         [axis.label(piece) for piece in found.values()],
-        max(waiting, default=None),
+        waiting,
+        first,
     )
 
 
@@ -148,14 +154,16 @@ def table(results: Results) -> str:
                 ", ".join(megabytes(value).removesuffix(" MB") for _, value in row.bytes),
                 number(slope(row.bytes)),
                 percent(row.waiting, 1),
+                number(row.first_waits),
             ]
         )
-    header = ["varied", "", "values", "seconds", "exponent", "MB over the start", "exponent", "waiting at most"]
+    header = ["varied", "", "values", "seconds", "exponent", "MB over the start", "exponent", "waiting", "at first"]
     told = (
         f"Seconds of a step, or of a frame for inference. Unless varied: {_size(_BASE)}, {_BASE.pairs} pairs, crop "
         f"{_BASE.crop}, batch {_BASE.batch}; inference of {_size(_INFER)} with automatic tiles. Exponents are per "
-        "pixel (of frame, crop or tile), pair or crop: 1 is linear. Waiting is the largest share of the first "
-        "steps' time in which they stood still for crops to be decoded and cut."
+        "pixel (of frame, crop or tile), pair or crop: 1 is linear. Waiting is the largest share of "
+        "steps' time in which they stood still for crops to be decoded and cut, once all pairs had been seen; at first "
+        "is the most seconds that were waited until then."
     )
     return f"## Growth of cost\n\n{told}\n\n{rows(header, lines, 3)}" if lines else ""
 

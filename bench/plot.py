@@ -206,4 +206,4 @@ def decades(low: float, high: float) -> list[float]:
     powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
     found = [round(factor * 10.0**power, 10) for power in powers for factor in (1, 2, 5)]
     inside = [value for value in found if low <= value <= high]
-    return inside or [low]
+    return inside if len(inside) > 1 else ticks(low, high, 3)

@@ -21,6 +21,7 @@ def results() -> Results:
         values = {
             "step_seconds": width * height * 1e-6,
             "waiting": width * 1e-6,
+            "first_waits": width * 1e-3,
             "peak_bytes": 10**8 + width * 10**5,
             "base_bytes": 10**8,
         }
@@ -35,6 +36,7 @@ def test_a_step_costs_time_and_memory(place: Place) -> None:
     found = piece.measure(SMALL, place)
     assert found["step_seconds"] > 0
     assert 0 < found["waiting"] < 1
+    assert found["first_waits"] > 0
     assert found["peak_bytes"] > found["base_bytes"] > 0
     assert trainer.BatchFeed is BatchFeed
 
@@ -69,4 +71,4 @@ def test_exponents_tell_how_cost_grows(results: Results) -> None:
     assert growth.slope(row.bytes) == pytest.approx(0.5)
     assert row.waiting == pytest.approx(0.00384)
     text = growth.table(results)
-    assert "| 640x360, 1280x720, 3840x2160 | 0.230, 0.922, 8.29 | 1.00 | 61, 122, 366 | 0.50 | 0.4 % |" in text
+    assert "| 640x360, 1280x720, 3840x2160 | 0.230, 0.922, 8.29 | 1.00 | 61, 122, 366 | 0.50 | 0.4 % | 3.84 |" in text

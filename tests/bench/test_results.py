@@ -191,7 +191,7 @@ def test_ticks_are_round_numbers_inside() -> None:
     assert ticks(0.08, 0.61) == [0.2, 0.4, 0.6]
     assert ticks(3, 3) == [3]
     assert decades(0.3, 12) == [0.5, 1, 2, 5, 10]
-    assert decades(3, 4) == [3]
+    assert decades(3, 4) == [3, 3.5, 4]  # as there is no power of ten, nor twice or five times one
 
 
 def test_the_quick_pass_fits_into_its_time() -> None:
