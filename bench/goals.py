@@ -104,7 +104,7 @@ def _saved(results: Results) -> Iterator[Goal]:
     for piece, result in results.pieces:
         if piece.kind == "checkpoints" and "error" not in result:
             worst = result["worst_margin"]
-            said = f"{worst:+.2f} dB at step {result['worst_step']}"
+            said = f"{worst:+.3f} dB at step {result['worst_step']}"
             what = f"{piece.task}: every checkpoint up to step {piece.steps} above doing nothing"
             yield Goal(what, "at least +0 dB", piece.contestant, said, worst >= 0)
 

@@ -47,8 +47,10 @@ class Round:
 
     def only(self, kinds: Sequence[str]) -> Round:
         """Without the pieces of other kinds; those that others are held against stay beside them."""
-        rulers = {"learn": ("matmul", "nothing"), "startup": ("command", "window")}
-        wanted = {*kinds, *(name for kind in kinds for name in rulers.get(kind, ()))}
+        rulers = {"learn": ("matmul", "nothing"), "checkpoints": ("nothing",)}
+        kinds = [*kinds, *(("command", "window") if "startup" in kinds else ())]
+        here = {piece.kind for piece in self.pieces if piece.kind in kinds}
+        wanted = {*here, *(name for kind in here for name in rulers.get(kind, ()))}
         return Round(tuple(piece for piece in self.pieces if piece.kind in wanted))
 
 

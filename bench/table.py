@@ -95,7 +95,7 @@ def _checkpoints(results: Results) -> str:
         if piece.kind == "checkpoints" and "error" not in result:
             steps = ", ".join(str(one["step"]) for one in result["checkpoints"])
             margins = ", ".join(number(one["margin"], 2, sign=True) for one in result["checkpoints"])
-            worst = [number(result[value], sign=True) for value in ("worst_margin", "worst_frame_margin")]
+            worst = [number(result[value], 3, sign=True) for value in ("worst_margin", "worst_frame_margin")]
             at = str(result["worst_step"])
             lines.append([piece.task, piece.contestant, steps, margins, worst[0], at, worst[1]])
     header = ["task", "", "steps", "dB above doing nothing", "worst", "at step", "on the worst frame"]
