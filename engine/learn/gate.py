@@ -11,7 +11,7 @@ from collections.abc import Iterable
 import numpy as np
 from scipy import ndimage
 
-_REACH = 7  # pixels, odd: a change that shows lets its surroundings through too, so that its soft edge is kept
+_REACH = 3  # pixels, odd: a change that shows lets its surroundings through too, so that its soft edge is kept
 _MARGIN = 33  # pixels, odd: what lies that near to a change is not asked about noise
 _LEAST_UNTOUCHED = 0.05
 _SAFETY = 1.5
@@ -39,17 +39,18 @@ def noise_threshold(crops: Iterable[tuple[np.ndarray, np.ndarray, np.ndarray]]) 
         crops: input, ground truth and output, each (height, width, channels) as the network sees values.
     """
     noise: list[np.ndarray] = []
-    wanted: list[np.ndarray] = []
+    done: list[np.ndarray] = []
     pixels = 0
     for before, truth, output in crops:
         asked = np.abs(truth - before).max(axis=2)
         far = ndimage.maximum_filter(asked, _MARGIN, mode="nearest") == 0
-        noise.append(np.abs(output - before).max(axis=2)[far])
-        wanted.append(asked[asked > 0])
+        given = np.abs(output - before).max(axis=2)
+        noise.append(given[far])
+        done.append(np.minimum(asked, given)[asked > 0])
         pixels += asked.size
-    still, moved = np.concatenate(noise or [np.zeros(0)]), np.concatenate(wanted or [np.zeros(0)])
+    still, moved = np.concatenate(noise or [np.zeros(0)]), np.concatenate(done or [np.zeros(0)])
     if not len(moved) or len(still) < _LEAST_UNTOUCHED * max(pixels, 1):
         return 0.0
     threshold = _SAFETY * float(still.max())
-    # Where noise is as large as what is to be done, both would be cut.
+    # Where noise is as large as what is to be done, or as what is done so far, both would be cut.
     return threshold if 0 < threshold <= _LARGEST_SHARE * float(np.median(moved)) else 0.0

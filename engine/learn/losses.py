@@ -9,6 +9,9 @@ import torch.nn.functional as F
 
 from paircat.engine.learn.value_facts import ValueFacts
 
+_UNCHANGED = 1 / 1024  # in encoded values: less than a step of 8 or 10 bits
+_SMALLEST_SHARE = 1 / 512  # a few stray pixels do not outweigh the picture
+
 
 def is_matte(facts: Sequence[ValueFacts]) -> bool:
     """Whether ground truths are coverages: within 0..1, nearly all of them fully in or fully out, and both of it there.
@@ -21,9 +24,21 @@ def is_matte(facts: Sequence[ValueFacts]) -> bool:
     return inside and both and whole.settled > 0.9
 
 
-def picture_loss(output: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
-    """Mean absolute difference of encoded values: robust to the pixels that no network can explain."""
-    return (output - target).abs().mean()
+def picture_loss(output: torch.Tensor, target: torch.Tensor, before: torch.Tensor | None = None) -> torch.Tensor:
+    """Mean absolute difference of encoded values: robust to the pixels that no network can explain.
+
+    Args:
+        output, target: (N, C, H, W). before: the input, where it has the same channels. If less than half of the
+            batch's pixels differ between input and target, those that do count as much as all the others together, so
+            that a small fix is learnt in about as many steps as one that fills the frame.
+    """
+    error = (output - target).abs()
+    if before is None:
+        return error.mean()
+    changed = ((target - before).abs().amax(dim=1, keepdim=True) > _UNCHANGED).to(error.dtype)
+    share = changed.mean().clamp(min=_SMALLEST_SHARE)
+    weight = torch.where(share < 0.5, changed * (0.5 / share) + (1 - changed) * (0.5 / (1 - share)), 1.0)
+    return (error * weight).mean()
 
 
 def matte_loss(logits: torch.Tensor, target: torch.Tensor) -> torch.Tensor:

@@ -153,6 +153,12 @@ class Trainer:
         self._seconds_at_start = self.progress.seconds
         self._saved_at = self.progress.step
 
+    @property
+    def in_place(self) -> bool:
+        """Whether the same channels come out that go in, coded alike, so that an untouched pixel can be told."""
+        same_channels = self.data_set.channels_in == self.data_set.channels_out
+        return same_channels and self.plan.encoding_in == self.plan.encoding_out
+
     # -- the run -------------------------------------------------------------------------------------------------
 
     def run(self, stop: Callable[[], bool] = lambda: False) -> Iterator[Event]:
@@ -238,11 +244,13 @@ class Trainer:
         self.recent = [*self.recent[1 - _RECENT_LOSSES :], (self.progress.step, loss)]
 
     def _step(self, batch: Batch) -> float:
+        before, target = self.plan.encoding_in.encode(batch.input), self.plan.encoding_out.encode(batch.ground_truth)
         with torch.autocast(self.device.where.type, dtype=self.half, enabled=self.half is not None):
-            output = self.network(self.plan.encoding_in.encode(batch.input))
-        target = self.plan.encoding_out.encode(batch.ground_truth)
-        measure = losses.matte_loss if self.plan.shape.matte else losses.picture_loss
-        loss = measure(output.float(), target)
+            output = self.network(before)
+        if self.plan.shape.matte:
+            loss = losses.matte_loss(output.float(), target)
+        else:
+            loss = losses.picture_loss(output.float(), target, before if self.in_place else None)
         self.optimizer.step(loss, rate_factor(self.progress.step, self._share(self.progress.step)))
         self._update_average()
         return loss.item()
@@ -269,7 +277,7 @@ class Trainer:
 
     def noise_threshold(self) -> float:
         """What Inference's gate takes for a change; 0 where channels go in that do not come out, or pairs are away."""
-        if self.data_set.channels_in != self.data_set.channels_out or self.plan.encoding_in != self.plan.encoding_out:
+        if not self.in_place:
             return 0.0
         model, coding = self.model(), self.plan.encoding_in
         plain = dataclasses.replace(self.sampler, flips=False, quarter_turns=False, batch_size=_GATE_CROPS)

@@ -51,6 +51,13 @@ def test_noise_as_large_as_the_work_has_no_gate() -> None:
     assert noise_threshold([(before, fixed(before), noisy(fixed(before), 0.5))]) == 0
 
 
+def test_a_network_that_does_little_so_far_has_no_gate() -> None:
+    """What it has learnt of the fix would be taken for noise."""
+    before = picture()
+    little = before + 0.02 * (fixed(before) - before)
+    assert noise_threshold([(before, fixed(before), noisy(little, 0.004))]) == 0
+
+
 def test_what_is_not_to_be_touched_comes_back_bit_for_bit() -> None:
     """And the fix comes through whole."""
     before = picture()

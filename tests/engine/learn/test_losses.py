@@ -48,3 +48,20 @@ def test_missing_a_small_figure_costs_more_than_its_few_pixels() -> None:
 def test_the_picture_loss_is_the_mean_absolute_difference() -> None:
     """Off by a quarter everywhere is a loss of a quarter."""
     assert picture_loss(torch.full((2, 3), 0.25), torch.zeros(2, 3)).item() == 0.25
+
+
+def test_a_small_change_counts_as_much_as_all_that_stays() -> None:
+    """An error in the changed pixels weighs half of the loss, however few they are; with many it is the plain mean."""
+    before = torch.zeros(1, 3, 32, 32)
+    target = before.clone()
+    target[:, :, :4, :4] = 1
+    assert picture_loss(before, target, before).item() == pytest.approx(0.5)
+    assert picture_loss(target + 0.1, target, before).item() == pytest.approx(0.1)
+    whole = torch.ones_like(before)
+    assert picture_loss(before, whole, before).item() == picture_loss(before, whole).item() == 1
+
+
+def test_nothing_to_change_is_the_plain_mean_or_half_of_it() -> None:
+    """A batch of untouched crops still says that they are to stay as they are."""
+    before = torch.zeros(1, 3, 32, 32)
+    assert 0.04 < picture_loss(before + 0.1, before, before).item() <= 0.1
