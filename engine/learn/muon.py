@@ -24,10 +24,14 @@ class Muon(torch.optim.Optimizer):
     """For weights of convolutions, (out, in, height, width) each.
 
     A step moves a weight by a fifth of the learning rate, in the root mean square over a kernel, as AdamW's usually do.
+    Steps never become smaller by themselves, so kernels would grow without end, and a network without normalisation
+    with them, until it bursts: the weight decay is what holds them.
     """
 
-    def __init__(self, kernels: Iterable[nn.Parameter], lr: float, momentum: float = 0.9) -> None:
-        super().__init__(kernels, {"lr": lr, "momentum": momentum})
+    def __init__(
+        self, kernels: Iterable[nn.Parameter], lr: float, momentum: float = 0.9, weight_decay: float = 0.1
+    ) -> None:
+        super().__init__(kernels, {"lr": lr, "momentum": momentum, "weight_decay": weight_decay})
 
     @torch.no_grad()
     def step(self, closure: None = None) -> None:  # type: ignore[override]
@@ -42,6 +46,7 @@ class Muon(torch.optim.Optimizer):
                 stacked = orthogonal(torch.stack([as_matrix(direction) for _, direction in members]))
                 step = -group["lr"] * scale(shape)
                 for (kernel, _), update in zip(members, stacked, strict=True):
+                    kernel.mul_(1 - group["lr"] * group["weight_decay"])
                     kernel.add_(as_kernel(update, kernel), alpha=step)
 
     def _directions(self, kernels: list[nn.Parameter], momentum: float) -> tuple[torch.Tensor, ...]:

@@ -10,7 +10,7 @@ from torch import nn
 from paircat.engine.learn.muon import Muon, split_parameters
 from paircat.engine.learn.network import Network
 
-_KERNEL_RATE, _REST_RATE = 8.0, 0.5
+_KERNEL_RATE, _REST_RATE = 6.0, 0.4
 """What Muon and AdamW make of the learning rate that is set, for a network as narrow as Small."""
 _NARROW = 32
 _LONGEST_GRADIENT = 1.0

@@ -54,6 +54,20 @@ def test_a_step_has_the_same_size_for_every_shape() -> None:
         assert float(kernel.detach().square().mean().sqrt()) == pytest.approx(0.002, rel=0.2)
 
 
+def test_kernels_do_not_grow_without_end() -> None:
+    """Steps of one size for ever, in the same direction: the decay holds them."""
+    torch.manual_seed(5)
+    kernel = nn.Parameter(torch.zeros(8, 8, 3, 3))
+    slope = torch.randn_like(kernel)
+    made = Muon([kernel], lr=0.5)
+    sizes = []
+    for _ in range(400):
+        kernel.grad = slope.clone()
+        made.step()
+        sizes.append(float(kernel.detach().norm()))
+    assert sizes[-1] == pytest.approx(sizes[-100], rel=0.05)
+
+
 def test_kernels_in_either_memory_layout_are_moved() -> None:
     """Channels last is quicker, but no condition."""
     torch.manual_seed(4)

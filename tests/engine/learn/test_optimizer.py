@@ -64,9 +64,9 @@ def test_a_wider_network_takes_smaller_steps() -> None:
     for width in (16, 32):
         torch.manual_seed(0)
         made = Network(NetworkShape(3, 3, (width, 2 * width), 1))
-        before = made.enter[0].a.weight.detach().clone()
-        learn(made, optimizer(made), 2)  # the first only moves the layers that start at zero
-        moved.append(float((made.enter[0].a.weight.detach() - before).square().mean().sqrt()))
+        before = made.enter[0].b.weight.detach().clone()
+        learn(made, optimizer(made), 2)  # it starts at zero, so no decay is in it; the first step only moves the head
+        moved.append(float((made.enter[0].b.weight.detach() - before).square().mean().sqrt()))
     assert moved[0] == pytest.approx(2 * moved[1], rel=0.2)
 
 

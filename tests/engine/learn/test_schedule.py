@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from paircat.engine.learn.schedule import rate_factor
 
 
@@ -13,9 +15,10 @@ def test_the_rate_warms_up_stays_and_falls_to_nothing() -> None:
     assert rate_factor(1000, 1.0) == 0
 
 
-def test_a_run_of_unknown_length_keeps_its_rate() -> None:
-    """Its share stays zero."""
-    assert rate_factor(1_000_000, 0.0) == 1
+def test_a_run_of_unknown_length_takes_finer_steps_as_it_goes_on() -> None:
+    """With the inverse root of their number, and never none."""
+    assert rate_factor(2_400, 0.0) == pytest.approx(0.5, rel=0.01)
+    assert rate_factor(240_000, 0.0) == pytest.approx(0.05, rel=0.01)
 
 
 def test_a_run_that_lasts_longer_than_planned_stands_still() -> None:
