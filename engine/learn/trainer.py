@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from paircat.engine.errors import CheckpointError, DataSetError, PairCatError, RunError
+from paircat.engine.errors import CheckpointError, PairCatError, RunError
 from paircat.engine.events import (
     CheckpointReady,
     Event,
@@ -43,6 +43,7 @@ from paircat.engine.learn.network import Network
 from paircat.engine.learn.optimizer import Optimizer
 from paircat.engine.learn.pair_store import PairStore
 from paircat.engine.learn.plan import Plan
+from paircat.engine.learn.preview_frame import check_preview, farthest_frame, preview_due
 from paircat.engine.learn.provenance import cat_header
 from paircat.engine.learn.schedule import rate_factor
 from paircat.engine.learn.stages import Stages
@@ -112,7 +113,7 @@ class Trainer:
         self.device = Device.choose(settings.device)
         self.view = _checked_view(settings.view_transform, data_set)
         if preview is not None:
-            _check_preview(preview, self._preview_frame(preview), data_set.channels_in)
+            check_preview(preview, self._preview_frame(preview), data_set.channels_in)
         self.store = PairStore(data_set, settings.cache_megabytes << 20, settings.disk_cache_megabytes << 20)
         self.progress = Progress()
         self.recent: list[tuple[int, float]] = []
@@ -188,6 +189,8 @@ class Trainer:
                 if step % self.settings.image_interval == 0:
                     yield self._contact_sheet()
                     shown_at = step
+                if self.preview is not None and self._saved_at != step and preview_due(step, self.settings):
+                    yield self._preview(self.preview)
                 reason = self._reason_to_end(stop)
             if self._saved_at != self.progress.step:
                 yield from self._save()
@@ -331,6 +334,8 @@ class Trainer:
             frame = self._preview_frame(preview)
             image = preview.render(frame)
             result = self.model().apply_to(image, self.data_set.channels_in, self.data_set.channels_out)
+            channels = self.data_set.channels_out  # of a matte, not the plate that it is for
+            result = result.with_pixels(result.select(channels), channels=channels, formats=())
         except PairCatError as error:
             return Notice(self.progress.step, f"No preview of step {self.progress.step}: {error}")
         return PreviewReady(self.progress.step, result, self.settings.view_transform, frame)
@@ -363,21 +368,6 @@ class Trainer:
         self.optimizer.restore(state["optimizer"])
         self.progress = Progress(state["step"], state["seconds"], state["scale"], state["loss"])
         self.recent = [(int(step), float(loss)) for step, loss in state["recent"]]
-
-
-def farthest_frame(available: tuple[int, ...], trained: tuple[int, ...]) -> int:
-    """The frame that lies farthest from every trained one: the hardest test there is."""
-    return max(available, key=lambda frame: min(abs(frame - other) for other in trained))
-
-
-def _check_preview(preview: Op, frame: int, channels_in: tuple[str, ...]) -> None:
-    """A mistake in the preview is told before the first step, not at the first checkpoint."""
-    absent = [name for name in channels_in if name not in preview.header(frame).channels]
-    if absent:
-        raise DataSetError(
-            f"Preview has no channel {', '.join(absent)} at frame {frame}, which is trained as an input; connect the "
-            f"sequence that Input comes from."
-        )
 
 
 def _checked_view(wanted: str, data_set: DataSet) -> str:

@@ -59,15 +59,15 @@ def test_nothing_moves_at_a_rate_of_zero() -> None:
 
 
 def test_a_wider_network_takes_smaller_steps() -> None:
-    """Twice the width, half the step, in each weight."""
+    """Twice the width, half the step, in each weight; the kernel starts at zero, so no decay is in it."""
     moved = []
     for width in (16, 32):
         torch.manual_seed(0)
         made = Network(NetworkShape(3, 3, (width, 2 * width), 1))
-        before = made.enter[0].b.weight.detach().clone()
-        learn(made, optimizer(made), 2)  # it starts at zero, so no decay is in it; the first step only moves the head
-        moved.append(float((made.enter[0].b.weight.detach() - before).square().mean().sqrt()))
-    assert moved[0] == pytest.approx(2 * moved[1], rel=0.2)
+        loss = torch.stack([(weight * torch.randn_like(weight)).sum() for weight in made.parameters()]).sum()
+        optimizer(made).step(loss, 1.0)
+        moved.append(float(made.enter[0].b.weight.detach().square().mean().sqrt()))
+    assert moved[0] == pytest.approx(2 * moved[1], rel=0.1)
 
 
 def test_it_goes_on_from_its_state_as_if_it_had_never_stopped() -> None:

@@ -28,7 +28,8 @@ from paircat.engine.events import (
     StepDone,
 )
 from paircat.engine.learn.dataset import DataSet
-from paircat.engine.learn.trainer import Trainer, farthest_frame
+from paircat.engine.learn.preview_frame import farthest_frame
+from paircat.engine.learn.trainer import Trainer
 from paircat.engine.picture.frames import FrameRange
 from paircat.engine.settings import ModelSize, TrainingSettings
 
@@ -121,6 +122,20 @@ def test_it_learns_a_look(look_set: DataSet) -> None:
     before = np.abs(pair.input - pair.ground_truth).mean()
     after = np.abs(trainer.model().apply(pair.input) - pair.ground_truth).mean()
     assert after < before / 20
+
+
+def test_the_preview_of_a_matte_is_the_matte(matte_set: DataSet) -> None:
+    """And not the plate, which comes back from the network as it was."""
+    trainer = Trainer(matte_set, dataclasses.replace(SETTINGS, steps=2), "run", preview=matte_set.input)
+    (shown,) = [event.image for event in events_of(trainer) if isinstance(event, PreviewReady)]
+    assert shown.header.channels == matte_set.channels_out
+
+
+def test_the_first_preview_does_not_wait_for_a_checkpoint(look_set: DataSet, pattern: PatternOp) -> None:
+    """It comes with the first contact sheet."""
+    settings = dataclasses.replace(SETTINGS, steps=12, image_interval=2, checkpoint_interval=12)
+    events = events_of(Trainer(look_set, settings, "run", preview=pattern))
+    assert [event.step for event in events if isinstance(event, PreviewReady)] == [2, 4, 8, 12]
 
 
 def test_it_learns_a_matte(matte_set: DataSet) -> None:
