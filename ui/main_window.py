@@ -46,6 +46,7 @@ class MainWindow(QMainWindow):
         self.editing = Editing(self.canvas)
         self.questions = Questions(self)
         self.document = Document(self.canvas, self.questions, state)
+        self.document.may_stop = self._may_stop_rendering
         self.viewer = Viewer()
         self.services = WindowServices(
             folder=self.folder,
@@ -266,13 +267,13 @@ class MainWindow(QMainWindow):
         if isinstance(state, QByteArray):
             self.restoreState(state)
 
-    def _may_stop_rendering(self) -> bool:
-        """Ask before a closing window ends what renders, of all at once."""
+    def _may_stop_rendering(self, quitting: bool) -> bool:
+        """Ask before what renders ends with the window or the script; once for all of it."""
         standing = [render.standing for render in self.properties.renders.running()]
-        return not standing or self.questions.stop_rendering(standing) == questions.STOP
+        return not standing or self.questions.stop_rendering(standing, quitting) == questions.STOP
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
-        if not self._may_stop_rendering() or not self.document.may_leave():
+        if not self.document.may_leave(quitting=True):
             event.ignore()
             return
         self._settings.setValue("geometry", self.saveGeometry())

@@ -57,14 +57,13 @@ class Questions:
             },
         )
 
-    def stop_rendering(self, sentences: list[str]) -> str:
-        """KEEP or STOP, when the window shall close; each sentence says how one render stands."""
-        # Escape keeps, too: `_ask` gives it the last answer.
+    def stop_rendering(self, sentences: list[str], quitting: bool) -> str:
+        """KEEP or STOP, when the window or the script shall close; each sentence says how one render stands."""
         return self._ask(
             "\n".join(sentences),
-            "Quitting stops after the frame in work. Frames that are written stay; a movie that is not whole does not.",
+            "Frames that are written stay; a movie that is not finished is dropped.",
             {
-                STOP: ("Stop and Quit", QMessageBox.ButtonRole.DestructiveRole),
+                STOP: ("Stop and Quit" if quitting else "Stop and Go On", QMessageBox.ButtonRole.DestructiveRole),
                 KEEP: ("Keep Rendering", QMessageBox.ButtonRole.RejectRole),
             },
             default=KEEP,

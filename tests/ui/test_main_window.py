@@ -332,3 +332,16 @@ def test_closing_the_window_while_it_renders_asks_first(rendering, tmp_path, cap
     assert len(seen) == 2
     assert 1 < len(list(tmp_path.glob("out.*.exr"))) < 400 and not list(tmp_path.glob(".out.*"))
     assert "Destroyed while process" not in capfd.readouterr().err
+
+
+def test_opening_another_script_while_it_renders_asks_first(rendering, tmp_path, qtbot):
+    """Its nodes would go: Keep Rendering keeps the script, too; otherwise the render ends after its frame."""
+    renders, seen = rendering.properties.renders, []
+    press_in_question("Keep Rendering", seen)
+    assert not rendering.document.open(DEMO)
+    assert renders.of("Write1").rendering and "CopyCat1" not in rendering.canvas.names()
+    press_in_question("Stop and Go On", seen)
+    assert rendering.document.open(DEMO) and "CopyCat1" in rendering.canvas.names()
+    assert not renders.of("Write1").rendering, "the Write1 of the other script is another one"
+    qtbot.waitUntil(lambda: not renders.running(), timeout=30000)
+    assert len(seen) == 2 and 1 < len(list(tmp_path.glob("out.*.exr"))) < 400
