@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -27,6 +27,9 @@ class Document(QObject):
     Args:
         state: the user's own folder, for autosaves and the list of recent files.
 
+    Attributes:
+        may_stop(quitting): whether what goes on for the nodes may end with them; the window asks.
+
     Signals:
         changed(): path, name or the state of being modified.
         opened(): another script is on the canvas, maybe a new one.
@@ -42,6 +45,7 @@ class Document(QObject):
         self._canvas, self._ask = canvas, questions
         self.autosave = Autosave(state / "autosave")
         self.recent = RecentFiles(state / "recent.json")
+        self.may_stop: Callable[[bool], bool] = lambda quitting: True
         self._stamp: tuple[int, int] | None = None
         self._recovered = False
         self._written: str | None = None
@@ -115,8 +119,10 @@ class Document(QObject):
             return False
         return self._write(target.absolute())
 
-    def may_leave(self) -> bool:
-        """Ask about unsaved changes, if there are any. False: stay."""
+    def may_leave(self, quitting: bool = False) -> bool:
+        """Ask about what renders and about unsaved changes, if there are any. False: stay."""
+        if not self.may_stop(quitting):
+            return False
         if not self.modified:
             return True
         answer = self._ask.save_changes(self.name)

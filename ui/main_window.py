@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QDockWidget, QInputDialog, QLineEdit, QMainWindow,
 
 from paircat import __version__
 from paircat.engine.errors import PairCatError
-from paircat.ui import menus, viewer_pipe
+from paircat.ui import menus, questions, viewer_pipe
 from paircat.ui.canvas import Canvas
 from paircat.ui.canvas_editing import Editing
 from paircat.ui.document import Document
@@ -46,6 +46,7 @@ class MainWindow(QMainWindow):
         self.editing = Editing(self.canvas)
         self.questions = Questions(self)
         self.document = Document(self.canvas, self.questions, state)
+        self.document.may_stop = self._may_stop_rendering
         self.viewer = Viewer()
         self.services = WindowServices(
             folder=self.folder,
@@ -266,13 +267,19 @@ class MainWindow(QMainWindow):
         if isinstance(state, QByteArray):
             self.restoreState(state)
 
+    def _may_stop_rendering(self, quitting: bool) -> bool:
+        """Ask before what renders ends with the window or the script; once for all of it."""
+        standing = [render.standing for render in self.properties.renders.running()]
+        return not standing or self.questions.stop_rendering(standing, quitting) == questions.STOP
+
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
-        if not self.document.may_leave():
+        if not self.document.may_leave(quitting=True):
             event.ignore()
             return
         self._settings.setValue("geometry", self.saveGeometry())
         self._settings.setValue("docks", self.saveState())
         self.document.close()
+        self.hide()  # what renders may need a while for its last frame
         self.properties.shutdown()
         self.viewer.shutdown()
         super().closeEvent(event)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from PySide6.QtCore import QTimer, Signal
@@ -26,13 +26,13 @@ from paircat.ui.canvas import Canvas
 from paircat.ui.knob_form import KnobForm
 from paircat.ui.knob_widgets import LineEdit
 from paircat.ui.node_note import InferenceNote, PreviewNote, ReadNote
-from paircat.ui.write_controls import WriteControls
 
-NOTES: dict[str, Callable[[Canvas, str], Any]] = {
+Note = Callable[[Canvas, str], Any]
+
+NOTES: Mapping[str, Note] = {
     "Inference": InferenceNote,
     "Preview": PreviewNote,
     "Read": ReadNote,
-    "Write": WriteControls,
 }
 """What stands below the knobs of a kind of node: a widget with `show_node(node)`."""
 
@@ -48,6 +48,9 @@ QToolButton#fold { border: none; background: transparent; font-weight: bold; }
 class NodePanel(QFrame):
     """The panel of a node of any kind. Other kinds of panels derive from it and say `fill`.
 
+    Args:
+        notes: what stands below the knobs of each kind, where that is more than `NOTES`.
+
     Signals:
         close_asked, float_asked: their buttons were pressed.
     """
@@ -55,8 +58,11 @@ class NodePanel(QFrame):
     close_asked = Signal()
     float_asked = Signal()
 
-    def __init__(self, canvas: Canvas, name: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, canvas: Canvas, name: str, parent: QWidget | None = None, notes: Mapping[str, Note] = NOTES
+    ) -> None:
         super().__init__(parent)
+        self._notes = notes
         self.canvas = canvas
         self.name = name
         self.forms: list[KnobForm] = []
@@ -83,7 +89,7 @@ class NodePanel(QFrame):
 
     def fill(self, node: Node) -> None:
         """Add the tabs: those that the knobs name, in their order, the note of the kind on the first."""
-        note = NOTES.get(node.kind)
+        note = self._notes.get(node.kind)
         for tab, knobs in tabs_of(node).items():
             form = self.form(knobs)
             inside = QWidget()

@@ -19,10 +19,12 @@ from PySide6.QtWidgets import (
 from paircat.engine.errors import PairCatError
 from paircat.ui.canvas import Canvas
 from paircat.ui.copycat_panel import CopyCatPanel
-from paircat.ui.node_panel import NodePanel
+from paircat.ui.node_panel import NOTES, NodePanel
+from paircat.ui.renders import Renders
 from paircat.ui.services import WindowServices
 from paircat.ui.training_overlay import TrainingOverlay
 from paircat.ui.trainings import Trainings
+from paircat.ui.write_controls import WriteControls
 
 _PANELS = 10
 _FLOATING = (460, 760)
@@ -47,6 +49,8 @@ class PropertiesBin(QWidget):
         self.canvas = canvas
         self.services = services
         self.trainings = Trainings(canvas, self)
+        self.renders = Renders(canvas, self)
+        self._notes = {**NOTES, "Write": lambda canvas, name: WriteControls(canvas, self.renders.of(name))}
         self.overlay = TrainingOverlay(self.trainings, services, self) if services is not None else None
         self._panels: dict[str, NodePanel] = {}
         self._states: dict[str, object] = {}
@@ -54,6 +58,8 @@ class PropertiesBin(QWidget):
         canvas.node_renamed.connect(self._renamed)
         canvas.node_removed.connect(self.close_panel)
         self.trainings.changed.connect(self._note_training)
+        self.renders.ended.connect(self._tell_of_render)
+        self.renders.abandoned.connect(self._tell_of_abandoned)
 
     # -- panels -----------------------------------------------------------------------------------------------------
 
@@ -115,10 +121,11 @@ class PropertiesBin(QWidget):
         panel.show()
 
     def shutdown(self) -> None:
-        """Let go of runs and processes, before the window goes; trainings go on."""
+        """Let go of runs and processes, before the window goes; trainings go on, renders end."""
         for name in list(self._panels):
             self.close_panel(name)
         self.trainings.close()
+        self.renders.stop()
 
     # -- parts ------------------------------------------------------------------------------------------------------
 
@@ -126,7 +133,7 @@ class PropertiesBin(QWidget):
         if self.canvas.kind(name) == "CopyCat":
             panel: NodePanel = self._copycat_panel(name)
         else:
-            panel = NodePanel(self.canvas, name, self._inside)
+            panel = NodePanel(self.canvas, name, self._inside, self._notes)
         panel.close_asked.connect(lambda: self.close_panel(panel.name))
         panel.float_asked.connect(lambda: self.toggle_floating(panel.name))
         return panel
@@ -192,3 +199,12 @@ class PropertiesBin(QWidget):
         if self._states.get(name) != state:
             self._states[name] = state
             self.training_changed.emit(name)
+
+    def _tell_of_render(self, name: str, sentence: str) -> None:
+        """Where no panel says how it went, the window does."""
+        if self.services is not None and name not in self._panels:
+            self.services.say(f"{name}: {sentence}")
+
+    def _tell_of_abandoned(self, name: str) -> None:
+        if self.services is not None:
+            self.services.say(f"{name} is gone; its rendering stops after the frame in work.")

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 from paircat.nodes.script import SUFFIX
 
 SAVE, DISCARD, CANCEL, RECOVER, LATER, REPLACE = "save", "discard", "cancel", "recover", "later", "replace"
+KEEP, STOP = "keep", "stop"
 _FILTER = f"PairCat scripts (*{SUFFIX})"
 
 
@@ -56,6 +57,18 @@ class Questions:
             },
         )
 
+    def stop_rendering(self, sentences: list[str], quitting: bool) -> str:
+        """KEEP or STOP, when the window or the script shall close; each sentence says how one render stands."""
+        return self._ask(
+            "\n".join(sentences),
+            "Frames that are written stay; a movie that is not finished is dropped.",
+            {
+                STOP: ("Stop and Quit" if quitting else "Stop and Go On", QMessageBox.ButtonRole.DestructiveRole),
+                KEEP: ("Keep Rendering", QMessageBox.ButtonRole.RejectRole),
+            },
+            default=KEEP,
+        )
+
     def script_to_open(self, folder: Path) -> Path | None:
         name, _ = QFileDialog.getOpenFileName(self._window, "Open script", str(folder), _FILTER)
         return Path(name) if name else None
@@ -72,12 +85,14 @@ class Questions:
         box.setInformativeText(details)
         box.exec()
 
-    def _ask(self, question: str, more: str, answers: dict[str, tuple[str, QMessageBox.ButtonRole]]) -> str:
-        """The first answer is the default one, the last is that of Escape."""
+    def _ask(
+        self, question: str, more: str, answers: dict[str, tuple[str, QMessageBox.ButtonRole]], default: str = ""
+    ) -> str:
+        """The first answer is the default one unless another is named, the last is that of Escape."""
         box = QMessageBox(QMessageBox.Icon.Question, "PairCat", question, parent=self._window)
         box.setInformativeText(more)
         buttons = [box.addButton(text, role) for text, role in answers.values()]
-        box.setDefaultButton(buttons[0])
+        box.setDefaultButton(buttons[list(answers).index(default) if default else 0])
         box.setEscapeButton(buttons[-1])
         box.exec()
         clicked = box.clickedButton()

@@ -1,17 +1,21 @@
 """The window: canvas, properties and viewer as one."""
 
+import os
+import re
 from pathlib import Path
 
 import numpy as np
 import OpenImageIO as oiio
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from panels import answer
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QMessageBox
 
 from paircat.nodes.script import Script
 from paircat.ui import plugins
 from paircat.ui.main_window import MainWindow
+from paircat.ui.write_controls import WriteControls
 
 DEMO = Path(__file__).resolve().parents[2] / "examples" / "deblur.pcat"
 
@@ -284,3 +288,60 @@ def test_a_sentence_goes_when_another_script_comes(window, tmp_path):
     assert "Blurr" in window.statusBar().currentMessage()
     assert window.document.new()
     assert window.statusBar().currentMessage() == ""
+
+
+@pytest.fixture
+def rendering(window, picture, tmp_path, qtbot):
+    """The window while its Write1 writes many frames; ends with it."""
+    for frame in range(1, 401):
+        os.link(picture, tmp_path / f"still.{frame}.exr")
+    window.canvas.path = tmp_path / "shot.pcat"
+    window.canvas.add_node("Read", values={"file": "still.#.exr"})
+    name = window.canvas.add_node("Write", values={"file": "out.#.exr"})
+    window.canvas.undo_stack.setClean()
+    window.properties.show_node(name)
+    window.properties.panel(name).findChild(WriteControls).start()
+    render = window.properties.renders.of(name)
+    qtbot.waitUntil(lambda: render.done > 1, timeout=30000)
+    yield window
+    window.properties.renders.stop(0)
+
+
+def press_in_question(text: str, seen: list[str]) -> None:
+    """Note what the question that is on the screen next says, and press its button."""
+
+    def look() -> None:
+        box = QApplication.activeModalWidget()
+        if not isinstance(box, QMessageBox):
+            QTimer.singleShot(20, look)
+            return
+        seen.append(box.text())
+        answer(box, text)
+
+    QTimer.singleShot(0, look)
+
+
+def test_closing_the_window_while_it_renders_asks_first(rendering, tmp_path, capfd):
+    """Keep Rendering keeps window and process; Stop and Quit ends both, and no word of a killed process is left."""
+    render, seen = rendering.properties.renders.of("Write1"), []
+    press_in_question("Keep Rendering", seen)
+    assert not rendering.close() and rendering.isVisible() and render.rendering
+    press_in_question("Stop and Quit", seen)
+    assert rendering.close() and not rendering.isVisible() and not render.rendering
+    assert all(re.fullmatch(r"Write1 is rendering \(\d+ of 400 frames\)\.", sentence) for sentence in seen)
+    assert len(seen) == 2
+    assert 1 < len(list(tmp_path.glob("out.*.exr"))) < 400 and not list(tmp_path.glob(".out.*"))
+    assert "Destroyed while process" not in capfd.readouterr().err
+
+
+def test_opening_another_script_while_it_renders_asks_first(rendering, tmp_path, qtbot):
+    """Its nodes would go: Keep Rendering keeps the script, too; otherwise the render ends after its frame."""
+    renders, seen = rendering.properties.renders, []
+    press_in_question("Keep Rendering", seen)
+    assert not rendering.document.open(DEMO)
+    assert renders.of("Write1").rendering and "CopyCat1" not in rendering.canvas.names()
+    press_in_question("Stop and Go On", seen)
+    assert rendering.document.open(DEMO) and "CopyCat1" in rendering.canvas.names()
+    assert not renders.of("Write1").rendering, "the Write1 of the other script is another one"
+    qtbot.waitUntil(lambda: not renders.running(), timeout=30000)
+    assert len(seen) == 2 and 1 < len(list(tmp_path.glob("out.*.exr"))) < 400

@@ -4,22 +4,32 @@ import numpy as np
 import OpenImageIO as oiio
 import pytest
 from panels import answer
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 
-from paircat.ui.node_panel import NodePanel
+from paircat.ui.properties import PropertiesBin
 from paircat.ui.write_controls import WriteControls
 
 
 @pytest.fixture
-def panel_of(canvas, qtbot, tmp_path):
-    """Adds a node and opens its panel."""
+def properties(canvas, qtbot, tmp_path):
+    """Where panels open and close; what it renders ends with it."""
     canvas.path = tmp_path / "shot.pcat"
+    made = PropertiesBin(canvas)
+    qtbot.addWidget(made)
+    made.resize(460, 800)
+    made.show()
+    yield made
+    made.shutdown()
+
+
+@pytest.fixture
+def panel_of(canvas, properties):
+    """Adds a node and opens its panel."""
 
     def make(kind, **values):
-        panel = NodePanel(canvas, canvas.add_node(kind, None, values=values, connect_selected=False))
-        qtbot.addWidget(panel)
-        panel.show()
-        return panel
+        name = canvas.add_node(kind, None, values=values, connect_selected=False)
+        properties.show_node(name)
+        return properties.panel(name)
 
     return make
 
@@ -87,3 +97,49 @@ def test_files_that_are_there_are_not_overwritten_unasked(panel_of, canvas, tmp_
     answer(box, "Overwrite")
     qtbot.waitUntil(lambda: not controls.rendering, timeout=30000)
     assert "Wrote frames 1-3" in controls.words.text() and kept.read_bytes() != b"mine"
+
+
+@pytest.mark.parametrize("closes", ["its button", "Close All", "the limit of panels"])
+def test_a_render_goes_on_when_its_panel_closes(closes, properties, panel_of, canvas, tmp_path, qtbot):
+    """However it closes; opened again, the panel shows how far the render is, and can cancel it or see its end."""
+    plate(tmp_path, 60)
+    read = canvas.add_node("Read", None, values={"file": "plate.#.exr"}, connect_selected=False)
+    panel = panel_of("Write", file="out.#.exr")
+    name = panel.name
+    canvas.connect(read, name, "Input")
+    panel.findChild(WriteControls).start()
+    if closes == "its button":
+        qtbot.mouseClick(panel.close_button, Qt.MouseButton.LeftButton)
+    elif closes == "Close All":
+        properties.close_all()
+    else:
+        properties.most.setValue(1)
+        panel_of("Blur")
+    assert properties.panel(name) is None
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    qtbot.waitUntil(lambda: (tmp_path / "out.2.exr").exists(), timeout=30000)
+    properties.show_node(name)
+    controls = properties.panel(name).findChild(WriteControls)
+    if controls.rendering:
+        assert controls.cancel_button.isEnabled() and not controls.render_button.isEnabled()
+    qtbot.waitUntil(lambda: not controls.rendering, timeout=30000)
+    assert "Wrote frames 1-60" in controls.words.text()
+    assert len(list(tmp_path.glob("out.*.exr"))) == 60
+
+
+def test_a_panel_opened_again_cancels_its_render(properties, panel_of, canvas, tmp_path, qtbot):
+    """A second panel is no second render: it says what the first one said, and its button stops the same process."""
+    plate(tmp_path, 60)
+    read = canvas.add_node("Read", None, values={"file": "plate.#.exr"}, connect_selected=False)
+    panel = panel_of("Write", file="out.#.exr")
+    canvas.connect(read, panel.name, "Input")
+    panel.findChild(WriteControls).start()
+    properties.close_panel(panel.name)
+    properties.show_node(panel.name)
+    controls = properties.panel(panel.name).findChild(WriteControls)
+    assert controls is not panel.findChild(WriteControls)
+    assert controls.rendering and controls.words.text() == "Starting …" and controls.bar.maximum() == 0
+    qtbot.mouseClick(controls.cancel_button, Qt.MouseButton.LeftButton)
+    assert controls.words.text() == "Stopping after this frame …" and not controls.cancel_button.isEnabled()
+    qtbot.waitUntil(lambda: not controls.rendering, timeout=30000)
+    assert len(list(tmp_path.glob("out.*.exr"))) < 60 and controls.render_button.isEnabled()

@@ -1,0 +1,145 @@
+"""Render: the frames that a Write node has a child process write, whether or not its panel is open."""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+import time
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, QProcess, Signal
+
+from paircat.engine.picture.frames import FrameRange
+from paircat.engine.picture.op import Op
+from paircat.engine.picture.write import WriteSettings
+from paircat.engine.write_process import request_json
+from paircat.ui import run_words
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is to be written where, as the node was when the button was pressed."""
+
+    op: Op
+    frames: FrameRange
+    settings: WriteSettings
+
+
+class Render(QObject):
+    """One process at a time.
+
+    Attributes:
+        name: the node's.
+        words, problem: how it stands, in a sentence; whether that says what went wrong.
+        done, total: frames written, and all; `total` is 0 until the first one is written, and when none are rendered.
+        stopping: it was cancelled and is at its last frame.
+
+    Signals:
+        changed: any of these.
+        ended: the process is gone.
+    """
+
+    changed = Signal()
+    ended = Signal()
+
+    def __init__(self, name: str, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.name = name
+        self.words, self.problem = "", False
+        self.done = self.total = 0
+        self.stopping = False
+        self._frames = 0
+        self._process: QProcess | None = None
+        self._began = 0.0
+        self._answered = False
+
+    @property
+    def rendering(self) -> bool:
+        return self._process is not None
+
+    @property
+    def pid(self) -> int | None:
+        """The process's number, None while there is none."""
+        return self._process.processId() if self._process is not None else None
+
+    @property
+    def standing(self) -> str:
+        """A sentence for a question about it."""
+        return f"{self.name} is rendering ({self.done} of {self._frames} frame{'s' * (self._frames != 1)})."
+
+    def start(self, order: Order) -> None:
+        """Begin, unless it renders already."""
+        if self._process is not None:
+            return
+        request = request_json(order.op, order.frames, order.settings)
+        process = QProcess(self)
+        process.setProcessChannelMode(QProcess.ProcessChannelMode.ForwardedErrorChannel)
+        process.readyReadStandardOutput.connect(self._read)
+        process.finished.connect(self._finished)
+        process.errorOccurred.connect(self._failed)
+        self._process, self._began, self._answered = process, time.monotonic(), False
+        self.done, self.total, self.stopping, self._frames = 0, 0, False, len(order.frames)
+        self.say("Starting …")
+        process.start(sys.executable, ["-m", "paircat.engine.write_process"])
+        process.write(json.dumps(request).encode() + b"\n")
+
+    def cancel(self) -> None:
+        """Stop after the frame in work."""
+        if self._process is not None and not self.stopping:
+            self._process.closeWriteChannel()
+            self.stopping = True
+            self.say("Stopping after this frame …")
+
+    def wait(self, seconds: float) -> None:
+        """Return when the process is gone; after so many seconds it is killed, and its frame in work is lost."""
+        process = self._process
+        if process is not None and not process.waitForFinished(max(0, round(seconds * 1000))):
+            process.kill()
+            process.waitForFinished()
+
+    def say(self, sentence: str, problem: bool = False) -> None:
+        self.words, self.problem = sentence, problem
+        self.changed.emit()
+
+    def _read(self) -> None:
+        while self._process is not None and self._process.canReadLine():
+            try:
+                told = json.loads(bytes(self._process.readLine().data()))
+            except ValueError:  # something that a plugin prints
+                continue
+            if "frame" in told:
+                self._progress(told["frame"], told["done"], told["total"])
+            elif "error" in told:
+                self._answered = True
+                self.say(told["error"], problem=True)
+            elif "written" in told:
+                self._answered = True
+                spent = run_words.duration(time.monotonic() - self._began)
+                self.say(f"Wrote frames {told['written']} in {spent}." if told["written"] else "Nothing was written.")
+
+    def _progress(self, frame: int, done: int, total: int) -> None:
+        self.done, self.total = done, total
+        spent = time.monotonic() - self._began
+        left = spent / done * (total - done) if done else math.nan
+        if self.stopping:
+            self.changed.emit()
+        else:
+            self.say(f"Frame {frame}   ·   {done} of {total}   ·   {run_words.duration(left)} left")
+
+    def _finished(self) -> None:
+        self._read()
+        if self._process is None:
+            return
+        self._process.deleteLater()
+        self._process = None
+        self.done, self.total, self.stopping = 0, 0, False
+        if self._answered:
+            self.changed.emit()
+        else:
+            self.say("The rendering process ended before it was done; frames that were written stay.", problem=True)
+        self.ended.emit()
+
+    def _failed(self, error: QProcess.ProcessError) -> None:
+        if error == QProcess.ProcessError.FailedToStart:
+            self._finished()

@@ -1,0 +1,79 @@
+"""Renders: the Render of each Write node on the canvas, found by name; they go on when a panel closes."""
+
+from __future__ import annotations
+
+import time
+
+from PySide6.QtCore import QObject, Signal
+
+from paircat.ui.canvas import Canvas
+from paircat.ui.render import Render
+
+_PATIENCE_SECONDS = 5.0
+"""How long a window that is closed waits for the frames in work."""
+
+
+class Renders(QObject):
+    """A renamed node keeps its Render; a deleted one's stops after the frame in work.
+
+    Signals:
+        ended: name of the node, and how it went, in a sentence.
+        abandoned: name of a node that was deleted while it rendered.
+    """
+
+    ended = Signal(str, str)
+    abandoned = Signal(str)
+
+    def __init__(self, canvas: Canvas, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.canvas = canvas
+        self._of: dict[str, Render] = {}
+        self._orphans: list[Render] = []
+        canvas.node_renamed.connect(self._renamed)
+        canvas.node_removed.connect(self._removed)
+
+    def of(self, name: str) -> Render:
+        if name not in self._of:
+            render = Render(name, self)
+            render.ended.connect(lambda: self._ended(render))
+            self._of[name] = render
+        return self._of[name]
+
+    def running(self) -> list[Render]:
+        """All that have a process, also those of deleted nodes."""
+        return [render for render in (*self._of.values(), *self._orphans) if render.rendering]
+
+    def stop(self, patience: float = _PATIENCE_SECONDS) -> None:
+        """End all processes, and return when they are gone.
+
+        Args:
+            patience: seconds for the frames in work. What takes longer is killed; the files written before stay whole.
+        """
+        running = self.running()
+        for render in running:
+            render.cancel()
+        until = time.monotonic() + patience
+        for render in running:
+            render.wait(until - time.monotonic())
+
+    def _renamed(self, old: str, new: str) -> None:
+        if old in self._of:
+            self._of[new] = self._of.pop(old)
+            self._of[new].name = new
+
+    def _removed(self, name: str) -> None:
+        render = self._of.pop(name, None)
+        if render is None:
+            return
+        if not render.rendering:
+            render.deleteLater()
+            return
+        self._orphans.append(render)
+        render.cancel()
+        self.abandoned.emit(name)
+
+    def _ended(self, render: Render) -> None:
+        self.ended.emit(render.name, render.words)
+        if render in self._orphans:
+            self._orphans.remove(render)
+            render.deleteLater()
