@@ -12,6 +12,7 @@ from paircat.ui import run_words
 from paircat.ui.advice import Advice
 from paircat.ui.folder_watch import RunSnapshot
 from paircat.ui.knob_form import KnobForm
+from paircat.ui.sentence_label import SentenceLabel
 from paircat.ui.surveyor import gpu_line, info_line
 from paircat.ui.training import Training
 
@@ -31,8 +32,8 @@ class TrainingTab(QWidget):
         self.training = training
         self.form = form
         self.gpu = QLabel()
-        self.info = QLabel(wordWrap=True)
-        self.problem = QLabel(wordWrap=True)
+        self.info = SentenceLabel()
+        self.problem = SentenceLabel()
         self.problem.setProperty("problem", True)
         form.add_row("Local GPU", self.gpu, "The graphics card of this machine that would train.", on_top=True)
         form.add_row("Info", self.info, "What a new training would come to, as the knobs stand now.")
