@@ -11,6 +11,7 @@ from paircat.engine.errors import PairCatError
 from paircat.engine.settings import CROP_SIZES, ModelSize
 from paircat.nodes.copycat_knobs import AUTO_CROP
 from paircat.ui.findings import Action, Finding, findings
+from paircat.ui.sentence_label import SentenceLabel
 from paircat.ui.training import Training
 
 _APPLIES = "#e8b84a"
@@ -131,7 +132,9 @@ class Advice(QWidget):
         beside.addWidget(mark)
         beside.addLayout(column, 1)
         column.addWidget(QLabel(f"<b>{finding.title}</b>"))
-        column.addWidget(QLabel(finding.text, wordWrap=True))
+        words = SentenceLabel()
+        words.setText(finding.text)
+        column.addWidget(words)
         if finding.action is Action.COMPARE:
             column.addLayout(self._compare())
         elif finding.action is not Action.LATER:

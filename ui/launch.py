@@ -55,13 +55,20 @@ def end_of_process(run: Run) -> str:
     return f"The training of '{run.name}' was cut off after step {info.steps:,}: its process was killed. {again}"
 
 
-def launch_new(job: Job) -> Launch:
-    """Check the pairs, name the run and start it. Nothing is left behind by pairs that cannot be trained."""
+def launch_new(job: Job, create_folder: bool = False) -> Launch:
+    """Check the pairs, name the run and start it. Nothing is left behind by pairs that cannot be trained.
+
+    Args:
+        create_folder: the Data Directory is made where it does not exist.
+    """
     settings = job.settings
     DataSet.open(
         job.input, job.ground_truth, job.frames, settings.channels_in, settings.channels_out, settings.non_finite
     )
-    run = DataDirectory(job.data_directory).new_run(job.run)
+    directory = DataDirectory(job.data_directory)
+    if create_folder:
+        directory.create()
+    run = directory.new_run(job.run)
     return _launch(dataclasses.replace(job, run=run.name), run)
 
 

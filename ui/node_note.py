@@ -16,6 +16,7 @@ from paircat.nodes.node import Node
 from paircat.nodes.preview import Preview
 from paircat.ui.background import in_background
 from paircat.ui.canvas import Canvas
+from paircat.ui.sentence_label import SentenceLabel
 
 Rows = dict[str, str]
 
@@ -35,7 +36,7 @@ class NodeNote(QWidget):
         self.canvas = canvas
         self.name = name
         self.rows = {label: QLabel("–", wordWrap=True) for label in self.labels}
-        self.problem = QLabel(wordWrap=True)
+        self.problem = SentenceLabel()
         self.problem.setProperty("problem", True)
         self.problem.hide()
         form = QFormLayout()

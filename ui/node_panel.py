@@ -26,6 +26,7 @@ from paircat.ui.canvas import Canvas
 from paircat.ui.knob_form import KnobForm
 from paircat.ui.knob_widgets import LineEdit
 from paircat.ui.node_note import InferenceNote, PreviewNote, ReadNote
+from paircat.ui.sentence_label import SentenceLabel
 
 Note = Callable[[Canvas, str], Any]
 
@@ -71,7 +72,7 @@ class NodePanel(QFrame):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.title = LineEdit()
         self.title.entered.connect(self._rename)
-        self.problem = QLabel(wordWrap=True)
+        self.problem = SentenceLabel()
         self.problem.setProperty("problem", True)
         self.problem.hide()
         self.tabs = QTabWidget()

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QSplitter, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from paircat.nodes.node import Node
 from paircat.ui.contact_sheet import PictureHistory
 from paircat.ui.loss_graph import LossGraph, PlottedRun
 from paircat.ui.run_menu import RunMenu
 from paircat.ui.runs_table import RunsTable
+from paircat.ui.sentence_label import SentenceLabel
 from paircat.ui.training import Training
 
 _VIEW = ("graphAxis", "logScale", "originalCurve", "smoothness")
@@ -94,11 +95,12 @@ class ProgressTab(QWidget):
         self.live = QCheckBox("Live Updates")
         self.live.setToolTip("Look every second for runs that other sessions and machines make in this folder.")
         self.live.toggled.connect(lambda on: self.knob_set.emit("liveUpdates", on))
-        self.words = QLabel()
+        self.words = SentenceLabel()
+        self.words.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         row = QHBoxLayout()
         row.addWidget(self.live)
-        row.addStretch(1)
-        row.addWidget(self.words)
+        row.addSpacing(12)
+        row.addWidget(self.words, 1)
         pictures = QTabWidget()
         pictures.addTab(self.sheets, "Contact Sheet")
         pictures.addTab(self.previews, "Preview")

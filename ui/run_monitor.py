@@ -22,8 +22,9 @@ Snapshots = tuple[RunSnapshot, ...]
 class RunMonitor(QObject):
     """Watches one folder at a time.
 
-    A folder is read when it is set, when `refresh` asks for it, and every second while a run in it trains; with `live`
-    every second, so that runs of other sessions and machines show, too. File watchers would fail on network drives.
+    A folder is read when it is set, when `refresh` asks for it, and every second while a run in it trains or while it
+    cannot be read, so that what is wrong is said no longer than it is true; with `live` every second, so that runs of
+    other sessions and machines show, too. File watchers would fail on network drives.
 
     Signals:
         changed: the snapshots are new.
@@ -102,6 +103,7 @@ class _Rounds:
         self.live = False
         self.closed = False
         self._asked = False
+        self._failed = False
         self._tell = tell
         self._wake = threading.Event()
         self._thread: threading.Thread | None = None
@@ -127,17 +129,19 @@ class _Rounds:
             self._wake.clear()
             folder, asked, self._asked = self.folder, self._asked, False
             if folder != watched:
-                watch, watched = FolderWatch(folder) if folder else None, folder
-            if watch is not None and (asked or self.live or watch.training):
+                watch, watched, self._failed = FolderWatch(folder) if folder else None, folder, False
+            if watch is not None and (asked or self.live or self._failed or watch.training):
                 self._look(watch, folder, asked)
             self._wake.wait(POLL_SECONDS)
 
     def _look(self, watch: FolderWatch, folder: str, asked: bool) -> None:
         try:
-            if watch.look(thorough=asked) or asked:
+            if watch.look(thorough=asked) or asked or self._failed:
+                self._failed = False
                 self._tell(folder, watch.snapshots, "")
             self._load(watch, folder)
         except PairCatError as error:
+            self._failed = True
             self._tell(folder, () if asked else None, str(error))
         except Exception as error:
             traceback.print_exc()

@@ -125,18 +125,23 @@ class Training(QObject):
 
     # -- what is done -----------------------------------------------------------------------------------------------
 
-    def start(self) -> None:
-        """Train the pairs as the canvas has them, in a new run."""
+    def start(self, create_folder: bool = False) -> None:
+        """Train the pairs as the canvas has them, in a new run; with `create_folder`, the Data Directory may be new."""
         self.say("")
         try:
-            script = self.canvas.script()
-            node = script.node(self.name)
-            assert isinstance(node, CopyCat)
-            job = node.job(script.graph())
+            job = self._job()
         except PairCatError as error:
             self.say(str(error))
             return
-        in_background(self, lambda: launch_new(job), self._launched, self.say)
+        in_background(self, lambda: launch_new(job, create_folder), self._launched, self.say)
+
+    def folder_to_create(self) -> Path | None:
+        """The Data Directory, where a start lacks nothing but it and the folder that it belongs in is there."""
+        try:
+            folder = Path(self._job().data_directory)
+        except PairCatError:
+            return None  # a start says what is wrong
+        return folder if not folder.exists() and folder.parent.is_dir() else None
 
     def resume(self, name: str = "") -> None:
         """Go on with a run, the active one without a name, to the Epochs of the knob."""
@@ -237,6 +242,13 @@ class Training(QObject):
 
     # -- what happens -----------------------------------------------------------------------------------------------
 
+    def _job(self) -> Job:
+        """What a start would train now."""
+        script = self.canvas.script()
+        node = script.node(self.name)
+        assert isinstance(node, CopyCat)
+        return node.job(script.graph())
+
     def _look_at_node(self) -> None:
         """Follow the knobs: another Data Directory is watched, other pairs are surveyed."""
         try:
@@ -247,7 +259,10 @@ class Training(QObject):
         assert isinstance(node, CopyCat)
         graph = script.graph()
         try:
-            self.monitor.watch(node.data_directory(graph) if node.value("dataDirectory") else "")
+            folder = node.data_directory(graph) if node.value("dataDirectory") else ""
+            if folder != self.monitor.folder:
+                self.say("")  # what was wrong was said of another folder
+            self.monitor.watch(folder)
         except GraphError as error:
             self.say(str(error))
         if node.value("liveUpdates") != self.monitor.live:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QToolButton, QVBoxLayout, QWidget
 
 from paircat.ui import run_words
+from paircat.ui.sentence_label import SentenceLabel
 from paircat.ui.training import Training
 
 _BAR_STEPS = 1000
@@ -19,8 +20,8 @@ class TrainingStatus(QWidget):
         self.training = training
         self.bar = QProgressBar(maximum=_BAR_STEPS, textVisible=False)
         self.bar.setFixedHeight(6)
-        self.words = QLabel(wordWrap=True)
-        self.problem = QLabel(wordWrap=True)
+        self.words = SentenceLabel()
+        self.problem = SentenceLabel()
         self.problem.setProperty("problem", True)
         self.dismiss = QToolButton(text="×", toolTip="Hide this message.", autoRaise=True)
         self.dismiss.clicked.connect(lambda: training.say(""))

@@ -12,6 +12,7 @@ from paircat.ui import run_words
 from paircat.ui.advice import Advice
 from paircat.ui.folder_watch import RunSnapshot
 from paircat.ui.knob_form import KnobForm
+from paircat.ui.sentence_label import SentenceLabel
 from paircat.ui.surveyor import gpu_line, info_line
 from paircat.ui.training import Training
 
@@ -31,8 +32,8 @@ class TrainingTab(QWidget):
         self.training = training
         self.form = form
         self.gpu = QLabel()
-        self.info = QLabel(wordWrap=True)
-        self.problem = QLabel(wordWrap=True)
+        self.info = SentenceLabel()
+        self.problem = SentenceLabel()
         self.problem.setProperty("problem", True)
         form.add_row("Local GPU", self.gpu, "The graphics card of this machine that would train.", on_top=True)
         form.add_row("Info", self.info, "What a new training would come to, as the knobs stand now.")
@@ -45,7 +46,7 @@ class TrainingTab(QWidget):
         self.stop = QPushButton("Stop", toolTip="Save and end after the current step. It can be resumed.")
         self.resume = QPushButton("Resume Training", toolTip="Go on with the active run, to the Epochs above.")
         self.infer = QPushButton("Create Inference", toolTip="A node that applies the active run's newest .cat.")
-        self.start.clicked.connect(training.start)
+        self.start.clicked.connect(self.ask_to_start)
         self.finish.clicked.connect(training.finish)
         self.stop.clicked.connect(self.ask_to_stop)
         self.resume.clicked.connect(lambda: training.resume())
@@ -97,6 +98,28 @@ class TrainingTab(QWidget):
                     "learning rate falls to nothing, and end then: a better result than that of a run that is stopped."
                 )
         self.finish.setToolTip(what)
+
+    def ask_to_start(self) -> None:
+        """Start; where nothing is missing but the Data Directory, offer to create it first."""
+        folder = self.training.folder_to_create()
+        if folder is None:
+            self.training.start()
+            return
+        spelled = self.training.node.value("dataDirectory")
+        box = QMessageBox(
+            QMessageBox.Icon.Question,
+            "Start Training",
+            f"The Data Directory '{spelled}' does not exist. Create it?",
+            parent=self,
+        )
+        box.setInformativeText(f"The runs are kept in {folder}.")
+        create = box.addButton("Create", QMessageBox.ButtonRole.AcceptRole)
+        box.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(create)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.buttonClicked.connect(lambda button: self.training.start(create_folder=True) if button is create else None)
+        self.question = box
+        box.open()
 
     def ask_to_stop(self) -> None:
         """Stop; where full resolution has not been trained yet, ask first what is meant."""

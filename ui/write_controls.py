@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMessageBox, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMessageBox, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from paircat.engine.errors import PairCatError
 from paircat.engine.picture.frames import FrameRange
@@ -14,6 +14,7 @@ from paircat.nodes.node import Node
 from paircat.nodes.write import Write
 from paircat.ui.canvas import Canvas
 from paircat.ui.render import Order, Render
+from paircat.ui.sentence_label import SentenceLabel
 
 
 class WriteControls(QWidget):
@@ -31,7 +32,7 @@ class WriteControls(QWidget):
         self.cancel_button.clicked.connect(self.cancel)
         self.bar = QProgressBar(textVisible=False, value=0)
         self.bar.setFixedHeight(6)
-        self.words = QLabel(wordWrap=True)
+        self.words = SentenceLabel()
         row = QHBoxLayout()
         row.addWidget(self.render_button)
         row.addWidget(self.cancel_button)

@@ -35,6 +35,20 @@ class DataDirectory:
             raise RunError("No Data Directory is set; choose a folder for the run's files.")
         self.path = Path(path).expanduser()
 
+    def create(self) -> None:
+        """Make the folder, in one that exists; where it is there already, all is well.
+
+        Raises:
+            RunError: it cannot be made.
+        """
+        try:
+            self.path.mkdir(exist_ok=True)
+        except OSError as error:
+            raise RunError(
+                f"The Data Directory '{self.path}' cannot be created ({error.strerror}); "
+                f"change the permissions of '{self.path.parent}' or choose another folder."
+            ) from error
+
     def check_writable(self) -> None:
         """Make sure that a training can write here.
 

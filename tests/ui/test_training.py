@@ -85,6 +85,20 @@ def test_missing_data_directory_is_said(training, canvas, tmp_path, qtbot):
     assert "does not exist" in training.sentence
 
 
+def test_what_was_wrong_with_the_folder_is_said_no_longer_than_it_is_true(training, canvas, tmp_path, qtbot):
+    """It goes once somebody has made the folder, and at once where the knob names another."""
+    connect_pairs(canvas, tmp_path)
+    canvas.set_value("CopyCat1", "dataDirectory", "later")
+    qtbot.waitUntil(lambda: "does not exist" in training.sentence)
+    (tmp_path / "later").mkdir()
+    qtbot.waitUntil(lambda: training.sentence == "")
+    canvas.set_value("CopyCat1", "dataDirectory", "")
+    training.start()
+    assert "has no Data Directory" in training.sentence
+    canvas.set_value("CopyCat1", "dataDirectory", "runs")
+    qtbot.waitUntil(lambda: training.sentence == "")
+
+
 def test_stop_without_a_training_says_so(training):
     """There is nothing to stop."""
     training.stop()

@@ -1,9 +1,14 @@
 """The Training tab: what can be started, stopped, resumed and applied."""
 
+import os
+
+import numpy as np
+import OpenImageIO as oiio
 import pytest
 from panels import answer, click, copycat_panel, show_runs
 from written_runs import write_run
 
+from paircat.engine.runs import process
 from paircat.engine.runs.lock import RunLock
 
 
@@ -83,3 +88,37 @@ def test_finish_is_offered_while_there_is_something_to_settle(panel, tmp_path, q
         summary.write("# finished done\n")
     panel.training.monitor.refresh()
     qtbot.waitUntil(lambda: not tab.finish.isEnabled())
+
+
+@pytest.fixture
+def pairs(panel, canvas, tmp_path):
+    """Two Reads of a frame and what it is to become, connected to the CopyCat."""
+    for slot, name in (("Input", "in"), ("GroundTruth", "gt")):
+        assert oiio.ImageBuf(np.full((32, 32, 3), 0.5, np.float32)).write(str(tmp_path / f"{name}.1.exr"))
+        read = canvas.add_node("Read", None, values={"file": f"{name}.#.exr"}, connect_selected=False)
+        canvas.connect(read, "CopyCat1", slot)
+
+
+def test_start_offers_to_create_the_data_directory(panel, pairs, canvas, tmp_path, qtbot, monkeypatch):
+    """Cancel leaves everything as it is; Create makes the folder, starts the run, and nothing red is left."""
+    monkeypatch.setattr(process, "start", lambda job, log: os.getpid())
+    canvas.set_value("CopyCat1", "dataDirectory", "runs")
+    tab, training = panel.training_tab, panel.training
+    qtbot.waitUntil(lambda: "does not exist" in training.sentence)
+    click(qtbot, tab.start)
+    assert tab.question.text() == "The Data Directory 'runs' does not exist. Create it?"
+    answer(tab.question, "Cancel")
+    assert not (tmp_path / "runs").exists() and training.starting is None
+    click(qtbot, tab.start)
+    answer(tab.question, "Create")
+    qtbot.waitUntil(lambda: training.starting is not None)
+    assert list((tmp_path / "runs").glob("*.job"))
+    qtbot.waitUntil(lambda: training.sentence == "" and not panel.status.problem.isVisible())
+
+
+def test_start_creates_no_folder_in_one_that_is_missing(panel, pairs, canvas, qtbot):
+    """That would hide a mistyped path: the sentence says it, and no question is asked."""
+    canvas.set_value("CopyCat1", "dataDirectory", "nowhere/runs")
+    click(qtbot, panel.training_tab.start)
+    qtbot.waitUntil(lambda: "does not exist" in panel.training.sentence)
+    assert panel.training_tab.question is None
