@@ -17,7 +17,9 @@ _TITLES = ("Name", "State", "Steps", "Time", "Mean loss")
 
 def configure(parser: Parser) -> None:
     parser.add_argument(
-        "folder", metavar="DIR", help="the Data Directory; the mean loss is that of a run's last 100 steps"
+        "folder",
+        metavar="DIR",
+        help="the Data Directory; the mean loss is that of a run's last 50 steps, or last 2 %% if that is more",
     )
     parser.offer_json()
 

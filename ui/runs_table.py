@@ -43,7 +43,7 @@ _TIPS = {
     NAME: "Double-click to rename the run and its files.",
     STEPS: "Steps done, of all.",
     TIME: "Time spent training.",
-    LOSS: "Mean of the last 100 steps.",
+    LOSS: "Mean of the last 50 steps, or of the last 2 % where that is more.",
     COLOUR: "Colour of the run's curve.",
 }
 _WIDTHS = {EYE: 24, ACTIVE: 24, STEPS: 100, TIME: 54, LOSS: 66, STATE: 84, COLOUR: 54}

@@ -17,6 +17,10 @@ from paircat.engine.runs.lock import Holder, holder_of
 from paircat.engine.runs.run_files import RunFile
 from paircat.engine.runs.summary import Summary
 
+# The loss of a run is that of its recent steps: of a short run, 100 steps would be all of it.
+_RECENT_ROWS = 50
+_RECENT_SHARE = 50  # one part in so many of the steps so far
+
 
 class RunState(enum.StrEnum):
     """How a run stands.
@@ -38,7 +42,8 @@ class RunInfo:
 
     Attributes:
         steps: completed steps. total_steps: where the run ends.
-        seconds: training time so far. loss: mean of the last 100 steps, NaN before the first.
+        seconds: training time so far. loss: mean of the last 50 steps or the last 2 % of the
+            steps, whichever is more, of one resolution; NaN before the first.
         resumable: there is something to go on from: a state file, or a job to begin again with.
         resume_step: the step that resuming goes on from; None where there is nothing to go on from.
         finishing: it is being trained to an early end.
@@ -169,7 +174,11 @@ class Run:
     def info(self) -> RunInfo:
         """The run's row in a table. Costs milliseconds, however long the run is."""
         end = self._summary_end()
-        loss = float(end.smoothed()[-1]) if len(end) else float("nan")
+        rows = len(end) if end.foundry else end.last_step  # Nuke writes one row for several steps
+        recent = max(_RECENT_ROWS, rows // _RECENT_SHARE)
+        if len(end) < min(recent, rows):
+            end = self._summary_end(recent + recent // 4)  # some of the lines are comments
+        loss = float(end.smoothed(recent)[-1]) if len(end) else float("nan")
         state = _state(self, end)
         states = [] if end.foundry else self.states()
         resumable = bool(states) or (not end.foundry and self.job.exists())
@@ -223,9 +232,9 @@ class Run:
             if file.suffix == suffix and file.step is not None and not file.part
         )
 
-    def _summary_end(self) -> Summary:
+    def _summary_end(self, rows: int = 100) -> Summary:
         try:
-            return Summary.read_end(self.summary)
+            return Summary.read_end(self.summary, rows)
         except RunError:
             return Summary()
 

@@ -85,3 +85,17 @@ def test_line_of_a_training_says_all_of_it(tmp_path):
         line = run_words.progress(watch.snapshots[0])
     for part in ("Training", "step 40 of 100", "loss 0.", "1/2 resolution", "4 steps/s", "0:10 elapsed", "left"):
         assert part in line
+
+
+@pytest.mark.parametrize(("steps", "recent"), [(100, 50), (2500, 50), (10000, 200)])
+def test_the_loss_is_that_of_the_recent_steps(tmp_path, steps, recent):
+    """The last 50 or the last 2 %, whichever is more; what a run was like before says nothing of how it stands."""
+    run = write_run(tmp_path, steps=2)
+    losses = [0.5] * (steps - recent) + [0.03, 0.01] * (recent // 2)
+    rows = "".join(f"{step},{loss},{step},1\n" for step, loss in enumerate(losses, 1))
+    run.summary.write_text(f'# paircat {{"version": 1, "total_steps": {steps}}}\n{rows}# finished done\n')
+    watch = FolderWatch(tmp_path)
+    watch.look()
+    watch.load_next()
+    assert watch.snapshots[0].info.loss == pytest.approx(0.02)
+    assert f"loss {run_words.loss(0.02)}" in run_words.facts(watch.snapshots[0])
