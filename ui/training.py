@@ -63,6 +63,7 @@ class Training(QObject):
         self.monitor = RunMonitor(self)
         self.survey: Survey | None = None
         self.sentence = ""
+        self._sentences = 0
         self._surveyor = surveyor
         self._surveyed: object = None
         self._survey_wanted = False
@@ -121,6 +122,7 @@ class Training(QObject):
 
     def say(self, sentence: str) -> None:
         self.sentence = sentence
+        self._sentences += 1
         self.said.emit(sentence)
 
     # -- what is done -----------------------------------------------------------------------------------------------
@@ -321,8 +323,14 @@ class Training(QObject):
             QTimer.singleShot(500, self, self._check_launches)
 
     def _ended(self, run: Run) -> None:
-        """Say why a process ended, where it did not end in order."""
-        in_background(self, lambda: end_of_process(run), lambda said: self.say(said) if said else None, self.say)
+        """Say why a process ended, where it did not end in order, unless something newer has been said by then."""
+        before = self._sentences
+
+        def told(said: str) -> None:
+            if said and self._sentences == before:
+                self.say(said)
+
+        in_background(self, lambda: end_of_process(run), told, told)
 
     def _runs_changed(self) -> None:
         for name in list(self._launches):

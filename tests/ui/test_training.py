@@ -236,3 +236,15 @@ def test_a_run_that_cannot_be_finished_is_not_said_to_be(training, runs, qtbot):
     training.finish()
     qtbot.waitUntil(lambda: "cannot be finished" in training.sentence)
     assert not training.is_finishing(training.active) and training.starting is None
+
+
+def test_why_a_process_ended_does_not_take_the_place_of_a_newer_sentence(training, runs, qtbot):
+    """It is looked up in the background, and the artist may have done something meanwhile."""
+    run = write_run(runs, "ours", end="")
+    training.monitor.refresh()
+    training._ended(run)
+    qtbot.waitUntil(lambda: "ours" in training.sentence)
+    training._ended(run)
+    training.say("newer")
+    qtbot.wait(300)
+    assert training.sentence == "newer"
