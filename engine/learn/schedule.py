@@ -9,7 +9,7 @@ from __future__ import annotations
 
 _WARM_UP_STEPS = 10
 _DECAY_SHARE = 0.8
-_PLATEAU_STEPS = 600
+_PLATEAU_STEPS = 300
 
 
 def rate_factor(step: int, share: float) -> float:

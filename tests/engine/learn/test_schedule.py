@@ -10,15 +10,15 @@ from paircat.engine.learn.schedule import rate_factor
 def test_the_rate_warms_up_stays_and_falls_to_nothing() -> None:
     """Small in the first steps, whole in the middle, none at the end."""
     assert rate_factor(0, 0.0) < 0.2
-    assert rate_factor(500, 0.2) == 1
+    assert rate_factor(250, 0.2) == 1
     assert 0 < rate_factor(900, 0.9) < rate_factor(800, 0.7) < 1
     assert rate_factor(1000, 1.0) == 0
 
 
 def test_a_run_of_unknown_length_takes_finer_steps_as_it_goes_on() -> None:
     """With the inverse root of their number, and never none."""
-    assert rate_factor(2_400, 0.0) == pytest.approx(0.5, rel=0.01)
-    assert rate_factor(240_000, 0.0) == pytest.approx(0.05, rel=0.01)
+    assert rate_factor(1_200, 0.0) == pytest.approx(0.5, rel=0.01)
+    assert rate_factor(120_000, 0.0) == pytest.approx(0.05, rel=0.01)
 
 
 def test_a_run_that_lasts_longer_than_planned_stands_still() -> None:
