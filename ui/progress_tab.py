@@ -42,6 +42,7 @@ class ProgressTab(QWidget):
         )
         self._lay_out()
         self.menu.create_inference.connect(self.create_inference)
+        self.menu.rename_wanted.connect(self.table.rename)
         self.table.runs.rename_asked.connect(training.rename)
         self.table.runs.activate_asked.connect(training.activate)
         self.table.runs.shown_changed.connect(self._draw)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 
 from paircat.engine.errors import PairCatError
 from paircat.engine.picture.frames import FrameRange
+from paircat.engine.runs.finish import can_finish
 from paircat.engine.runs.job import read_settings
 from paircat.engine.runs.run import Run
 from paircat.engine.settings import TrainingSettings
@@ -25,9 +26,11 @@ class RunMenu(QObject):
 
     Signals:
         create_inference: name of the CopyCat, and the .cat to use.
+        rename_wanted: the run whose name is to be typed anew.
     """
 
     create_inference = Signal(str, str)
+    rename_wanted = Signal(str)
 
     def __init__(self, training: Training, table: RunsModel, window: QWidget) -> None:
         super().__init__(window)
@@ -46,9 +49,13 @@ class RunMenu(QObject):
             RunCommand("Create Inference from Best", "The .cat where the loss was lowest.", self.infer_best, _has_cat),
             RunCommand("Resume", "Go on to the Epochs of the knob.", self.resume, _can_resume),
             RunCommand(
+                "Finish", "Bring it to an early but settled end, at full resolution.", self.finish, self._can_finish
+            ),
+            RunCommand(
                 "Copy Settings into Knobs", "Set the node as the run was started.", self.copy_settings, _has_settings
             ),
             None,
+            RunCommand("Rename …", "Another name for the run and all its files.", self.rename, _is_one),
             RunCommand("Reveal in File Manager", "Open the Data Directory.", self.reveal),
             RunCommand("Delete Files …", "Delete all files of the runs, after a question.", self.delete, _is_still),
         ]
@@ -76,6 +83,12 @@ class RunMenu(QObject):
 
     def resume(self, names: list[str]) -> None:
         self.training.resume(names[0])
+
+    def finish(self, names: list[str]) -> None:
+        self.training.finish(names[0])
+
+    def rename(self, names: list[str]) -> None:
+        self.rename_wanted.emit(names[0])
 
     def reveal(self, names: list[str]) -> None:
         """Open the folder in the system's file manager."""
@@ -105,6 +118,9 @@ class RunMenu(QObject):
         box.buttonClicked.connect(lambda button: self.training.delete(names) if button is delete else None)
         self.question = box
         box.open()
+
+    def _can_finish(self, runs: list[RunSnapshot]) -> bool:
+        return len(runs) == 1 and can_finish(runs[0].info) and not self.training.is_finishing(runs[0])
 
     def _users(self, names: list[str]) -> list[str]:
         """Inference nodes that use a file of these runs."""

@@ -278,6 +278,12 @@ class RunsTable(QTableView):
             if run.name in names:
                 self.selectionModel().select(self.runs.index(row, 0), how)
 
+    def rename(self, name: str) -> None:
+        """Have a run's name typed anew in its row."""
+        row = next((row for row, run in enumerate(self.runs.runs) if run.name == name), None)
+        if row is not None:
+            self.edit(self.runs.index(row, NAME))
+
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  (Qt's name)
         for column in (LOSS, STATE):
             self.setColumnHidden(column, event.size().width() < _ROOM_FOR_ALL)

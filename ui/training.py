@@ -165,10 +165,14 @@ class Training(QObject):
         changes |= {setting: getattr(wanted, setting) for setting in KEPT_ON_RESUME}
         in_background(self, lambda: launch_again(snapshot, changes), self._launched, self.say)
 
-    def stop(self, then: Callable[[], None] | None = None) -> None:
-        """Ask the training to save and end after its current step, and do `then` once it has."""
+    def stop(self, name: str = "", then: Callable[[], None] | None = None) -> None:
+        """Ask the training to save and end after its current step, and do `then` once it has.
+
+        Args:
+            name: of the run; without one, that which trains here.
+        """
         self.say("")
-        snapshot, launch = self.running, self.starting
+        snapshot, launch = self.monitor.snapshot(name) if name else self.running, self.starting
         run = snapshot.run if snapshot is not None else launch.run if launch is not None else None
         if run is None:
             self.say("Nothing is being trained here, so there is nothing to stop.")
@@ -184,9 +188,13 @@ class Training(QObject):
 
         in_background(self, lambda: ask_to_stop(run), lambda _: self.monitor.refresh(), failed)
 
-    def finish(self) -> None:
-        """Bring a run to a near, settled end: stop it where it trains, and go on at full resolution for a while."""
-        snapshot = self.running or self.active
+    def finish(self, name: str = "") -> None:
+        """Bring a run to a near, settled end: stop it where it trains, and go on at full resolution for a while.
+
+        Args:
+            name: of the run; without one, that which trains, else the active one.
+        """
+        snapshot = self.monitor.snapshot(name) if name else self.running or self.active
         if snapshot is None:
             self.say("There is no run to finish; start a training first.")
             return
@@ -196,7 +204,7 @@ class Training(QObject):
             in_background(self, lambda: launch_finish(run), self._launched, lambda why: self._refused(why, run.name))
 
         if snapshot.training:
-            self.stop(then=go_on)
+            self.stop(run.name, then=go_on)
         else:
             self.say("")
             go_on()

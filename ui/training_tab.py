@@ -5,8 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QMessageBox, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from paircat.engine.runs.finish import steps_to_finish
-from paircat.engine.runs.run import RunState
+from paircat.engine.runs.finish import can_finish, steps_to_finish
 from paircat.nodes.node import Node
 from paircat.ui import run_words
 from paircat.ui.advice import Advice
@@ -47,7 +46,7 @@ class TrainingTab(QWidget):
         self.resume = QPushButton("Resume Training", toolTip="Go on with the active run, to the Epochs above.")
         self.infer = QPushButton("Create Inference", toolTip="A node that applies the active run's newest .cat.")
         self.start.clicked.connect(self.ask_to_start)
-        self.finish.clicked.connect(training.finish)
+        self.finish.clicked.connect(lambda: training.finish())
         self.stop.clicked.connect(self.ask_to_stop)
         self.resume.clicked.connect(lambda: training.resume())
         self.infer.clicked.connect(self._create_inference)
@@ -79,8 +78,7 @@ class TrainingTab(QWidget):
         """The button that brings this run to its end, with how long that takes."""
         what = "Go on at full resolution for a fourth of the steps so far, while the learning rate falls to nothing."
         info = snapshot.info if snapshot is not None else None
-        states = RunState.TRAINING, RunState.STOPPED, RunState.INTERRUPTED
-        if snapshot is None or info is None or info.state not in states or not info.steps or not info.resumable:
+        if snapshot is None or info is None or not can_finish(info):
             self.finish.setEnabled(False)
         elif self.training.is_finishing(snapshot):
             self.finish.setEnabled(False)

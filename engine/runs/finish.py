@@ -13,6 +13,12 @@ from paircat.engine.runs.job import Job
 from paircat.engine.runs.run import Run, RunInfo, RunState
 
 _SHARE, _LEAST_STEPS = 4, 100
+_UNSETTLED = RunState.TRAINING, RunState.STOPPED, RunState.INTERRUPTED
+
+
+def can_finish(info: RunInfo) -> bool:
+    """Whether a run has begun, has not come to its end, and can be gone on with here."""
+    return info.state in _UNSETTLED and info.steps > 0 and info.resumable
 
 
 def steps_to_finish(info: RunInfo) -> int:

@@ -2,7 +2,8 @@
 
 import pytest
 from panels import answer, copycat_panel, show_runs
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLineEdit, QMessageBox
 from written_runs import write_foundry_run, write_run
 
 from paircat.engine.settings import TrainingSettings
@@ -56,9 +57,41 @@ def test_menu_offers_what_can_be_done(panel, tmp_path, qtbot):
         runs = [run for run in panel.training.snapshots if run.name == name]
         commands = [command for command in panel.progress_tab.table.commands if command is not None]
         allowed[name] = {command.text for command in commands if command.allowed(runs)}
-    only_ours = {"Create Inference", "Create Inference from Best", "Resume", "Copy Settings into Knobs"}
+    only_ours = {"Create Inference", "Create Inference from Best", "Resume", "Finish", "Copy Settings into Knobs"}
     assert allowed["first"] - allowed["nuke"] == only_ours
     assert {"Show in Graph", "Hide in Graph", "Delete Files …", "Reveal in File Manager"} <= allowed["nuke"]
+
+
+def test_rename_is_typed_in_the_row(panel, tmp_path, qtbot):
+    """Of the run whose menu it is; the files follow."""
+    write_run(tmp_path, "first")
+    write_run(tmp_path, "second")
+    show_runs(panel, qtbot, "first", "second")
+    table = panel.progress_tab.table
+    panel.progress_tab.menu.rename(["first"])
+    field = table.findChild(QLineEdit)
+    assert field is not None and field.text() == "first"
+    field.setText("look")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: (tmp_path / "look.summary").exists() and not list(tmp_path.glob("first.*")))
+    assert (tmp_path / "second.summary").exists()
+
+
+def test_finish_means_the_run_of_the_menu(panel, tmp_path, qtbot, monkeypatch):
+    """Not the active one; it is not offered twice."""
+    write_run(tmp_path, "first")
+    write_run(tmp_path, "second")
+    show_runs(panel, qtbot, "first", "second")
+    asked = []
+    monkeypatch.setattr("paircat.ui.training.launch_finish", lambda run: asked.append(run.name))
+    menu = panel.progress_tab.menu
+    finish = next(command for command in menu.commands() if command is not None and command.text == "Finish")
+    other = next(run for run in panel.training.snapshots if run is not panel.training.active)
+    assert finish.allowed([other])
+    monkeypatch.setattr(panel.training, "_launched", lambda launch: None)
+    finish.does([other.name])
+    assert not finish.allowed([other])
+    qtbot.waitUntil(lambda: asked == [other.name])
 
 
 def test_create_inference_for_several_runs(panel, tmp_path, qtbot):

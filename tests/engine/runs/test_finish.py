@@ -11,7 +11,7 @@ from written_runs import write_foundry_run, write_run
 
 from paircat.engine.errors import RunError
 from paircat.engine.learn.schedule import rate_factor
-from paircat.engine.runs.finish import finishing_job, steps_to_finish
+from paircat.engine.runs.finish import can_finish, finishing_job, steps_to_finish
 from paircat.engine.runs.job import Job
 from paircat.engine.runs.lock import RunLock
 from paircat.engine.runs.run import RunInfo, RunState
@@ -28,6 +28,13 @@ def test_a_fourth_of_the_steps_is_added() -> None:
     assert steps_to_finish(info(40, 20_000)) == 100
     assert steps_to_finish(info(19_000, 20_000)) == 1000
     assert steps_to_finish(info(4000, 4000)) == 1000
+
+
+def test_only_a_run_that_goes_on_can_be_finished() -> None:
+    """It has begun, and has not come to its end."""
+    going_on = RunState.TRAINING, RunState.STOPPED, RunState.INTERRUPTED
+    assert [state for state in RunState if can_finish(info(400, 2000, state))] == list(going_on)
+    assert not can_finish(info(0, 2000)) and not can_finish(replace(info(400, 2000), resumable=False))
 
 
 def test_what_was_not_saved_does_not_count() -> None:
