@@ -30,7 +30,7 @@ from PySide6.QtWidgets import (
     QTextEdit,
 )
 
-from paircat.ui import node_item
+from paircat.ui import live_pipe
 from paircat.ui.node_item import PipeLine, TileItem
 
 SMALLEST, LARGEST = 0.05, 3.0
@@ -65,7 +65,7 @@ class CanvasView(NodeViewer):
         super().__init__()  # given the undo stack, it would take the keys of undo and redo from the window's menu
         self.pipe_collision = False  # it looks for a pipe where the dragged node was, not where it is
         self.COLLIDING_state = False
-        node_item.restyle(self)
+        live_pipe.restyle(self)
 
     # Connections
 
@@ -93,13 +93,15 @@ class CanvasView(NodeViewer):
 
     def apply_live_connection(self, event: QGraphicsSceneMouseEvent | _At) -> None:
         """A connection may be dropped on any part of a tile; it then goes to the port that makes sense."""
-        start = node_item.dragged_port(self)
+        start = live_pipe.dragged_port(self)
         place = event.scenePos()
         if start is not None and not any(isinstance(item, PortItem) for item in self.scene().items(place)):
             port = self._port_for(start, place)
             if port is not None:
                 event = _At(port.sceneBoundingRect().center())
         super().apply_live_connection(event)
+        if live_pipe.dragged_port(self) is not None:  # let go where it began: the library would go on without a button
+            live_pipe.put_back(self)
 
     def _port_for(self, start: PortItem, place: QPointF) -> PortItem | None:
         for item in self.scene().items(place):
@@ -122,12 +124,12 @@ class CanvasView(NodeViewer):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         super().mouseMoveEvent(event)
-        if self.LMB_state and node_item.drags_nodes(self):
+        if self.LMB_state and live_pipe.drags_nodes(self):
             self._mark_pipe(self._pipe_below())
 
     def _pipe_below(self) -> PipeLine | None:
         """The pipe that the dragged node would go into if it were let go now."""
-        if node_item.dragged_port(self) is not None or not self._insertable():
+        if live_pipe.dragged_port(self) is not None or not self._insertable():
             return None
         (node,) = self.selected_nodes()
         pipes = [item for item in node.collidingItems() if isinstance(item, PipeLine) and item.isVisible()]
@@ -189,7 +191,7 @@ class CanvasView(NodeViewer):
             super().keyPressEvent(event)
 
     def _is_dragging(self) -> bool:
-        return self.LMB_state and (node_item.drags_nodes(self) or node_item.dragged_port(self) is not None)
+        return self.LMB_state and (live_pipe.drags_nodes(self) or live_pipe.dragged_port(self) is not None)
 
     def enterEvent(self, event: QEnterEvent) -> None:  # noqa: N802
         """Keys act on what the mouse is over, as in Nuke, unless something is being typed elsewhere."""

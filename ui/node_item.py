@@ -380,20 +380,3 @@ class TilePort(PortItem):
         else:
             width = 6.0 if self.hovered else 3.6
             painter.drawRect(QRectF(x - width, y - 3, 2 * width, 6))
-
-
-def restyle(view: NodeViewer) -> None:
-    """Give the line that follows the pointer our colour, and hide the key hints that would follow it too."""
-    view._LIVE_PIPE.color = SELECTED.getRgb()
-    view._LIVE_PIPE.set_pipe_styling(color=SELECTED.getRgb(), width=2, style=view._LIVE_PIPE.style)
-    view._cursor_text.setOpacity(0.0)
-
-
-def dragged_port(view: NodeViewer) -> PortItem | None:
-    """The port from which a connection is being drawn, if any."""
-    return view._start_port if view._LIVE_PIPE.isVisible() else None
-
-
-def drags_nodes(view: NodeViewer) -> bool:
-    """Whether the pointer is moving nodes."""
-    return bool(view._node_positions)

@@ -6,6 +6,7 @@ from PySide6.QtGui import QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from paircat.ui import live_pipe
 from paircat.ui.canvas_view import LARGEST, SMALLEST
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
@@ -121,6 +122,21 @@ def test_pulling_a_connection_off_disconnects(graph):
     assert graph.sources("Blur1") == {}
     graph.undo_stack.undo()
     assert graph.sources("Blur1") == {"Input": "Read1"}
+
+
+@pytest.mark.parametrize(("name", "slot"), [("Blur1", "Input"), ("Read1", "Output")])
+def test_a_click_on_a_port_changes_nothing(graph, name, slot):
+    """A connection that is let go where it was taken is as it was, and follows the pointer no longer."""
+    graph.connect("Read1", "Blur1", "Input")
+    graph.undo_stack.clear()
+    QTest.mouseClick(graph.view.viewport(), LEFT, NONE, port(graph, name, slot))
+    QTest.mouseMove(graph.view.viewport(), middle(graph, "Grade1"))
+    QApplication.processEvents()
+    assert live_pipe.dragged_port(graph.view) is None
+    assert len([item for item in graph.view.all_pipes() if item.input_port and item.output_port]) == 1
+    assert graph.sources("Blur1") == {"Input": "Read1"} and graph.undo_stack.count() == 0
+    QTest.mouseClick(graph.view.viewport(), LEFT, NONE, middle(graph, "Grade1"))
+    assert graph.selected_names() == ["Grade1"]
 
 
 def test_a_circle_cannot_be_drawn(graph):
