@@ -46,14 +46,16 @@ class BatchFeed:
 
     def _make(self, step: int, scale: int) -> Batch:
         squares = [cut(self._store, crop, scale) for crop in self._sampler.batch(step)]
-        return Batch(self._tensor([pair[0] for pair in squares]), self._tensor([pair[1] for pair in squares]))
-
-    def _tensor(self, squares: list[np.ndarray]) -> torch.Tensor:
-        # (N, H, W, C) in memory seen as (N, C, H, W) is exactly the channels-last layout.
-        stacked = torch.from_numpy(np.stack(squares))
-        if self._device.type == "cuda":
-            stacked = stacked.pin_memory()
-        return stacked.to(self._device, non_blocking=True).permute(0, 3, 1, 2)
+        return Batch(*(as_batch([pair[side] for pair in squares], self._device) for side in (0, 1)))
 
     def close(self) -> None:
         self._worker.shutdown(wait=True, cancel_futures=True)
+
+
+def as_batch(squares: list[np.ndarray], device: torch.device) -> torch.Tensor:
+    """Squares (H, W, C) as one tensor (N, C, H, W)."""
+    # (N, H, W, C) in memory seen as (N, C, H, W) is exactly the channels-last layout.
+    stacked = torch.from_numpy(np.stack(squares))
+    if device.type == "cuda":
+        stacked = stacked.pin_memory()
+    return stacked.to(device, non_blocking=True).permute(0, 3, 1, 2)

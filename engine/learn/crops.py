@@ -5,7 +5,7 @@ So a resumed run draws what the unbroken one would have drawn, and the next batc
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -114,6 +114,13 @@ def cut(store: PairStore, crop: Crop, scale: int = 1) -> tuple[np.ndarray, np.nd
             square = np.rot90(square, crop.quarter_turns)
         squares.append(square)
     return squares[0], squares[1]
+
+
+def shown(store: PairStore, sampler: CropSampler, count: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """The two squares of some crops, always the same ones, full size and not turned: to ask how well things stand."""
+    plain = replace(sampler, flips=False, quarter_turns=False, batch_size=count)
+    for crop in plain.batch(0):
+        yield cut(store, crop)
 
 
 def reduce(pixels: np.ndarray, scale: int) -> np.ndarray:

@@ -24,20 +24,23 @@ def is_matte(facts: Sequence[ValueFacts]) -> bool:
     return inside and both and whole.settled > 0.9
 
 
-def picture_loss(output: torch.Tensor, target: torch.Tensor, before: torch.Tensor | None = None) -> torch.Tensor:
+def picture_loss(
+    output: torch.Tensor, target: torch.Tensor, before: torch.Tensor | None = None, change_weight: float = 0.5
+) -> torch.Tensor:
     """Mean absolute difference of encoded values: robust to the pixels that no network can explain.
 
     Args:
-        output, target: (N, C, H, W). before: the input, where it has the same channels. If less than half of the
-            batch's pixels differ between input and target, those that do count as much as all the others together, so
-            that a small fix is learnt in about as many steps as one that fills the frame.
+        output, target: (N, C, H, W). before: the input, where it has the same channels.
+        change_weight: of the loss, what the pixels that differ between input and target make up at least, however few
+            they are; so a small fix is learnt in about as many steps as one that fills the frame.
     """
     error = (output - target).abs()
     if before is None:
         return error.mean()
     changed = ((target - before).abs().amax(dim=1, keepdim=True) > _UNCHANGED).to(error.dtype)
     share = changed.mean().clamp(min=_SMALLEST_SHARE)
-    weight = torch.where(share < 0.5, changed * (0.5 / share) + (1 - changed) * (0.5 / (1 - share)), 1.0)
+    balanced = changed * (change_weight / share) + (1 - changed) * ((1 - change_weight) / (1 - share))
+    weight = torch.where(share < change_weight, balanced, 1.0)
     return (error * weight).mean()
 
 

@@ -1,4 +1,6 @@
-"""Schedule: how large a step is, over the run. A short warm-up, a plateau, and a decay to nothing at its end.
+"""Schedule: what changes over the run: how large a step is, and how much the changed pixels of small fixes weigh.
+
+The learning rate has a short warm-up, a plateau, and a decay to nothing at its end.
 
 The decay is what settles the weights (warm-up, stable, decay: S. Hu et al., 2024, arXiv:2404.06395, section 4). The
 longer a run, the smaller its steps on the way, with the inverse root of their number: what is left to learn is finer,
@@ -10,6 +12,8 @@ from __future__ import annotations
 _WARM_UP_STEPS = 10
 _DECAY_SHARE = 0.8
 _PLATEAU_STEPS = 300
+_MOST_WEIGHT, _LEAST_WEIGHT = 0.5, 0.05
+_WEIGHT_STEPS, _WEIGHT_SHARE = 150, 0.3
 
 
 def rate_factor(step: int, share: float) -> float:
@@ -21,3 +25,18 @@ def rate_factor(step: int, share: float) -> float:
     warmth = min(1.0, (step + 1) / _WARM_UP_STEPS)
     fineness = min(1.0, (_PLATEAU_STEPS / (step + 1)) ** 0.5)
     return warmth * min(fineness, max(0.0, 1 - share) / _DECAY_SHARE)
+
+
+def change_weight(step: int, share: float) -> float:
+    """How much of the loss the changed pixels make up at least, 0..1, however few they are.
+
+    At first as much as all the others, so that a small fix is seen at all. But who is taught that every other pixel is
+    to be changed changes too many; so it falls towards the end, and with the steps of a run that may be stopped.
+
+    Args:
+        step, share: as in `rate_factor`.
+    """
+    late = min(max(0.0, (share - _WEIGHT_SHARE) / (1 - _WEIGHT_SHARE)), 1.0)
+    by_share = _MOST_WEIGHT * (_LEAST_WEIGHT / _MOST_WEIGHT) ** late
+    by_steps = max(_LEAST_WEIGHT, _MOST_WEIGHT * min(1.0, _WEIGHT_STEPS / (step + 1)))
+    return min(by_share, by_steps)

@@ -7,6 +7,7 @@ checkpoint from the plateau is settled too, and stopping early loses little.
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import dataclasses
 import time
@@ -32,8 +33,8 @@ from paircat.engine.events import (
     StepDone,
 )
 from paircat.engine.learn import losses
-from paircat.engine.learn.batches import Batch, BatchFeed
-from paircat.engine.learn.crops import CropSampler, cut
+from paircat.engine.learn.batches import Batch, BatchFeed, as_batch
+from paircat.engine.learn.crops import CropSampler, cut, shown
 from paircat.engine.learn.dataset import DataSet
 from paircat.engine.learn.device import Device, memory_told, on_device
 from paircat.engine.learn.gate import noise_threshold
@@ -45,9 +46,10 @@ from paircat.engine.learn.pair_store import PairStore
 from paircat.engine.learn.plan import Plan
 from paircat.engine.learn.preview_frame import check_preview, farthest_frame, preview_due
 from paircat.engine.learn.provenance import cat_header
-from paircat.engine.learn.schedule import rate_factor
+from paircat.engine.learn.schedule import change_weight, rate_factor
 from paircat.engine.learn.stages import Stages
 from paircat.engine.learn.start import start_network
+from paircat.engine.learn.trust import correction_share, weakened
 from paircat.engine.picture.color import display_view, view_for
 from paircat.engine.picture.op import Op
 from paircat.engine.settings import TrainingSettings
@@ -60,7 +62,7 @@ _PRECISION = {
     torch.float16: "Trains in float16 with float32 weights, since the hardware is quicker at it.",
 }
 _SHEET_ROWS = 3
-_GATE_CROPS = 12
+_ASKED_CROPS = 12
 _RECENT_LOSSES = 200
 
 
@@ -253,7 +255,8 @@ class Trainer:
         if self.plan.shape.matte:
             loss = losses.matte_loss(output.float(), target)
         else:
-            loss = losses.picture_loss(output.float(), target, before if self.in_place else None)
+            weight = change_weight(self.progress.step, self._share(self.progress.step))
+            loss = losses.picture_loss(output.float(), target, before if self.in_place else None, weight)
         self.optimizer.step(loss, rate_factor(self.progress.step, self._share(self.progress.step)))
         self._update_average()
         return loss.item()
@@ -275,19 +278,32 @@ class Trainer:
     # -- what it shows and keeps ----------------------------------------------------------------------------------
 
     def model(self) -> Model:
-        """The network as Inference will see it: the running average, evaluated."""
-        return Model(self.average, self.plan.encoding_in, self.plan.encoding_out, self.device)
+        """The network as Inference will see it: the running average, evaluated.
+
+        While only reduced pictures have been trained, its correction is as strong as it helps at full resolution.
+        """
+        network = self.average
+        if self.progress.scale > 1 and not self.plan.shape.matte:
+            with contextlib.suppress(PairCatError):  # a pair that has to be decoded again, on a drive that has gone
+                network = weakened(network, correction_share(network, self._shown()))
+        return Model(network, self.plan.encoding_in, self.plan.encoding_out, self.device)
+
+    def _shown(self) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
+        """Encoded sides of crops at full resolution, (1, C, H, W) each."""
+        codings = self.plan.encoding_in, self.plan.encoding_out
+        for sides in shown(self.store, dataclasses.replace(self.sampler, interest=None), _ASKED_CROPS):
+            tensors = (as_batch([side], self.device.where) for side in sides)
+            before, truth = (coding.encode(tensor) for coding, tensor in zip(codings, tensors, strict=True))
+            yield before, truth
 
     def noise_threshold(self) -> float:
         """What Inference's gate takes for a change; 0 where channels go in that do not come out, or pairs are away."""
         if not self.in_place:
             return 0.0
         model, coding = self.model(), self.plan.encoding_in
-        plain = dataclasses.replace(self.sampler, flips=False, quarter_turns=False, batch_size=_GATE_CROPS)
         triples: list[Any] = []
         try:
-            for crop in plain.batch(0):
-                before, truth = cut(self.store, crop)
+            for before, truth in shown(self.store, self.sampler, _ASKED_CROPS):
                 sides = before, truth, model.apply(before)
                 triples.append(tuple(coding.encode_pixels(np.ascontiguousarray(side)) for side in sides))
         except PairCatError:  # a pair that has to be decoded again, on a drive that has gone
@@ -324,7 +340,7 @@ class Trainer:
             shown: SheetReady | None = self._sheet(rows=1)
         except PairCatError:  # a pair that has to be decoded again, on a drive that has gone
             shown = None
-        weights = {name: value.float().cpu().numpy() for name, value in self.average.state_dict().items()}
+        weights = {name: value.float().cpu().numpy() for name, value in self.model().network.state_dict().items()}
         header = cat_header(self, shown)
         return CheckpointReady(self.progress.step, self.progress.loss, header, weights, self.state())
 

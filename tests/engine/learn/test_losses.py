@@ -61,6 +61,15 @@ def test_a_small_change_counts_as_much_as_all_that_stays() -> None:
     assert picture_loss(before, whole, before).item() == picture_loss(before, whole).item() == 1
 
 
+def test_the_weight_of_what_changes_can_be_less() -> None:
+    """Down to its share of the pixels, from which on all count alike."""
+    before = torch.zeros(1, 3, 32, 32)
+    target = before.clone()
+    target[:, :, :4, :4] = 1
+    assert picture_loss(before, target, before, 0.1).item() == pytest.approx(0.1)
+    assert picture_loss(before, target, before, 0.001).item() == pytest.approx(16 / 1024)
+
+
 def test_nothing_to_change_is_the_plain_mean_or_half_of_it() -> None:
     """A batch of untouched crops still says that they are to stay as they are."""
     before = torch.zeros(1, 3, 32, 32)

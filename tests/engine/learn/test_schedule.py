@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 
-from paircat.engine.learn.schedule import rate_factor
+from paircat.engine.learn.schedule import change_weight, rate_factor
 
 
 def test_the_rate_warms_up_stays_and_falls_to_nothing() -> None:
@@ -24,3 +26,13 @@ def test_a_run_of_unknown_length_takes_finer_steps_as_it_goes_on() -> None:
 def test_a_run_that_lasts_longer_than_planned_stands_still() -> None:
     """The rate never becomes negative."""
     assert rate_factor(10, 1.5) == 0
+
+
+def test_few_changed_pixels_weigh_much_at_first_and_little_at_the_end() -> None:
+    """So that they are seen, and that nothing else is touched; it never rises, whatever is known of the end."""
+    assert change_weight(0, 0.0) == 0.5
+    assert change_weight(400, 1.0) == pytest.approx(0.05)
+    assert change_weight(100_000, 0.0) == pytest.approx(0.05)
+    for total in (100, 1000, 0):
+        weights = [change_weight(step, step / total if total else 0.0) for step in range(total or 5000)]
+        assert all(later <= earlier for earlier, later in itertools.pairwise(weights))

@@ -1,0 +1,42 @@
+"""Trust: how much of what a network has learnt on reduced pictures holds on pictures as they are.
+
+Edges and noise look different at a quarter of the resolution, so a correction learnt there may do harm at first. The
+share of it that helps is known from the pairs themselves: they are there at full resolution, too.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterable
+
+import torch
+
+from paircat.engine.learn.network import Network
+
+Sides = tuple[torch.Tensor, torch.Tensor]
+
+
+@torch.no_grad()
+def correction_share(network: Network, pairs: Iterable[Sides]) -> float:
+    """The factor, 0..1, that makes the correction beyond the colour matrix come nearest to the targets (least squares).
+
+    Args:
+        network: of a picture, not of a matte.
+        pairs: encoded inputs and targets, each (N, C, H, W), at full resolution.
+    """
+    wanted = given = 0.0
+    for before, target in pairs:
+        linear = network.colour(before)
+        correction = network(before) - linear
+        wanted += ((target - linear) * correction).sum().item()
+        given += correction.square().sum().item()
+    return min(max(wanted / given, 0.0), 1.0) if given else 1.0
+
+
+@torch.no_grad()
+def weakened(network: Network, share: float) -> Network:
+    """A copy whose correction is `share` times as strong."""
+    weaker = copy.deepcopy(network)
+    for part in weaker.head.parameters():
+        part.mul_(share)
+    return weaker
