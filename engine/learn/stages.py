@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 # A quarter of the resolution, then half, then full to the end: by share of the run, and at most so many steps. What
 # there is to learn at low resolution is soon learnt, so a long run, which may be stopped early, soon sees full size.
-_QUARTER_UNTIL, _QUARTER_STEPS = 0.06, 150
-_HALF_UNTIL, _HALF_STEPS = 0.2, 500
+_QUARTER_UNTIL, _QUARTER_STEPS = 0.06, 30
+_HALF_UNTIL, _HALF_STEPS = 0.2, 90
 _SMALLEST_CROP = 32
 
 
