@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from paircat.cli.options import LENGTHS, Parser, setting_values
+from paircat.cli.progress import form_of
 from paircat.engine.errors import RunError
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def configure(parser: Parser) -> None:
     parser.add_argument("name", nargs="?", default="", metavar="RUN", help="the run; without it the newest")
     parser.offer_length()
     parser.offer_knobs(_CHANGEABLE)
-    parser.offer_json()
+    parser.offer_progress()
 
 
 def run(given: argparse.Namespace) -> int:
@@ -41,7 +42,7 @@ def run(given: argparse.Namespace) -> int:
 
     # Absolute, so that the hints printed at the end hold in every folder.
     directory = DataDirectory(Path(given.folder).expanduser().absolute())
-    return train_here(job(directory.run(given.name), given), bool(given.json))
+    return train_here(job(directory.run(given.name), given), form_of(given))
 
 
 def job(run: Run, given: argparse.Namespace) -> Job:
