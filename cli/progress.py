@@ -130,8 +130,7 @@ class SchedulerLines:
     def __call__(self, event: Event, files: Sequence[str]) -> None:
         if isinstance(event, StepDone):
             self._step(event)
-            return
-        if isinstance(event, Started):
+        elif isinstance(event, Started):
             self._total = event.total_steps
         for sentence in sentences(event):
             self.say(openjd_lines.status(sentence))

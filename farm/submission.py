@@ -74,7 +74,7 @@ class Submission:
     def title(self) -> str:
         """What a scheduler's list of jobs calls it."""
         nodes = ", ".join([step.node for step in self.trainings] + [step.node for step in self.renderings])
-        return f"{self.path.stem.replace('{{', '{ {')} {nodes}"[:128]
+        return f"{self.path.stem} {nodes}"
 
 
 def of(

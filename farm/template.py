@@ -5,6 +5,7 @@ No path of the submitter's machine stands in it: those are values of its PATH pa
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -64,7 +65,7 @@ def template(submission: Submission, script_file: str, choices: Choices) -> dict
     return {
         "specificationVersion": SPECIFICATION,
         **({"extensions": [CHUNKING]} if chunked else {}),
-        "name": (choices.title.replace("{{", "{ {") or submission.title)[:128],
+        "name": _title(choices.title or submission.title),
         "parameterDefinitions": _parameters(submission, script_file, choices, chunked),
         "steps": steps,
     }
@@ -88,6 +89,11 @@ def output_parameter(step: Rendering) -> str:
 def parts(frames: FrameRange, count: int) -> list[str]:
     """A frame range in parts of at most `count` frames, as text in artists' notation."""
     return [str(FrameRange(frames.frames[at : at + count])) for at in range(0, len(frames), count)]
+
+
+def _title(text: str) -> str:
+    """A job's name is one line of at most 128 characters, in which two braces would begin a placeholder."""
+    return re.sub(r"([{}])(?=\1)", r"\1 ", " ".join(text.split()))[:128]
 
 
 def _parameters(submission: Submission, script_file: str, choices: Choices, chunked: bool) -> list[dict[str, Any]]:

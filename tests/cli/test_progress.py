@@ -81,6 +81,33 @@ def test_a_training_outlives_who_reads_its_lines() -> None:
     progress.say("The end.")
 
 
+def test_a_scheduler_gets_its_own_lines() -> None:
+    """How much is done, by steps or by minutes, and what is done now; even on a terminal."""
+    out = Terminal()
+    with training_progress(out, 0, "openjd") as progress:
+        for event, files in EVENTS:
+            progress(event, files)
+    lines = out.getvalue().splitlines()
+    assert lines[0] == "openjd_status: Crop size 48, shrunk to fit."
+    assert lines[-4:] == [
+        "openjd_status: [Step:3/3] Loss:0.022428",
+        "openjd_progress: 100.0",
+        "Wrote /runs/a.3.cat",
+        "openjd_status: Training finished at step 3.",
+    ]
+    with training_progress(out, 1, "openjd") as progress:
+        progress(Started(7, 0), [])
+        progress(StepDone(8, 0.5, 100.0, 1), [])
+    assert out.getvalue().splitlines()[-1] == "openjd_progress: 0.0"
+
+
+def test_a_scheduler_sees_frames_as_a_share() -> None:
+    """And which one it was."""
+    out = io.StringIO()
+    FrameProgress(out, "openjd")(1003, 2, 2)
+    assert out.getvalue() == "openjd_progress: 100.0\nopenjd_status: [Frame:2/2] 1003\n"
+
+
 def test_frames_are_counted() -> None:
     """A bar on a terminal, lines elsewhere."""
     out, lines = Terminal(), io.StringIO()
