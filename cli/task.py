@@ -39,7 +39,7 @@ def configure(parser: Parser) -> None:
 
 
 def configure_networks(parser: Parser) -> None:
-    """The options by which a rendering takes what was trained before it."""
+    """The options by which a task takes what was trained before it."""
     group = parser.add_argument_group("networks trained before")
     group.add_argument(
         "--run", dest="trained", action="append", default=[], metavar="COPYCAT=RUN", help="the run that counts"
@@ -65,9 +65,9 @@ def load(given: argparse.Namespace) -> Script:
         script.path = Path(given.script_folder) / Path(given.script).name
     if given.path_mapping:
         PathMapping.load(given.path_mapping).apply_to(script)
-    for name, run in pairs("--run", getattr(given, "trained", [])).items():
+    for name, run in pairs("--run", given.trained).items():
         graphs.pick(script, "CopyCat", name).set("activeRun", run)
-    for name, copycat in pairs("--network", getattr(given, "networks", [])).items():
+    for name, copycat in pairs("--network", given.networks).items():
         inference = graphs.pick(script, "Inference", name)
         inference.set("modelFile", _newest_network(script, copycat))
     return script

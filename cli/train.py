@@ -35,6 +35,7 @@ def configure(parser: Parser) -> None:
     parser.offer_settings()
     parser.offer_progress()
     task.configure(parser)
+    task.configure_networks(parser)
 
 
 def run(given: argparse.Namespace) -> int:

@@ -45,7 +45,7 @@ def _steps(submission: Submission, script: str, choices: Choices) -> list[dict[s
     runs = {step.node: step.run for step in submission.trainings}
     words = TaskWords(script, str(submission.path.parent), runs, ("--progress", "lines"))
     found = [
-        {"name": step.node, "needs": [], "commands": [[choices.program, *words.training(step)]]}
+        {"name": step.node, "needs": list(step.needs), "commands": [[choices.program, *words.training(step)]]}
         for step in submission.trainings
     ]
     for step in submission.renderings:

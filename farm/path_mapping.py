@@ -9,6 +9,7 @@ The rules are those of Open Job Description, as a scheduler writes them for each
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import ntpath
 import os
@@ -19,6 +20,7 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING, Any
 
 from paircat.engine.errors import PairCatError
+from paircat.engine.picture.op import Op
 
 if TYPE_CHECKING:
     from paircat.nodes.script import Script
@@ -75,14 +77,28 @@ class PathMapping:
 
     def apply(self, path: str) -> str:
         """A path as it is here. What no rule fits stays; relative paths get the separators of this machine."""
-        for rule in self.rules:
-            found = rule.apply(path)
-            if found is not None:
-                return found
+        found = self._within_a_source(path)
+        if found is not None:
+            return found
         from_windows = any(rule.windows for rule in self.rules)
         if from_windows and os.sep == "/" and not ntpath.splitdrive(path)[0]:
             return path.replace("\\", "/")
         return path
+
+    def apply_to_op(self, op: Op) -> Op:
+        """A recipe with every path in it mapped. What is no absolute path within a rule's source stays as it is."""
+        changes: dict[str, Any] = {}
+        for item in dataclasses.fields(op):
+            value = getattr(op, item.name)
+            if isinstance(value, Op):
+                changes[item.name] = self.apply_to_op(value)
+            elif isinstance(value, tuple) and any(isinstance(member, Op) for member in value):
+                changes[item.name] = tuple(
+                    self.apply_to_op(member) if isinstance(member, Op) else member for member in value
+                )
+            elif isinstance(value, str):
+                changes[item.name] = self._within_a_source(value) or value
+        return dataclasses.replace(op, **changes)
 
     def apply_to(self, script: Script) -> None:
         """Map every path that a knob of the script holds."""
@@ -94,6 +110,9 @@ class PathMapping:
             for knob in node.all_knobs():
                 if isinstance(knob, (File, Folder)) and node.value(knob.name):
                     node.set(knob.name, self.apply(node.value(knob.name)))
+
+    def _within_a_source(self, path: str) -> str | None:
+        return next((found for rule in self.rules if (found := rule.apply(path)) is not None), None)
 
 
 def _rules(data: dict[str, Any]) -> list[Rule]:

@@ -23,11 +23,14 @@ class Training:
 
     Attributes:
         node: its name. run: the run that it trains, and goes on with when the task is tried again.
+        networks, needs: as of a Rendering, where its pairs come out of Inferences.
         words: further words of the command line, such as --minutes 30.
     """
 
     node: str
     run: str
+    networks: Mapping[str, str] = field(default_factory=dict)
+    needs: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
 
 
@@ -55,7 +58,7 @@ class Rendering:
 
 @dataclass(frozen=True)
 class Submission:
-    """What is to be done of a script: first all trainings, then the renderings.
+    """What is to be done of a script: first all trainings, each after those that it needs, then the renderings.
 
     Attributes:
         script: with the nodes that wait for a training passed over, so that it can be asked for frames and files.
@@ -102,17 +105,23 @@ def of(
     copycats = [name for name in dict.fromkeys(names) if _checked(script, name).kind == "CopyCat"]
     targets = dict.fromkeys(_target(script, name, output) for name in names if name not in copycats)
     found = {
-        name: networks_of(script, name, copycats, networks) | _previews(script, name, copycats) for name in targets
+        name: networks_of(script, name, copycats, networks) | _previews(script, name, copycats)
+        for name in (*copycats, *targets)
     }
     unused = [name for name in networks if not any(name in used for used in found.values())]
     if unused:
-        raise GraphError(f"No chosen node renders {unused[0]}, so it cannot take a network; leave out its --network.")
+        raise GraphError(f"No chosen node uses {unused[0]}, so it cannot take a network; leave out its --network.")
     for name in {waiting for used in found.values() for waiting in used}:
         script.node(name).disabled = True
     graph = script.graph()
     for name in copycats:
-        script.node(name).job(graph)  # type: ignore[attr-defined]  # says what is missing
-    trainings = tuple(Training(name, runs[name], tuple(training_words)) for name in copycats)
+        _copycat(script, name).job(graph)  # says what is missing
+    trainings = _in_order(
+        [
+            Training(name, runs[name], _inferences(script, found[name]), _needs(found[name]), tuple(training_words))
+            for name in copycats
+        ]
+    )
     renderings = tuple(
         _rendering(script, graph, name, found[name], output, frames, rendering_words) for name in targets
     )
@@ -122,8 +131,8 @@ def of(
 def networks_of(script: Script, target: str, copycats: Sequence[str], said: Mapping[str, str]) -> dict[str, str]:
     """Which Inferences above a node take the network of which trained CopyCat.
 
-    A single Inference takes that of a single CopyCat. Of several, each takes that of the CopyCat in whose Data
-    Directory its Model File lies; one with another Model File keeps it.
+    A single Inference that is rendered takes that of a single CopyCat. Of several, each takes that of the CopyCat in
+    whose Data Directory its Model File lies; one with another Model File keeps it.
 
     Raises:
         GraphError: an Inference has no Model File, and it cannot be told which network it is to take.
@@ -133,13 +142,14 @@ def networks_of(script: Script, target: str, copycats: Sequence[str], said: Mapp
     for name, copycat in found.items():
         if copycat not in copycats:
             raise GraphError(f"--network {name}={copycat}: {copycat} is not trained here; add -X {copycat}.")
-    if not copycats:
-        return {}
+    others = [name for name in copycats if name != target]
+    if not others:
+        return found
     rest = [node for node in above if node.name not in found]
-    if len(rest) == len(copycats) == 1 and not found:
-        return {rest[0].name: copycats[0]}
+    if len(rest) == len(others) == 1 and not found and target not in copycats:
+        return {rest[0].name: others[0]}
     graph = script.graph()
-    homes = {Path(_copycat(script, name).data_directory(graph)): name for name in copycats}
+    homes = {Path(_copycat(script, name).data_directory(graph)): name for name in others}
     for node in rest:
         model = node.value("modelFile")
         home = Path(node.model_path(graph)).parent if model else None
@@ -147,14 +157,17 @@ def networks_of(script: Script, target: str, copycats: Sequence[str], said: Mapp
             found[node.name] = homes[home]
         elif not model:
             raise GraphError(
-                f"{node.name} has no Model File, and there are several networks to choose from; say which with "
-                f"--network {node.name}={copycats[0]}."
+                f"{node.name} has no Model File, and it cannot be told which network it is to take; say so with "
+                f"--network {node.name}={others[0]}."
             )
     return found
 
 
 def upstream(script: Script, name: str) -> Iterator[Node]:
-    """A node and all that its picture comes from, each once. What feeds a training is no part of a picture."""
+    """A node and all that its picture, or its training, comes from, each once.
+
+    What feeds a CopyCat further up is no part of the picture that it hands on.
+    """
     seen, waiting = {name}, [name]
     while waiting:
         node = script.nodes.get(waiting.pop(0))
@@ -162,7 +175,7 @@ def upstream(script: Script, name: str) -> Iterator[Node]:
             continue
         yield node
         slots = [slot.name for slot in node.slots()]
-        if node.disabled or node.kind in ("CopyCat", "Preview"):
+        if node.disabled or node.kind == "Preview" or (node.kind == "CopyCat" and node.name != name):
             slots = slots[:1]
         for slot in slots:
             source = node.connections.get(slot)
@@ -223,9 +236,34 @@ def _rendering(
         wanted = FrameRange.parse(frames) or op.frame_range()
     if not wanted:
         raise GraphError(f"{name} has no frames to render; give them with --frames.")
-    networks = {user: copycat for user, copycat in waits.items() if script.node(user).kind == "Inference"}
-    needs = tuple(dict.fromkeys(waits.values()))
-    return Rendering(name, wanted, movies.is_movie(file), own, networks, needs, tuple(words))
+    networks = _inferences(script, waits)
+    return Rendering(name, wanted, movies.is_movie(file), own, networks, _needs(waits), tuple(words))
+
+
+def _inferences(script: Script, waits: Mapping[str, str]) -> dict[str, str]:
+    """Of the nodes that wait for a network, those that have to be told its file."""
+    return {name: copycat for name, copycat in waits.items() if script.node(name).kind == "Inference"}
+
+
+def _needs(waits: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(waits.values()))
+
+
+def _in_order(trainings: list[Training]) -> tuple[Training, ...]:
+    """Each after those that it needs.
+
+    Raises:
+        GraphError: two of them need each other.
+    """
+    done: list[Training] = []
+    while trainings:
+        ready = [step for step in trainings if all(name in [other.node for other in done] for name in step.needs)]
+        if not ready:
+            names = " and ".join(step.node for step in trainings)
+            raise GraphError(f"{names} each need what the other learns; train one of them before.")
+        done += ready
+        trainings = [step for step in trainings if step not in ready]
+    return tuple(done)
 
 
 def _copycat(script: Script, name: str) -> CopyCat:

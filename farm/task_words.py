@@ -25,19 +25,23 @@ class TaskWords:
 
     def training(self, step: Training) -> list[str]:
         """The words after `paircat`."""
-        return [*self._begin("train", step.node), "--name", self.runs[step.node], *step.words, *self.extra]
+        words = [*self._begin("train", step.node), "--name", self.runs[step.node]]
+        return [*words, *self._networks(step), *step.words, *self.extra]
 
     def rendering(self, step: Rendering, frames: str, output: str = "") -> list[str]:
         """The words after `paircat`, for some of the frames."""
         words = self._begin("infer" if step.output else "render", step.node)
         if step.output:
             words += ["--output", output]
-        words += ["--frames", frames]
+        return [*words, "--frames", frames, *self._networks(step), *step.words, *self.extra]
+
+    def _networks(self, step: Training | Rendering) -> list[str]:
+        words = []
         for copycat in step.needs:
             words += ["--run", f"{copycat}={self.runs[copycat]}"]
         for inference, copycat in step.networks.items():
             words += ["--network", f"{inference}={copycat}"]
-        return [*words, *step.words, *self.extra]
+        return words
 
     def _begin(self, command: str, node: str) -> list[str]:
         return [command, self.script, "-X", node, "--task", "--script-folder", self.folder]

@@ -128,16 +128,13 @@ def _parameters(submission: Submission, script_file: str, choices: Choices, chun
 
 
 def _training(step: Training, words: TaskWords, choices: Choices) -> dict[str, Any]:
-    return {"name": step.node, **_hosts(choices), **_script(words.training(step), _SECONDS_TO_SAVE)}
+    return {**_begin(step, choices), **_script(words.training(step), _SECONDS_TO_SAVE)}
 
 
 def _rendering(submission: Submission, step: Rendering, words: TaskWords, choices: Choices) -> dict[str, Any]:
     output = f"{{{{Param.{output_parameter(step)}}}}}"
     frames = f"{{{{Param.{frames_parameter(submission, step)}}}}}"
-    found: dict[str, Any] = {"name": step.node}
-    if step.needs:
-        found["dependencies"] = [{"dependsOn": name} for name in step.needs]
-    found |= _hosts(choices)
+    found = _begin(step, choices)
     if not step.movie:
         found["parameterSpace"] = {"taskParameterDefinitions": [_task_frames(step, frames, choices)]}
         frames = "{{Task.Param.Frames}}"
@@ -163,9 +160,15 @@ def _script(args: list[str], seconds_to_end: int) -> dict[str, Any]:
     return {"script": {"actions": {"onRun": action}}}
 
 
-def _hosts(choices: Choices) -> dict[str, Any]:
+def _begin(step: Training | Rendering, choices: Choices) -> dict[str, Any]:
+    """A step's name, what it waits for, and what its machines must have."""
+    needs = [{"dependsOn": name} for name in step.needs]
     amounts = choices.needs.amounts()
-    return {"hostRequirements": {"amounts": amounts}} if amounts else {}
+    return {
+        "name": step.node,
+        **({"dependencies": needs} if needs else {}),
+        **({"hostRequirements": {"amounts": amounts}} if amounts else {}),
+    }
 
 
 def _path(name: str, kind: str, flow: str, label: str, description: str, default: str = "") -> dict[str, Any]:

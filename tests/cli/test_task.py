@@ -155,3 +155,35 @@ def test_a_fault_and_a_mistake_are_told_to_the_scheduler(paircat, script: Path, 
     assert (answer.status, answer.out.count("\n")) == (1, 1)
     assert answer.out.startswith("openjd_fail: This is a fault of PairCat itself")
     assert "must be one of auto, lines" in paircat("train", script, "--progress", "xml").err
+
+
+def test_a_rendering_that_a_signal_ended_has_failed(paircat, script: Path) -> None:
+    """Without --task that is what somebody at a terminal asked for."""
+    from paircat.nodes.script import Script
+
+    loaded = Script.load(script)
+    loaded.connect("Read1", "Write1")
+    loaded.node("Read1").set("missing", "hold")
+    loaded.save()
+    for words, status in ((("--task",), 128 + signal.SIGTERM), ((), 0)):
+        for file in Path("out").glob("*"):
+            file.unlink()
+        watch = once(Path("out/a.0002.exr").exists, lambda: os.kill(os.getpid(), signal.SIGTERM))
+        assert paircat("render", script, "--frames", "1-2000", *words).status == status
+        watch.join()
+        assert 2 <= len(list(Path("out").iterdir())) < 2000
+
+
+def test_a_run_of_another_machine_goes_on_here(paircat, footage: Path, task, tmp_path_factory) -> None:
+    """Its job names the plates as that machine had them; rules say where they are."""
+    assert paircat(*task, "--steps", 1).status == 0
+    here = tmp_path_factory.mktemp("here")
+    footage.rename(here / "shot")
+    words = ("resume", here / "shot" / "runs", "look", "--steps", 2)
+    answer = paircat(*words)
+    assert (answer.status, str(footage) in answer.err) == (2, True)
+    rule = {"source_path_format": "POSIX", "source_path": str(footage), "destination_path": str(here / "shot")}
+    rules = here / "rules.json"
+    rules.write_text(json.dumps({"version": "pathmapping-1.0", "path_mapping_rules": [rule]}))
+    assert paircat(*words, "--path-mapping", rules).status == 0
+    assert state(str(here / "shot" / "runs")) == (RunState.FINISHED, 2)

@@ -77,6 +77,34 @@ def test_what_cannot_be_told_is_asked_for(script: Script, submit: Submit) -> Non
     assert submit("CopyCat1", "CopyCat2", "Write1", networks=said).renderings[0].networks == said
 
 
+def test_a_training_on_what_another_one_learns_waits_for_it(script: Script, submit: Submit) -> None:
+    """Its Input is an Inference with a network out of the other's folder; whichever is named first."""
+    add_second_pair(script)
+    script.connect("Inference1", "CopyCat2", "Input")
+    script.node("Inference1").set("modelFile", "runs/old.1.cat")
+    script.node("Inference2").set("modelFile", "runs2/old.1.cat")
+    found = submit("CopyCat2", "CopyCat1", "Write1")
+    assert [(step.node, step.needs, dict(step.networks)) for step in found.trainings] == [
+        ("CopyCat1", (), {}),
+        ("CopyCat2", ("CopyCat1",), {"Inference1": "CopyCat1"}),
+    ]
+    script.node("Inference1").set("modelFile", "library/denoise.cat")
+    script.node("Inference1").disabled = False
+    assert submit("CopyCat2", "CopyCat1").trainings[0].needs == ()
+
+
+def test_trainings_that_wait_for_each_other_are_refused(script: Script, submit: Submit) -> None:
+    """Neither could begin."""
+    add_second_pair(script)
+    script.connect("Inference1", "CopyCat2", "Input")
+    script.connect("Inference2", "CopyCat1", "Input")
+    script.connect("Read1", "Inference2")
+    script.node("Inference1").set("modelFile", "runs/old.1.cat")
+    script.node("Inference2").set("modelFile", "runs2/old.1.cat")
+    with pytest.raises(PairCatError, match=r"CopyCat1 and CopyCat2 each need what the other learns"):
+        submit("CopyCat1", "CopyCat2")
+
+
 def test_a_preview_of_a_trained_copycat_waits_for_it(script: Script, submit: Submit) -> None:
     """It needs no network by name: it shows that of the CopyCat's run."""
     script.add("Preview", "Preview1")
@@ -94,7 +122,7 @@ def test_a_preview_of_a_trained_copycat_waits_for_it(script: Script, submit: Sub
         (["Nobody"], {}, "There is no node 'Nobody'"),
         (["Write1"], {}, "Inference1 has no Model File"),
         (["Write1"], {"networks": {"Inference1": "CopyCat1"}}, "CopyCat1 is not trained here; add -X CopyCat1"),
-        (["CopyCat1"], {"networks": {"Inference1": "CopyCat1"}}, "No chosen node renders Inference1"),
+        (["CopyCat1"], {"networks": {"Inference1": "CopyCat1"}}, "No chosen node uses Inference1"),
         (["CopyCat1", "Write1"], {"frames": "1-x"}, "'1-x' is not a frame range"),
     ],
 )
