@@ -90,11 +90,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def stop_on_signals(run: Run) -> None:
-    """Make Ctrl-C, SIGTERM and a closed terminal ask the run to stop after its step; a second one ends it at once."""
+def stop_on_signals(run: Run) -> list[int]:
+    """Make Ctrl-C, SIGTERM and a closed terminal ask the run to stop after its step; a second one ends it at once.
+
+    Returns:
+        A list that gets the numbers of the signals as they come.
+    """
+    came: list[int] = []
 
     def ask(number: int, frame: FrameType | None) -> None:
         signal.signal(number, signal.SIG_DFL)
+        came.append(number)
         if run.holder() is None:  # not training yet: there is nothing to save
             os._exit(128 + number)
         run.ask_to_stop()
@@ -104,6 +110,7 @@ def stop_on_signals(run: Run) -> None:
     for name in ("SIGINT", "SIGTERM", "SIGHUP"):
         if hasattr(signal, name):  # Windows has no SIGHUP
             signal.signal(getattr(signal, name), ask)
+    return came
 
 
 if __name__ == "__main__":

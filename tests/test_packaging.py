@@ -103,7 +103,7 @@ def declared_data(root: Path) -> set[str]:
 
 def test_every_package_is_listed() -> None:
     """A folder with an __init__.py in a shipped room is in pyproject.toml, or an installation would lack it."""
-    rooms = ("cli", "engine", "nodes", "ui")
+    rooms = ("cli", "engine", "farm", "nodes", "ui")
     found = {path.parent.relative_to(ROOT) for room in rooms for path in (ROOT / room).rglob("__init__.py")}
     assert {"paircat"} | {".".join(("paircat", *folder.parts)) for folder in found} == set(PACKAGES)
 
