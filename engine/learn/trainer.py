@@ -119,7 +119,7 @@ class Trainer:
         self.recent: list[tuple[int, float]] = []
         if state is None:
             self.plan = Plan.make(data_set, self.store, settings, self.device)
-            network, notes = start_network(self.plan, settings)
+            network, notes = start_network(self.plan, self.store, settings)
             self.notes = self.plan.notes + notes
         else:
             _check_state(state, data_set)
