@@ -58,7 +58,7 @@ def weighed(features: np.ndarray, wanted: np.ndarray, ridge: float = 1e-3) -> Li
 
 
 def _solved(inputs: np.ndarray, wanted: np.ndarray, pulls: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Matrix (channels out, channels in) and offset of ridge regression; a pull for each input, next to none on the rest."""
+    """Matrix (channels out, channels in) and offset of ridge regression, with a pull towards nothing for each input."""
     samples = inputs.shape[0]
     x = np.concatenate([inputs, np.ones((samples, 1))], axis=1).astype(np.float64)
     solution = np.linalg.solve(x.T @ x + samples * np.diag([*pulls, 1e-9]), x.T @ wanted)

@@ -11,10 +11,12 @@ from paircat.engine.learn.head_start import fit_to_pairs
 from paircat.engine.learn.network import Network, NetworkShape
 from paircat.engine.learn.pair_store import PairStore
 from paircat.engine.learn.plan import Plan
-from paircat.engine.learn.shipped_weights import shipped_weights
+from paircat.engine.learn.shipped_weights import FOLDER, shipped_weights
 from paircat.engine.learn.transfer import Ends, Transfer
 from paircat.engine.runs.checkpoint import CatHeader, load_cat
 from paircat.engine.settings import InitialWeights, TrainingSettings
+
+_WARM = "So it trains at full resolution from the first step."
 
 
 def start_network(plan: Plan, store: PairStore, settings: TrainingSettings) -> tuple[Network, tuple[str, ...]]:
@@ -36,13 +38,13 @@ def start_network(plan: Plan, store: PairStore, settings: TrainingSettings) -> t
     if settings.initial_weights == InitialWeights.CHECKPOINT:
         path = Path(settings.checkpoint_file)
         header, transfer = _load(network, path, ours)
-        return network, (f"Starts from {path.name}, step {header.step}.", *transfer.notes())
-    path = shipped_weights(settings.initial_weights, settings.model_size)
+        return network, (f"Starts from {path.name}, step {header.step}.", *transfer.notes(), _WARM)
+    path = shipped_weights(settings.initial_weights, settings.model_size, FOLDER)
     _, transfer = _load(network, path, ours)
     notes = f"Starts from the initial weights {settings.initial_weights} for {settings.model_size}.", *transfer.notes()
     if transfer.keeps_result and not plan.shape.matte:
         notes += (fit_to_pairs(network, plan, store, settings.seed),)
-    return network, notes
+    return network, (*notes, _WARM)
 
 
 def _load(network: Network, path: Path, ours: Ends) -> tuple[CatHeader, Transfer]:

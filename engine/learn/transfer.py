@@ -69,13 +69,13 @@ class Transfer:
         elif self.into is not None:
             taken |= {"stem.weight": _stem(weights["stem.weight"], self.into), "stem.bias": weights["stem.bias"]}
             if self.out is not None:
-                known = self.out.any(dim=1)
-                matrix, offset = self.out @ weights["colour.weight"][:, :, 0, 0] @ self.into, self.out @ weights["colour.bias"]
-                own = network.state_dict()
+                known, own = self.out.any(dim=1), network.state_dict()
+                matrix = (self.out @ weights["colour.weight"][:, :, 0, 0] @ self.into)[:, :, None, None]
+                offset = self.out @ weights["colour.bias"]
                 taken |= {
                     "head.weight": _head(weights["head.weight"], self.out),
                     "head.bias": _head(weights["head.bias"], self.out),
-                    "colour.weight": torch.where(known[:, None, None, None], matrix[:, :, None, None], own["colour.weight"]),
+                    "colour.weight": torch.where(known[:, None, None, None], matrix, own["colour.weight"]),
                     "colour.bias": torch.where(known, offset, own["colour.bias"]),
                 }
         network.load_state_dict({**network.state_dict(), **taken})
@@ -93,14 +93,15 @@ class Transfer:
             ("input", self.ours.channels_in, self.into),
             ("output", self.ours.channels_out, None if self.out is None else self.out.T),
         ):
-            idle = [] if matrix is None else [name for name, used in zip(names, matrix.any(dim=0), strict=True) if not used]
+            used = [] if matrix is None else matrix.any(dim=0).tolist()
+            idle = [name for name, known in zip(names, used, strict=False) if not known]
             if idle:
                 told.append(f"These {side} channels are not known there and start without it: {', '.join(idle)}.")
         return tuple(told)
 
 
 def _inputs(theirs: Sequence[str], ours: Sequence[str]) -> torch.Tensor | None:
-    """(theirs, ours): the same colours where all of them are there, one channel for all, or else one after the other."""
+    """(theirs, ours): the same colours where all are there, one channel for all, or else in their order."""
     roles = [_role(name) for name in ours]
     if all(_role(name) in roles for name in theirs):
         return _one_hot([roles.index(_role(name)) for name in theirs], len(ours))

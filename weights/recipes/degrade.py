@@ -144,10 +144,7 @@ def reduced(picture: np.ndarray, factor: int, random: np.random.Generator) -> np
         return resized(picture, width, height, PIL.Image.Resampling.BOX)
     if kind < 0.88:
         return resized(picture, width, height, PIL.Image.Resampling.LANCZOS)
-    sigma = random.uniform(0.25, 0.6) * factor
-    return resized(blurred(picture, sigma), width, height, PIL.Image.Resampling.NEAREST) if factor % 2 else resized(
-        blurred(picture, sigma), width, height, PIL.Image.Resampling.BILINEAR, sampled=True
-    )
+    return sampled(blurred(picture, random.uniform(0.25, 0.6) * factor), width, height)
 
 
 def blurred(picture: np.ndarray, sigma: float) -> np.ndarray:
@@ -155,22 +152,21 @@ def blurred(picture: np.ndarray, sigma: float) -> np.ndarray:
     return ndimage.gaussian_filter(picture, (sigma, sigma, 0), mode="nearest", truncate=4).astype(np.float32)
 
 
-def resized(
-    picture: np.ndarray, width: int, height: int, how: PIL.Image.Resampling, sampled: bool = False
-) -> np.ndarray:
-    """Float32 resampling of all channels; `sampled` takes values at the middles without averaging over an area."""
-    if sampled:
-        rows, columns = (
-            (np.arange(count) + 0.5) * (size / count) - 0.5 for count, size in zip((height, width), picture.shape, strict=False)
-        )
-        where = np.meshgrid(rows, columns, indexing="ij")
-        planes = [ndimage.map_coordinates(plane, where, order=1, mode="nearest") for plane in np.moveaxis(picture, 2, 0)]
-        return np.stack(planes, axis=2).astype(np.float32)
+def resized(picture: np.ndarray, width: int, height: int, how: PIL.Image.Resampling) -> np.ndarray:
+    """Float32 resampling of all channels."""
     planes = [
         np.asarray(PIL.Image.fromarray(np.ascontiguousarray(plane)).resize((width, height), how))
         for plane in np.moveaxis(picture.astype(np.float32), 2, 0)
     ]
     return np.stack(planes, axis=2)
+
+
+def sampled(picture: np.ndarray, width: int, height: int) -> np.ndarray:
+    """The values at the middles of the smaller picture's pixels, not averaged over their area."""
+    sizes = zip((height, width), picture.shape, strict=False)
+    where = np.meshgrid(*((np.arange(count) + 0.5) * (size / count) - 0.5 for count, size in sizes), indexing="ij")
+    planes = (ndimage.map_coordinates(plane, where, order=1, mode="nearest") for plane in np.moveaxis(picture, 2, 0))
+    return np.stack(list(planes), axis=2).astype(np.float32)
 
 
 def to_steps(picture: np.ndarray) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""Pairs: prepared input and ground truth of a set, as two arrays of 8-bit squares on disk, and the Op that reads them."""
+"""Pairs: input and ground truth of a set as two arrays of 8-bit squares on disk, and the Op that reads them."""
 
 from __future__ import annotations
 

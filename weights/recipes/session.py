@@ -3,30 +3,33 @@
 from __future__ import annotations
 
 import dataclasses
-import sys
-import time
+import functools
+from collections.abc import Callable
 from pathlib import Path
 
 from paircat.engine.events import CheckpointReady, Event, Started, StepDone
 from paircat.engine.picture.frames import FrameRange
-from paircat.engine.runs.job import Job
+from paircat.engine.runs.job import Job, read_settings
 from paircat.engine.runs.run import Run
-from paircat.engine.settings import InitialWeights, ModelSize
+from paircat.engine.settings import InitialWeights, ModelSize, TrainingSettings
 from paircat.engine.train import stop_on_signals, train
 from paircat.weights.recipes.pairs import PreparedPairs
 from paircat.weights.recipes.recipe import Recipe
 from paircat.weights.recipes.sources import Sources
 
 _TOLD_EVERY = 100
+_TIMED_STEPS, _UNTIMED_STEPS = 30, 8
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclasses.dataclass
 class Training:
     """A size of a set in training.
 
     Attributes:
-        steps: where it ends; 0 as the recipe says. minutes: this session ends after so many, saved; 0 for no limit.
+        steps: where it ends; 0 as the recipe says. minutes: where it ends instead, by the speed of this machine; a run
+            that goes on keeps the end that it was given first.
         start_from: a .cat whose weights a new run begins with, or None.
+        threads: of the processor; 0 for PyTorch's choice.
     """
 
     recipe: Recipe
@@ -43,52 +46,80 @@ class Training:
         folder.mkdir(parents=True, exist_ok=True)
         return Run(f"{self.recipe.name}_{self.size.lower()}", folder)
 
-    def go(self) -> Path:
-        """Train to the end, or until the minutes have passed or Ctrl-C; returns the newest .cat.
+    @property
+    def begun(self) -> bool:
+        """Whether there is something to go on from."""
+        return self.run.newest_ost() is not None
+
+    @functools.cached_property
+    def settings(self) -> TrainingSettings:
+        """How it is trained; `minutes` are measured out the first time that this is asked."""
+        if self.begun:
+            settings = read_settings(self.run.job)[0]
+            return dataclasses.replace(settings, steps=self.steps or settings.steps, threads=self.threads)
+        settings = dataclasses.replace(self.recipe.settings(self.size, self.steps), threads=self.threads)
+        if self.start_from is not None:
+            settings = dataclasses.replace(
+                settings, initial_weights=InitialWeights.CHECKPOINT, checkpoint_file=str(self.start_from)
+            )
+        if self.minutes and not self.steps:
+            settings = dataclasses.replace(settings, steps=self._steps_in_time(settings))
+        return settings
+
+    def go(self) -> tuple[int, Path]:
+        """Train to the end, or until Ctrl-C; returns step and file of the newest .cat.
 
         Raises:
             PairCatError: as the engine does.
         """
-        run = self.run
-        resume = run.newest_ost() is not None
-        settings = self.recipe.settings(self.size, self.steps)
-        settings = dataclasses.replace(settings, threads=self.threads)
-        if self.start_from is not None and not resume:
-            settings = dataclasses.replace(
-                settings, initial_weights=InitialWeights.CHECKPOINT, checkpoint_file=str(self.start_from)
+        run, settings, pairs = self.run, self.settings, self._pairs()
+        if not self.begun or run.checkpoints()[-1][0] < settings.steps:
+            job = Job(
+                pairs.input, pairs.ground_truth, None, FrameRange(()), settings, str(run.folder), run.name, self.begun
             )
-        if resume and run.checkpoints()[-1][0] >= settings.steps:
-            print(f"{run.name} has done its {settings.steps} steps.")
-            return run.checkpoints()[-1][1]
-        pairs: PreparedPairs = self.recipe.pairs(self.sources, settings.seed)
-        job = Job(pairs.input, pairs.ground_truth, None, FrameRange(()), settings, str(run.folder), run.name, resume)
-        stop_on_signals(run)
-        train(job, _Report(run, settings.steps, self.minutes))
-        return run.checkpoints()[-1][1]
+            stop_on_signals(run)
+            train(job, _report(run.name, settings.steps))
+        return run.checkpoints()[-1]
+
+    def _pairs(self) -> PreparedPairs:
+        return self.recipe.pairs(self.sources, self.recipe.settings(self.size).seed)
+
+    def _steps_in_time(self, settings: TrainingSettings) -> int:
+        """How many steps at full resolution fit into the minutes here, to the next lower hundred."""
+        from paircat.engine.learn.dataset import DataSet
+        from paircat.engine.learn.device import threads
+        from paircat.engine.learn.trainer import Trainer
+
+        pairs = self._pairs()
+        short = dataclasses.replace(settings, steps=_TIMED_STEPS, multi_resolution=False)
+        few = FrameRange.between(1, 4 * settings.batch_size)
+        at: dict[int, float] = {}
+        with threads(settings.threads):
+            for event in Trainer(DataSet.open(pairs.input, pairs.ground_truth, few), short, "timing").run():
+                if isinstance(event, StepDone):
+                    at[event.step] = event.seconds
+        a_step = (at[_TIMED_STEPS] - at[_UNTIMED_STEPS]) / (_TIMED_STEPS - _UNTIMED_STEPS)
+        steps = max(100, int(60 * self.minutes / a_step) // 100 * 100)
+        print(f"{1000 * a_step:.0f} ms a step: {steps} steps in {self.minutes:g} minutes.", flush=True)
+        return steps
 
 
-class _Report:
-    """A line now and then; asks the run to stop when the session's time is up."""
+def _report(name: str, steps: int) -> Callable[[Event, list[str]], None]:
+    """A line now and then."""
+    begun: list[tuple[int, float]] = []
 
-    def __init__(self, run: Run, steps: int, minutes: float) -> None:
-        self._run = run
-        self._steps = steps
-        self._ends = time.monotonic() + 60 * minutes if minutes else float("inf")
-        self._at_start = (0, 0.0)
-
-    def __call__(self, event: Event, files: list[str]) -> None:
+    def report(event: Event, files: list[str]) -> None:
         if isinstance(event, Started):
             print("\n".join(event.notes), flush=True)
         elif isinstance(event, StepDone):
-            if self._at_start == (0, 0.0):
-                self._at_start = event.step - 1, event.seconds
-            if event.step % _TOLD_EVERY == 0:
-                done, seconds = event.step - self._at_start[0], event.seconds - self._at_start[1]
-                left = (self._steps - event.step) * seconds / done / 60
-                print(f"{self._run.name}: step {event.step}/{self._steps}, loss {event.loss:.5f}, "
-                      f"{1000 * seconds / done:.0f} ms a step, {left:.1f} minutes left", flush=True)
-            if time.monotonic() > self._ends and not self._run.stop_requested():
-                print("The time is up: saving. The same command goes on.", file=sys.stderr, flush=True)
-                self._run.ask_to_stop()
+            if not begun:
+                begun.append((event.step, event.seconds))
+            done, seconds = event.step - begun[0][0], event.seconds - begun[0][1]
+            if done and event.step % _TOLD_EVERY == 0:
+                left = (steps - event.step) * seconds / done / 60
+                told = f"loss {event.loss:.5f}, {1000 * seconds / done:.0f} ms a step, {left:.1f} minutes left"
+                print(f"{name}: step {event.step}/{steps}, {told}", flush=True)
         elif isinstance(event, CheckpointReady):
             print(f"saved {', '.join(Path(file).name for file in files)}", flush=True)
+
+    return report

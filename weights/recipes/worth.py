@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from paircat.engine.learn.dataset import DataSet
 from paircat.engine.learn.model import Model
 from paircat.engine.learn.trainer import Trainer
 from paircat.engine.settings import InitialWeights, ModelSize, TrainingSettings
-from paircat.weights.recipes.classics import psnr
+from paircat.weights.recipes.classics import iou, psnr
 from paircat.weights.recipes.shots import Shot
 
 SETS = {"deblur": InitialWeights.DEBLUR, "upscale": InitialWeights.UPSCALE, "matting": InitialWeights.HUMAN_MATTING}
@@ -27,6 +26,7 @@ class Learning:
     initial_weights: InitialWeights = InitialWeights.NONE
     threads: int = 0
     rate: float = 1e-3
+    checkpoint_file: str = ""
 
     def score(self, shot: Shot) -> float:
         """On the judged frames after the last step: PSNR in dB, or IoU of mattes."""
@@ -35,6 +35,7 @@ class Learning:
             model_size=self.size,
             initial_weights=self.initial_weights,
             learning_rate=self.rate,
+            checkpoint_file=self.checkpoint_file,
             device="cpu",
             threads=self.threads,
             image_interval=1 << 30,
@@ -64,12 +65,9 @@ def untrained(cat: Path, shot: Shot) -> float:
     return score(Model.load(cat, "cpu"), shot)
 
 
-def iou(one: np.ndarray, other: np.ndarray) -> float:
-    """Intersection over union of what lies above one half; 1 where neither has anything."""
-    a, b = one > 0.5, other > 0.5
-    union = np.logical_or(a, b).sum()
-    return float(np.logical_and(a, b).sum() / union) if union else 1.0
-
-
-def with_steps(learning: Learning, steps: int) -> Learning:
-    return dataclasses.replace(learning, steps=steps)
+def score_of_input(shot: Shot) -> float:
+    """Of doing nothing; a matte of nobody scores 0."""
+    if shot.task == "matting":
+        return 0.0
+    pairs = [(shot.input.render(frame).pixels, shot.ground_truth.render(frame).pixels) for frame in shot.judged]
+    return float(np.mean([psnr(bad, clean) for bad, clean in pairs]))
