@@ -13,6 +13,7 @@ from paircat.engine.runs.checkpoint import load_cat
 from paircat.engine.settings import InitialWeights, ModelSize
 from paircat.weights.recipes.photographs import PHOTOGRAPHS
 from paircat.weights.recipes.recipe import RECIPES
+from paircat.weights.recipes.shipping import rounds_of
 from paircat.weights.recipes.sources import SOURCES
 
 CATS = sorted(FOLDER.glob("*.cat"))
@@ -26,7 +27,7 @@ def test_each_cat_has_a_complete_card(cat: Path) -> None:
     card = (FOLDER / f"{recipe}.md").read_text(encoding="utf-8")
     row = re.search(rf"\| {cat.name} \| ([\d.]+) \| ([\d,]+) \|", card)
     assert row is not None and float(row[1]) == pytest.approx(cat.stat().st_size / 1e6, abs=0.051)
-    assert int(row[2].replace(",", "")) == load_cat(cat)[0].step
+    assert int(row[2].replace(",", "")) == sum(item.steps for item in rounds_of(cat))
     assert all(f"## {heading}" in card for heading in ("Scores", "Limits", "Data", "How it was made"))
     for key in RECIPES[recipe].needs:
         assert SOURCES[key].package in card and SOURCES[key].licence in card

@@ -11,11 +11,11 @@ from paircat.engine.runs.checkpoint import read_header
 from paircat.engine.settings import ModelSize
 from paircat.weights.recipes.photographs import PHOTOGRAPHS
 from paircat.weights.recipes.recipe import Recipe
-from paircat.weights.recipes.shipping import SCORES
+from paircat.weights.recipes.shipping import SCORES, rounds_of
 from paircat.weights.recipes.sources import SOURCES
 
 _CONTESTANTS = ("input", "bicubic", "unsharp", "Wiener", "teacher", "set")
-_TOLD = ("learning_rate", "batch_size", "crop_size", "seed", "flips", "quarter_turns")
+_TOLD = ("learning_rate", "batch_size", "crop_size", "flips", "quarter_turns")
 
 
 def write_card(recipe: Recipe, shipped: Path) -> Path:
@@ -31,7 +31,7 @@ def write_card(recipe: Recipe, shipped: Path) -> Path:
 def _files(cats: dict[ModelSize, Path]) -> Iterable[str]:
     yield "\n| file | megabytes | steps |\n|---|---|---|"
     for path in cats.values():
-        yield f"| {path.name} | {path.stat().st_size / 1e6:.1f} | {read_header(path).step:,} |"
+        yield f"| {path.name} | {path.stat().st_size / 1e6:.1f} | {sum(item.steps for item in rounds_of(path)):,} |"
     yield "\nKernels are kept in eight bits with a scale for each feature; PairCat makes float32 of them.\n"
 
 
@@ -67,10 +67,12 @@ def _data(recipe: Recipe) -> Iterable[str]:
 def _settings(recipe: Recipe, cats: dict[ModelSize, Path]) -> Iterable[str]:
     yield "\n## How it was made\n"
     for size, path in cats.items():
-        yield f"    make weights SET={recipe.name} SIZE={size.lower()} STEPS={read_header(path).step} DATA=PATH"
+        for number, item in enumerate(rounds_of(path)):
+            command = f"make weights SET={recipe.name} SIZE={size.lower()} STEPS={item.steps} DATA=PATH"
+            yield f"    {command}{' WEIGHTS=--go-on' if number else ''}"
     yield (
-        "\nThe seed is fixed, so the same versions on the same kind of processor make the same weights. "
-        "Settings that differ from PairCat's defaults:\n"
+        "\nEach round has a seed of its own, 20 and upwards, so the same versions on the same kind of processor make "
+        "the same weights. Settings that are not PairCat's defaults:\n"
     )
     for size, path in cats.items():
         header = read_header(path)

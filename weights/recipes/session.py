@@ -13,7 +13,6 @@ from paircat.engine.runs.job import Job, read_settings
 from paircat.engine.runs.run import Run
 from paircat.engine.settings import InitialWeights, ModelSize, TrainingSettings
 from paircat.engine.train import stop_on_signals, train
-from paircat.weights.recipes.pairs import PreparedPairs
 from paircat.weights.recipes.recipe import Recipe
 from paircat.weights.recipes.sources import Sources
 
@@ -28,7 +27,8 @@ class Training:
     Attributes:
         steps: where it ends; 0 as the recipe says. minutes: where it ends instead, by the speed of this machine; a run
             that goes on keeps the end that it was given first.
-        start_from: a .cat whose weights a new run begins with, or None.
+        start_from: a .cat whose weights a new run begins with, or None. number: of the round, from 1; each has pairs of
+            its own.
         threads: of the processor; 0 for PyTorch's choice.
     """
 
@@ -38,13 +38,15 @@ class Training:
     steps: int = 0
     minutes: float = 0.0
     start_from: Path | None = None
+    number: int = 1
     threads: int = 0
 
     @property
     def run(self) -> Run:
         folder = self.sources.folder / "runs"
         folder.mkdir(parents=True, exist_ok=True)
-        return Run(f"{self.recipe.name}_{self.size.lower()}", folder)
+        later = f"_{self.number}" if self.number > 1 else ""
+        return Run(f"{self.recipe.name}_{self.size.lower()}{later}", folder)
 
     @property
     def begun(self) -> bool:
@@ -57,7 +59,8 @@ class Training:
         if self.begun:
             settings = read_settings(self.run.job)[0]
             return dataclasses.replace(settings, steps=self.steps or settings.steps, threads=self.threads)
-        settings = dataclasses.replace(self.recipe.settings(self.size, self.steps), threads=self.threads)
+        settings = self.recipe.settings(self.size, self.steps)
+        settings = dataclasses.replace(settings, threads=self.threads, seed=settings.seed + self.number - 1)
         if self.start_from is not None:
             settings = dataclasses.replace(
                 settings, initial_weights=InitialWeights.CHECKPOINT, checkpoint_file=str(self.start_from)
@@ -72,7 +75,8 @@ class Training:
         Raises:
             PairCatError: as the engine does.
         """
-        run, settings, pairs = self.run, self.settings, self._pairs()
+        run, settings = self.run, self.settings
+        pairs = self.recipe.pairs(self.sources, settings.seed)
         if not self.begun or run.checkpoints()[-1][0] < settings.steps:
             job = Job(
                 pairs.input, pairs.ground_truth, None, FrameRange(()), settings, str(run.folder), run.name, self.begun
@@ -81,16 +85,13 @@ class Training:
             train(job, _report(run.name, settings.steps))
         return run.checkpoints()[-1]
 
-    def _pairs(self) -> PreparedPairs:
-        return self.recipe.pairs(self.sources, self.recipe.settings(self.size).seed)
-
     def _steps_in_time(self, settings: TrainingSettings) -> int:
         """How many steps at full resolution fit into the minutes here, to the next lower hundred."""
         from paircat.engine.learn.dataset import DataSet
         from paircat.engine.learn.device import threads
         from paircat.engine.learn.trainer import Trainer
 
-        pairs = self._pairs()
+        pairs = self.recipe.pairs(self.sources, settings.seed)
         short = dataclasses.replace(settings, steps=_TIMED_STEPS, multi_resolution=False)
         few = FrameRange.between(1, 4 * settings.batch_size)
         at: dict[int, float] = {}
