@@ -2,7 +2,10 @@
 SHELL := /bin/bash
 PYTHON := .venv/bin/python
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format bench bench-full tree tutorial libraries clean
+# What the recipes of the initial weights need beside PairCat itself.
+WITH_WEIGHTS = $(PYTHON) -c 'import ai_edge_litert, av, pymatting' 2>/dev/null || \
+	$(PYTHON) -m pip install --quiet --constraint constraints.txt --editable '.[movies,weights]'
+.PHONY: help setup demo test lint format bench bench-full weights bench-weights tree tutorial libraries clean
 
 help:  ## list what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -30,6 +33,15 @@ bench: setup  ## how fast PairCat learns, beside a baseline: a single pass, unde
 bench-full: setup  ## the whole benchmark, task by task, medians of three; can be interrupted and goes on
 	@$(PYTHON) -c 'import cv2' 2>/dev/null || $(PYTHON) -m pip install --quiet --constraint constraints.txt --editable '.[bench]'
 	@$(PYTHON) -m paircat.bench full $(BENCH)
+
+weights: setup  ## make initial weights, or go on: SET=deblur|upscale|human_matting SIZE=small|medium|large DATA=PATH
+	@$(WITH_WEIGHTS)
+	@$(PYTHON) -m paircat.weights.recipes $(SET) $(SIZE) $(if $(DATA),--data $(DATA)) $(if $(TENNIS),--tennis $(TENNIS)) \
+		$(if $(STEPS),--steps $(STEPS)) $(if $(MINUTES),--minutes $(MINUTES)) $(WEIGHTS)
+
+bench-weights: setup  ## what the initial weights do untrained, and how many steps they save; can be interrupted and goes on
+	@$(WITH_WEIGHTS)
+	@$(PYTHON) -m paircat.weights.recipes.bench $(if $(DATA),--data $(DATA)) $(if $(TENNIS),--tennis $(TENNIS)) $(BENCH)
 
 tree: setup  ## renew the README's file tree
 	@$(PYTHON) tools/file_tree.py

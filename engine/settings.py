@@ -100,6 +100,11 @@ class TrainingSettings:
         if not 0 < self.learning_rate <= 1:
             raise PairCatError(f"Learning rate must lie between 0 and 1, not {self.learning_rate}.")
 
+    @property
+    def warm_start(self) -> bool:
+        """Whether a run starts from weights that have learnt already, so that it needs no reduced pictures first."""
+        return self.initial_weights != InitialWeights.NONE
+
     def to_json(self) -> dict[str, Any]:
         return {item.name: getattr(self, item.name) for item in dataclasses.fields(self)}
 

@@ -52,7 +52,8 @@ KNOBS: tuple[Knob, ...] = (
     Choice(
         "initialWeights",
         "Initial Weights",
-        "What the network starts from: nothing, an earlier .cat, or one that has already learnt a similar task.",
+        "What the network starts from: nothing, an earlier .cat, or weights that come with PairCat and have learnt to "
+        "sharpen, to enlarge (an input that has its final size already), or to matte people.",
         default=_DEFAULTS.initial_weights.value,
         options=tuple(item.value for item in InitialWeights),
         **_ADVANCED,
@@ -60,7 +61,8 @@ KNOBS: tuple[Knob, ...] = (
     File(
         "checkpointFile",
         "Checkpoint File",
-        "The .cat to start from; its model size and channels must be those of this training.",
+        "The .cat to start from. Its model size must be that of this training; of other channels, the log says what "
+        "is used.",
         filters=("*.cat",),
         visible_when=(When("initialWeights", (InitialWeights.CHECKPOINT.value,)),),
         **_ADVANCED,

@@ -55,6 +55,8 @@ from paircat.engine.picture.op import Op
 from paircat.engine.settings import TrainingSettings
 
 STATE_VERSION = 2
+WARM_RATE = 1.0
+"""What the learning rate is multiplied with when a run starts from weights that have learnt already."""
 _AVERAGED_SHARE, _LONGEST_AVERAGE = 0.1, 2000
 _PRECISION = {
     None: "Trains in float32.",
@@ -121,7 +123,7 @@ class Trainer:
         self.recent: list[tuple[int, float]] = []
         if state is None:
             self.plan = Plan.make(data_set, self.store, settings, self.device)
-            network, notes = start_network(self.plan, settings)
+            network, notes = start_network(self.plan, self.store, settings)
             self.notes = self.plan.notes + notes
         else:
             _check_state(state, data_set)
@@ -133,7 +135,8 @@ class Trainer:
         self.half = self.device.autocast_type(settings.mixed_precision)
         self.notes += (_PRECISION[self.half],)
         scaler = torch.amp.GradScaler(self.device.where.type, enabled=self.half == torch.float16)
-        self.optimizer = Optimizer(self.network, settings.learning_rate, scaler)
+        rate = settings.learning_rate * (WARM_RATE if settings.warm_start else 1)
+        self.optimizer = Optimizer(self.network, rate, scaler)
         if state is not None:
             self._restore(state)
         self.total_steps = self.plan.total_steps(settings, len(data_set))
@@ -142,7 +145,7 @@ class Trainer:
                 f"'{run_name}' has done {self.progress.step} steps already, more than the "
                 f"{self.total_steps} asked for; give it more epochs, steps or minutes."
             )
-        self.stages = Stages(self.plan.crop_size, settings.multi_resolution)
+        self.stages = Stages(self.plan.crop_size, settings.multi_resolution and not settings.warm_start)
         self.sampler = CropSampler(
             len(data_set),
             data_set.size,
