@@ -23,6 +23,7 @@ _CHANGEABLE = (
     "maxCheckpoints",
     "mixedPrecision",
     "device",
+    "processes",
     "threads",
 )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
+import os
 from typing import TYPE_CHECKING
 
 from paircat.cli import graphs
@@ -47,6 +48,7 @@ def job(given: argparse.Namespace) -> Job:
     Raises:
         PairCatError: the script, a sequence or a setting is not as it should be.
     """
+    from paircat.engine.rank import follows
     from paircat.engine.runs.data_directory import DataDirectory
     from paircat.nodes.copycat import CopyCat
 
@@ -61,10 +63,11 @@ def job(given: argparse.Namespace) -> Job:
     graphs.tell_oddities(script)
     changes = setting_values(given)
     preview_frame = changes.pop("preview_frame", None)
+    along = follows(os.environ)  # the process that it learns along with chooses the name
     return dataclasses.replace(
         found,
         settings=dataclasses.replace(found.settings, **changes),
-        run=DataDirectory(found.data_directory).new_run(found.run).name,
+        run=found.run if along else DataDirectory(found.data_directory).new_run(found.run).name,
         preview_frame=found.preview_frame if preview_frame is None else preview_frame,
     )
 

@@ -25,13 +25,23 @@ class BatchFeed:
     """Batches by step, prepared one step ahead in a thread of its own."""
 
     def __init__(
-        self, store: PairStore, sampler: CropSampler, device: torch.device, scale_of: Callable[[int], int]
+        self,
+        store: PairStore,
+        sampler: CropSampler,
+        device: torch.device,
+        scale_of: Callable[[int], int],
+        share: slice = slice(None),
     ) -> None:
-        """`scale_of(step)` says which resolution a step will most likely train at; a wrong guess is cut again."""
+        """
+        Args:
+            scale_of: says which resolution a step will most likely train at; a wrong guess is cut again.
+            share: which of each step's crops to make.
+        """
         self._store = store
         self._sampler = sampler
         self._device = device
         self._scale_of = scale_of
+        self._share = share
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="batches")
         self._ahead: tuple[int, int, Future[Batch]] | None = None
 
@@ -45,7 +55,7 @@ class BatchFeed:
         return batch
 
     def _make(self, step: int, scale: int) -> Batch:
-        squares = [cut(self._store, crop, scale) for crop in self._sampler.batch(step)]
+        squares = [cut(self._store, crop, scale) for crop in self._sampler.batch(step, self._share)]
         return Batch(self._tensor([pair[0] for pair in squares]), self._tensor([pair[1] for pair in squares]))
 
     def _tensor(self, squares: list[np.ndarray]) -> torch.Tensor:
