@@ -213,7 +213,8 @@ KNOBS: tuple[Knob, ...] = (
     Int(
         "threads",
         "Threads",
-        "Processor threads for training, over all of its processes; 0 leaves the choice to the library. Fewer leave room for other work.",
+        "Processor threads for training, all processes together; 0 leaves the choice to the library. Fewer leave room "
+        "for other work.",
         default=_DEFAULTS.threads,
         minimum=0,
         **_ADVANCED,
