@@ -48,8 +48,6 @@ def job(given: argparse.Namespace) -> Job:
     Raises:
         PairCatError: the script, a sequence or a setting is not as it should be.
     """
-    from paircat.engine.rank import follows
-    from paircat.engine.runs.data_directory import DataDirectory
     from paircat.nodes.copycat import CopyCat
 
     script = _script(given)
@@ -63,13 +61,27 @@ def job(given: argparse.Namespace) -> Job:
     graphs.tell_oddities(script)
     changes = setting_values(given)
     preview_frame = changes.pop("preview_frame", None)
-    along = follows(os.environ)  # the process that it learns along with chooses the name
     return dataclasses.replace(
         found,
         settings=dataclasses.replace(found.settings, **changes),
-        run=found.run if along else DataDirectory(found.data_directory).new_run(found.run).name,
+        run=_run_name(found),
         preview_frame=found.preview_frame if preview_frame is None else preview_frame,
     )
+
+
+def _run_name(job: Job) -> str:
+    """A free name; that of a training which goes on, or which another process names, is the one it has."""
+    from paircat.engine.rank import follows, started_again
+    from paircat.engine.runs.data_directory import DataDirectory
+
+    again = started_again(os.environ)
+    if again and not job.run:
+        raise PairCatError(
+            "torchrun has started this training again, but there is no name to go on under; give it one with --name RUN."
+        )
+    if again or follows(os.environ):
+        return job.run
+    return DataDirectory(job.data_directory).new_run(job.run).name
 
 
 def _script(given: argparse.Namespace) -> Script:

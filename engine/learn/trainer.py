@@ -165,8 +165,6 @@ class Trainer:
         same_channels = self.data_set.channels_in == self.data_set.channels_out
         return same_channels and self.plan.encoding_in == self.plan.encoding_out
 
-    # -- the run -------------------------------------------------------------------------------------------------
-
     def run(self, stop: Callable[[], bool] = lambda: False) -> Generator[Event, None, None]:
         """Train to the end, or until `stop()`, which is asked after every step, or anybody else's in the world.
 
@@ -190,6 +188,8 @@ class Trainer:
                     yield StageChanged(self.progress.step, scale)
                 yield from self._step_or_save(feed, scale)
                 yield from self._show_and_save()
+                if self.progress.step % self.settings.checkpoint_interval == 0:
+                    yield feed.told(self.progress.step)
                 reason = self._reason_to_end()
             yield from self._show_and_save(at_end=True)
             yield Finished(self.progress.step, reason, self.progress.scale)
