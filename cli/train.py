@@ -77,7 +77,7 @@ def _run_name(job: Job) -> str:
     again = started_again(os.environ)
     if again and not job.run:
         raise PairCatError(
-            "torchrun has started this training again, but there is no name to go on under; give it one with --name RUN."
+            "torchrun has started this training again, but there is no name to go on under; give one with --name RUN."
         )
     if again or follows(os.environ):
         return job.run

@@ -15,7 +15,7 @@ from paircat.engine.runs.job import Job
 from paircat.engine.runs.run import Run, RunState
 from paircat.ui.folder_watch import RunSnapshot
 
-_GOES_WELL = ("[Step:", "Wrote ", "Training starts", "Training at ")  # lines of a log, as LineReport writes them
+_GOES_WELL = ("[Step:", "Wrote ", "Of ", "Training starts", "Training at ")  # lines of a log, as LineReport writes them
 
 KEPT_ON_RESUME = (
     "epochs",
