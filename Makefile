@@ -5,10 +5,10 @@ PYTHON := .venv/bin/python
 # What the recipes of the initial weights need beside PairCat itself.
 WITH_WEIGHTS = $(PYTHON) -c 'import ai_edge_litert, av, pymatting' 2>/dev/null || \
 	$(PYTHON) -m pip install --quiet --constraint constraints.txt --editable '.[movies,weights]'
-.PHONY: help setup demo test lint format bench bench-full weights bench-weights tree tutorial libraries clean
+.PHONY: help setup demo test test-network lint format bench bench-full weights bench-weights tree tutorial libraries clean
 
 help:  ## list what can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
 
 setup:  ## make or refresh .venv; nothing happens when it is up to date
 	@tools/set_up.sh
@@ -18,6 +18,9 @@ demo: setup  ## learn to deblur a real clip from six of its frames, and apply it
 
 test: setup libraries  ## the whole test suite; TESTS=tests/cli for a part of it
 	@$(PYTHON) -m pytest $(TESTS)
+
+test-network: setup  ## several machines, played by network namespaces (root); LOG=file keeps what it prints
+	@PAIRCAT_NETWORK_TESTS=1 $(PYTHON) -m pytest -s -v tests/network $(TESTS) $(if $(LOG),> $(LOG) 2>&1)
 
 lint: setup  ## ruff and mypy
 	@$(PYTHON) -m ruff check . && $(PYTHON) -m ruff format --check .

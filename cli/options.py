@@ -25,7 +25,7 @@ _NOT_OPTIONS = ("checkpointFile", "batchSizeType")
 _METAVARS = {
     "batchSize": "N|auto",
     "initialWeights": "none|deblur|upscale|human-matting|FILE.cat",
-    "device": "cpu|cuda[:N]|mps",
+    "device": "cpu|cuda[:N]|cuda:all|mps",
     "frames": "RANGE",
     "dataDirectory": "DIR",
     "runName": "RUN",

@@ -25,6 +25,7 @@ _CHANGEABLE = (
     "maxCheckpoints",
     "mixedPrecision",
     "device",
+    "processes",
     "threads",
 )
 

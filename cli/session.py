@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import signal
 import sys
@@ -24,15 +25,17 @@ def train_here(job: Job, form: str = "auto") -> int:
     Returns:
         The exit status: 0, whether all is done or it was stopped.
     """
+    from paircat.engine.rank import follows
     from paircat.engine.train import stop_on_signals, train
 
+    along = follows(os.environ)
     run = Run(job.run, DataDirectory(job.data_directory).path)
     with signals_restored():
-        if threading.current_thread() is threading.main_thread():
+        if threading.current_thread() is threading.main_thread() and not along:
             stop_on_signals(run)
         with training_progress(sys.stdout, job.settings.minutes, form) as progress:
             finished = train(job, progress)
-        if form != "json":
+        if form != "json" and not along:
             progress.say(_closing_words(run, finished.reason == "stopped"))
     return 0
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
+import os
 from typing import TYPE_CHECKING
 
 from paircat.cli import graphs, task
@@ -51,10 +52,8 @@ def job(given: argparse.Namespace) -> Job:
     Raises:
         PairCatError: the script, a sequence or a setting is not as it should be.
     """
-    from paircat.engine.runs.data_directory import DataDirectory
-
     found = asked(given)
-    return dataclasses.replace(found, run=DataDirectory(found.data_directory).new_run(found.run).name)
+    return dataclasses.replace(found, run=_run_name(found))
 
 
 def asked(given: argparse.Namespace) -> Job:
@@ -81,6 +80,21 @@ def asked(given: argparse.Namespace) -> Job:
         settings=dataclasses.replace(found.settings, **changes),
         preview_frame=found.preview_frame if preview_frame is None else preview_frame,
     )
+
+
+def _run_name(job: Job) -> str:
+    """A free name; that of a training which goes on, or which another process names, is the one it has."""
+    from paircat.engine.rank import follows, started_again
+    from paircat.engine.runs.data_directory import DataDirectory
+
+    again = started_again(os.environ)
+    if again and not job.run:
+        raise PairCatError(
+            "torchrun has started this training again, but there is no name to go on under; give one with --name RUN."
+        )
+    if again or follows(os.environ):
+        return job.run
+    return DataDirectory(job.data_directory).new_run(job.run).name
 
 
 def _script(given: argparse.Namespace) -> Script:
