@@ -121,8 +121,9 @@ HUMAN_MATTING = Recipe(
         "own."
     ),
     limits=(
-        "It knows fewer than ten adults and children by sight, and walkers from afar. Balls and cups in a hand "
-        "may count as part of the person. Hair is as fine as the few examples had it."
+        "It knows fewer than ten adults and children by sight, and walkers from afar. It looks about 280 pixels far: "
+        "reduce a frame in which a person is much taller than 500 pixels, and enlarge the matte. Balls and cups in "
+        "a hand may count as part of the person. Hair is as fine as the few examples had it."
     ),
     kept_out="The clip carphone, and tennis, which is measured on where it is given, are never trained on.",
     digits=3,

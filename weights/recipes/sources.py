@@ -120,4 +120,5 @@ _UNPACK: dict[str, Callable[[Source, Path, Path], None]] = {"pypi": _pypi, "apt"
 def _run(command: list[str], folder: Path) -> None:
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     if done.returncode:
-        sys.exit(f"{done.stdout}{done.stderr}\n'{' '.join(command)}' failed; connect to the registry and try again.")
+        print(f"{done.stdout}{done.stderr}", file=sys.stderr)
+        sys.exit(f"'{' '.join(command)}' failed; connect to the registry, run apt-get update for Debian's, try again.")
