@@ -125,7 +125,7 @@ def _trainer(
     data_set = data_set_of(job)
     if rank is None:
         return Trainer(data_set, settings, run.name, job.preview, job.preview_frame, state)
-    world = stack.enter_context(joined(rank, data_set, settings, crew))
+    world = stack.enter_context(joined(rank, data_set, settings, crew, run.stop_requested))
     with world.busy():  # the values of the pairs are looked at, which may take a while
         trainer = Trainer(data_set, settings, run.name, job.preview, job.preview_frame, state, world)
     world.state_of_first(trainer.state())

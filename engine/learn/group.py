@@ -146,10 +146,6 @@ class Group(World):
         with contextlib.suppress(Exception):
             dist.destroy_process_group()
 
-    def leave_word(self, sentence: str) -> None:
-        """Tell the others why this process ends before the end."""
-        self._rendezvous.leave_word(sentence)
-
     def _signal(self, value: int) -> int:
         beat = torch.tensor([value])
         with self._told():

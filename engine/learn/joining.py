@@ -15,7 +15,7 @@ from paircat.engine.errors import PairCatError
 from paircat.engine.learn.dataset import DataSet
 from paircat.engine.learn.device import Device
 from paircat.engine.learn.group import Group
-from paircat.engine.learn.rendezvous import LostError, Rendezvous
+from paircat.engine.learn.rendezvous import LostError, Rendezvous, WorldError
 from paircat.engine.rank import Rank
 from paircat.engine.settings import TrainingSettings
 
@@ -35,21 +35,30 @@ def joined(
     data_set: DataSet,
     settings: TrainingSettings,
     crew: Callable[[Rank], AbstractContextManager[Watched]] | None = None,
+    stop: Callable[[], bool] = lambda: False,
 ) -> Iterator[Group]:
     """The world of this rank, for the time of the block. Why the block fails is left as a word for the others.
 
     Args:
         settings: this process's own, as `own_settings` gives them.
         crew: starts the other processes, once it is known where they find this one.
+        stop: whether to wait for them no longer.
 
     Raises:
-        WorldError: the processes do not come together, or have different tasks.
+        WorldError: the processes do not come together, or have different tasks, or it was stopped before.
     """
     device = Device.choose(settings.device)
     with contextlib.closing(Rendezvous(rank)) as rendezvous, contextlib.ExitStack() as stack:
         others = None if crew is None else stack.enter_context(crew(rendezvous.rank))
         facts = _facts(rank, data_set, settings, device)
-        rendezvous.meet(facts, (lambda: None) if others is None else others.check)
+
+        def watch() -> None:
+            if others is not None:
+                others.check()
+            if stop():
+                raise WorldError("Stopped while it waited for the other processes; nothing has been learnt yet.")
+
+        rendezvous.meet(facts, watch)
         group = stack.enter_context(contextlib.closing(Group(rendezvous, device)))
         try:
             yield group
@@ -57,7 +66,9 @@ def joined(
             raise
         except Exception as error:
             told = str(error) if isinstance(error, PairCatError) else f"it failed with {type(error).__name__}: {error}"
-            group.leave_word(told)
+            rendezvous.leave_word(told)
+            group.close()  # now the others notice
+            rendezvous.linger()
             raise
 
 

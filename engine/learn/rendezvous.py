@@ -99,6 +99,7 @@ class Rendezvous:
         """What those that have gone left to be told, as a sentence; empty where they went without a word."""
 
         def look() -> str:
+            self.store.add("heard", 1)
             for number in range(self.rank.size):
                 if number != self.rank.number and self.store.check([f"farewell/{number}"]):
                     host = json.loads(self.store.get(f"hello/{number}").decode())["host"]
@@ -109,6 +110,12 @@ class Rendezvous:
             return self._within(_FAREWELL_SECONDS, look)
         except Exception:  # the board is where the connection has gone
             return ""
+
+    def linger(self) -> None:
+        """Give the others the time to read the word that this process left, if the board is here."""
+        until = time.monotonic() + _FAREWELL_SECONDS
+        while self.rank.first and time.monotonic() < until and self.store.add("heard", 0) < self.rank.size - 1:
+            time.sleep(_LOOK_EVERY)
 
     def close(self) -> None:
         self.store = None  # type: ignore[assignment]  # the last reference ends the listening
@@ -246,7 +253,7 @@ def _use_interface(rank: Rank) -> list[str]:
             f"{LOCAL_ADDRESS} is {rank.local_address}, which is no address of this machine; it has {', '.join(here)}."
         )
     interface = here.get(_plain(mine))
-    if interface is None:
+    if interface is None or sys.platform == "win32":  # where gloo goes by addresses
         return []
     loopback = interface.startswith("lo")
     lent = [name for name in _INTERFACES[: 1 if loopback else 2] if name not in os.environ]

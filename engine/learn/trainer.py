@@ -190,7 +190,6 @@ class Trainer:
                     self.progress.scale = scale
                     yield StageChanged(self.progress.step, scale)
                 yield from self._step_or_save(feed, scale)
-                yield from self._show_and_save()
                 if self.progress.step % self.settings.checkpoint_interval == 0:
                     yield feed.told(self.progress.step)
                 reason = self._reason_to_end()
@@ -208,6 +207,7 @@ class Trainer:
             started, step = time.perf_counter(), self.progress.step
             self.exchange.weights(step, together=self._due(step) or step == self.total_steps)
             self.progress.seconds += time.perf_counter() - started
+            yield from self._show_and_save()
         except _LossError:
             raise  # the weights are spoilt
         except PairCatError:

@@ -155,8 +155,11 @@ def test_when_a_process_dies_the_others_save_and_say_so(pairs: tuple[ReadOp, Rea
     assert info.resume_step == info.steps, "the last whole step is what was saved"
 
 
-def test_what_ends_one_process_is_what_the_others_are_told(pairs: tuple[ReadOp, ReadOp], tmp_path: Path) -> None:
-    """A pair that only rank 1 cannot read is named by rank 0, with the machine where it happens."""
+@pytest.mark.parametrize("broken_rank", [0, 1])
+def test_what_ends_one_process_is_what_the_others_are_told(
+    broken_rank: int, pairs: tuple[ReadOp, ReadOp], tmp_path: Path
+) -> None:
+    """A pair that only one of them cannot read is named by the other, with the machine where it happens."""
     broken = tmp_path / "broken"
     broken.mkdir()
     for frame in pairs[0].frame_range():
@@ -170,15 +173,17 @@ def test_what_ends_one_process_is_what_the_others_are_told(pairs: tuple[ReadOp, 
         port = listening.getsockname()[1]
     world = {**os.environ, "COPYCAT_MAIN_ADDR": "127.0.0.1", "COPYCAT_MAIN_PORT": str(port), "COPYCAT_WORLD_SIZE": "2"}
     here.save(tmp_path / "here.job")
+    names = ("there.job", "here.job") if broken_rank == 0 else ("here.job", "there.job")
     processes = [
         subprocess.Popen(
             [*TRAIN, str(tmp_path / name)], env={**world, "COPYCAT_RANK": number}, stderr=subprocess.PIPE, text=True
         )
-        for number, name in (("0", "here.job"), ("1", "there.job"))
+        for number, name in zip("01", names, strict=True)
     ]
     errors = [process.communicate(timeout=90)[1] for process in processes]
     assert [process.returncode for process in processes] == [2, 2]
-    assert f"Rank 1 on {socket.gethostname()}: Input has" in errors[0] and "NaN" in errors[0]
+    assert errors[broken_rank].startswith("Input has") and "NaN" in errors[broken_rank]
+    assert f"Rank {broken_rank} on {socket.gethostname()}: Input has" in errors[1 - broken_rank]
 
 
 def test_torchrun_starts_again_and_the_run_goes_on(pairs: tuple[ReadOp, ReadOp], tmp_path: Path) -> None:
