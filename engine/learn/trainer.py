@@ -55,17 +55,13 @@ from paircat.engine.learn.world import World
 from paircat.engine.picture.op import Op
 from paircat.engine.settings import TrainingSettings
 
-WARM_RATE = 1.0
-"""What the learning rate is multiplied with when a run starts from weights that have learnt already."""
 _AVERAGED_SHARE, _LONGEST_AVERAGE = 0.1, 2000
 _PRECISION = {
     None: "Trains in float32.",
     torch.bfloat16: "Trains in bfloat16 with float32 weights, since the hardware is quicker at it.",
     torch.float16: "Trains in float16 with float32 weights, since the hardware is quicker at it.",
 }
-_SHEET_ROWS = 3
-_ASKED_CROPS = 12
-_RECENT_LOSSES = 200
+_SHEET_ROWS, _ASKED_CROPS, _RECENT_LOSSES = 3, 12, 200
 
 
 class _LossError(PairCatError):
@@ -138,8 +134,7 @@ class Trainer:
         self.half = self.device.autocast_type(settings.mixed_precision)
         self.notes += (_PRECISION[self.half],)
         scaler = torch.amp.GradScaler(self.device.where.type, enabled=self.half == torch.float16)
-        rate = settings.learning_rate * (WARM_RATE if settings.warm_start else 1)
-        self.optimizer = Optimizer(self.network, rate, scaler)
+        self.optimizer = Optimizer(self.network, settings.learning_rate, scaler)
         if state is not None:
             self._restore(state)
         self.total_steps = self.plan.total_steps(settings, len(data_set))
@@ -294,10 +289,11 @@ class Trainer:
         torch._foreach_lerp_(list(self.average.parameters()), list(self.network.parameters()), 1 / (1 + steps))
 
     def _out_of_memory(self) -> str:
+        batch, crop = self.plan.batch_size, self.plan.crop_size
         return (
-            f"Out of memory on {self.device.name} at step {self.progress.step + 1} with batch size "
-            f"{self.plan.batch_size}, crop size {self.plan.crop_size} and a {self.settings.model_size} model. Lower "
-            f"the batch size, then the crop size or model size; the last checkpoint is kept and can be resumed."
+            f"Out of memory on {self.device.name} at step {self.progress.step + 1} with batch size {batch}, crop size "
+            f"{crop} and a {self.settings.model_size} model. Lower the batch size, then the crop size or model size; "
+            "the last checkpoint is kept and can be resumed."
         )
 
     # -- what it shows and keeps ----------------------------------------------------------------------------------
