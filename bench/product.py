@@ -112,7 +112,7 @@ def _flops_of_a_step(task: Task, wanted: TrainingSettings) -> float:
         for event in events:
             if isinstance(event, StepDone):
                 break
-    events.close()  # type: ignore[attr-defined]
+    events.close()
     return float(counter.get_total_flops())
 
 

@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 from paircat.cli.options import Parser
+from paircat.cli.progress import form_of
 
 _LOOK_SECONDS = 0.2
 
@@ -22,7 +23,7 @@ def configure(parser: Parser) -> None:
         help="the run; without it the newest in training, or else the newest",
     )
     parser.offer_knobs(("device", "threads"))
-    parser.offer_json()
+    parser.offer_progress()
 
 
 def run(given: argparse.Namespace) -> int:
@@ -41,4 +42,4 @@ def run(given: argparse.Namespace) -> int:
             time.sleep(_LOOK_SECONDS)
     job = finishing_job(chosen)
     changes = settings_of({**given.knobs_of_environment, **given.knobs})
-    return train_here(dataclasses.replace(job, settings=dataclasses.replace(job.settings, **changes)), bool(given.json))
+    return train_here(dataclasses.replace(job, settings=dataclasses.replace(job.settings, **changes)), form_of(given))

@@ -77,7 +77,7 @@ def read_node(script: Script, name: str, path: str) -> str:
     return name
 
 
-def _from_here(path: str) -> str:
+def from_here(path: str) -> str:
     """An absolute path; `~` and `$VARS` are left for the node to resolve, which can say what is wrong with them."""
     return path if path.startswith(("~", "$")) else os.path.abspath(path)  # noqa: PTH100  (keeps #### and %04d)
 
@@ -92,7 +92,7 @@ def set_knobs(node: Node, values: Mapping[str, Any]) -> None:
 
     for knob, value in values.items():
         is_path = isinstance(node.knob(knob), (File, Folder)) and value
-        node.set(knob, _from_here(value) if is_path else value)
+        node.set(knob, from_here(value) if is_path else value)
 
 
 def on_device(op: Op, device: str | None) -> Op:

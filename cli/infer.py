@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from paircat.cli import graphs, rendering
+from paircat.cli import graphs, rendering, task
 from paircat.cli.options import Parser, set_values
 from paircat.engine.errors import PairCatError
 
@@ -92,7 +92,7 @@ def _script(given: argparse.Namespace) -> Script:
     if given.script:
         if given.input:
             raise PairCatError("Give either a script or --input, not both.")
-        return graphs.load(given.script)
+        return task.load(given)
     if not (given.model and given.input and given.output):
         raise PairCatError("Inference needs a script, or --model, --input and --output; see 'paircat infer --help'.")
     from paircat.nodes.script import Script

@@ -25,7 +25,7 @@ _NOT_OPTIONS = ("checkpointFile", "batchSizeType")
 _METAVARS = {
     "batchSize": "N|auto",
     "initialWeights": "none|deblur|upscale|human-matting|FILE.cat",
-    "device": "cpu|cuda[:N]|mps",
+    "device": "cpu|cuda[:N]|cuda:all|mps",
     "frames": "RANGE",
     "dataDirectory": "DIR",
     "runName": "RUN",
@@ -77,6 +77,7 @@ def _variable(words: str) -> str:
 KNOB_OPTIONS = tuple(Option.of_knob(knob) for knob in KNOBS if knob.name not in _NOT_OPTIONS and knob.tab != "Progress")
 SETTING_OPTIONS = tuple(Option.named(name) for name in _SETTINGS)
 JSON = Option.named("json")
+PROGRESS = Option.named("progress")
 
 
 class Parser(argparse.ArgumentParser):
@@ -143,6 +144,12 @@ class Parser(argparse.ArgumentParser):
 
     def offer_json(self) -> None:
         self.offer(JSON, action=argparse.BooleanOptionalAction, help="Print one JSON object a line.")
+
+    def offer_progress(self) -> None:
+        """Add --json and --progress."""
+        self.offer_json()
+        words = "How progress is told: a bar or lines, or in the words of Open Job Description schedulers."
+        self.offer(PROGRESS, metavar="auto|lines|json|openjd", help=words)
 
     def read_environment(self, given: argparse.Namespace, environment: Mapping[str, str]) -> argparse.Namespace:
         """What variables say about options that the command line left open.

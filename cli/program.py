@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import argparse
 import importlib
 import os
 import sys
@@ -12,9 +13,10 @@ import traceback
 from collections.abc import Sequence
 
 from paircat import __version__
-from paircat.cli import compare, delete, finish, infer, info, rename, render, resume, runs, stop, train
+from paircat.cli import compare, delete, farm, finish, infer, info, rename, render, resume, runs, stop, train
 from paircat.cli.options import PREFIX, Parser, knob_values
 from paircat.engine.errors import PairCatError
+from paircat.farm import openjd_lines
 
 COMMANDS = {
     "train": train,
@@ -26,6 +28,7 @@ COMMANDS = {
     "delete": delete,
     "infer": infer,
     "render": render,
+    "farm": farm,
     "compare": compare,
     "info": info,
 }
@@ -98,7 +101,21 @@ def _command(words: list[str]) -> int:
     from_environment = given.parser.read_environment(given, os.environ)
     given.knobs, given.knobs_of_environment = knob_values(given), knob_values(from_environment)
     vars(given).update(vars(from_environment))
+    if getattr(given, "progress", None) == "openjd":
+        return _told_to_scheduler(given)
     return given.run(given)
+
+
+def _told_to_scheduler(given: argparse.Namespace) -> int:
+    """A scheduler shows why a task failed only where it is told on a line of its own kind."""
+    try:
+        return given.run(given)
+    except PairCatError as error:
+        print(openjd_lines.fail(str(error)), flush=True)
+        return 2
+    except Exception as error:
+        print(openjd_lines.fail(_fault_words(error)), flush=True)
+        return 1
 
 
 def _description() -> str:
@@ -121,10 +138,13 @@ def _fault(error: Exception) -> int:
     if os.environ.get(f"{PREFIX}DEBUG"):
         traceback.print_exc()
         return 1
-    reason = " ".join(f"{type(error).__name__}: {error}".split())
-    print(
-        f"This is a fault of PairCat itself, not of your work ({reason}); "
-        f"set {PREFIX}DEBUG=1 and run it again for the traceback to report.",
-        file=sys.stderr,
-    )
+    print(_fault_words(error), file=sys.stderr)
     return 1
+
+
+def _fault_words(error: Exception) -> str:
+    reason = " ".join(f"{type(error).__name__}: {error}".split())
+    return (
+        f"This is a fault of PairCat itself, not of your work ({reason}); "
+        f"set {PREFIX}DEBUG=1 and run it again for the traceback to report."
+    )

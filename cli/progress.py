@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import json
 import time
@@ -10,9 +11,13 @@ from typing import Any, Protocol, TextIO
 
 from tqdm import tqdm
 
+from paircat.engine.errors import PairCatError
 from paircat.engine.events import Event, StageChanged, Started, StepDone
-from paircat.engine.report import LineReport, sentences
+from paircat.engine.report import LineReport, sentences, step_line
+from paircat.farm import openjd_lines
 
+FORMS = ("auto", "lines", "json", "openjd")
+"""How progress is told: auto is a bar on a terminal and lines elsewhere."""
 _BAR = "{percentage:3.0f}%|{bar}| {n_fmt}/{total_fmt} {unit}s [{elapsed}<{remaining}, {rate_fmt}{postfix}]"
 _SECONDS_BETWEEN_LINES = 1.0
 _TIMED_BAR = "{percentage:3.0f}%|{bar}| {elapsed}<{remaining}{postfix}"
@@ -112,11 +117,61 @@ class Bar:
         self._bar.update(min(spent, self._bar.total) - self._bar.n)
 
 
+class SchedulerLines:
+    """What an Open Job Description scheduler shows of a training: how much is done, and what it does now."""
+
+    def __init__(self, out: TextIO, minutes: float = 0.0) -> None:
+        self._out = out
+        self._minutes = minutes
+        self._total = 0
+        self._written = 0.0
+        self._seconds_before: float | None = None
+
+    def __call__(self, event: Event, files: Sequence[str]) -> None:
+        if isinstance(event, StepDone):
+            self._step(event)
+        elif isinstance(event, Started):
+            self._total = event.total_steps
+        for sentence in sentences(event):
+            self.say(openjd_lines.status(sentence))
+        for path in files:
+            self.say(f"Wrote {path}")
+
+    def say(self, sentence: str) -> None:
+        _tell(self._out, sentence)
+
+    def _step(self, event: StepDone) -> None:
+        if self._seconds_before is None:
+            self._seconds_before = event.seconds
+        if event.step != self._total and time.monotonic() - self._written < _SECONDS_BETWEEN_LINES:
+            return
+        self._written = time.monotonic()
+        spent = (event.seconds - self._seconds_before) / 60
+        self.say(openjd_lines.status(step_line(event, self._total)))
+        if self._total or self._minutes:
+            self.say(openjd_lines.progress(event.step / self._total if self._total else spent / self._minutes))
+
+
+def form_of(given: argparse.Namespace) -> str:
+    """How a command line wants progress to be told.
+
+    Raises:
+        PairCatError: in no way that there is.
+    """
+    form = getattr(given, "progress", None)
+    if form is not None and form not in FORMS:
+        raise PairCatError(f"--progress cannot be '{form}'; it must be one of {', '.join(FORMS)}.")
+    return form or ("json" if given.json else "auto")
+
+
 @contextlib.contextmanager
-def training_progress(out: TextIO, minutes: float, json_lines: bool) -> Iterator[TrainingProgress]:
-    """A bar where `out` is a terminal, else lines."""
-    if json_lines or not out.isatty():
-        yield Lines(out, json_lines)
+def training_progress(out: TextIO, minutes: float, form: str) -> Iterator[TrainingProgress]:
+    """One of FORMS."""
+    if form == "openjd":
+        yield SchedulerLines(out, minutes)
+        return
+    if form != "auto" or not out.isatty():
+        yield Lines(out, form == "json")
         return
     bar = Bar(out, minutes)
     try:
@@ -131,11 +186,11 @@ class FrameProgress:
     Frames that follow each other within a second share a line, the last one.
     """
 
-    def __init__(self, out: TextIO, json_lines: bool) -> None:
+    def __init__(self, out: TextIO, form: str) -> None:
         self._out = out
-        self._json = json_lines
+        self._form = form
         self._bar: Any = None
-        self._terminal = out.isatty() and not json_lines
+        self._terminal = form == "auto" and out.isatty()
         self._written = 0.0
 
     def __call__(self, frame: int, done: int, total: int) -> None:
@@ -143,10 +198,14 @@ class FrameProgress:
             if self._bar is None:
                 self._bar = tqdm(total=total, bar_format=_BAR, unit="frame", file=self._out, dynamic_ncols=True)
             self._bar.update(done - self._bar.n)
-        elif self._json:
+        elif self._form == "json":
             self._line(json.dumps({"event": "FrameWritten", "frame": frame, "done": done, "total": total}))
         elif done == total or time.monotonic() - self._written >= _SECONDS_BETWEEN_LINES:
-            self._line(f"[Frame:{done}/{total}] {frame}")
+            line = f"[Frame:{done}/{total}] {frame}"
+            if self._form == "openjd":
+                self._line(openjd_lines.progress(done / total))
+                line = openjd_lines.status(line)
+            self._line(line)
             self._written = time.monotonic()
 
     def close(self) -> None:
@@ -154,5 +213,10 @@ class FrameProgress:
             self._bar.close()
 
     def _line(self, text: str) -> None:
-        with contextlib.suppress(BrokenPipeError):
-            print(text, file=self._out, flush=True)
+        _tell(self._out, text)
+
+
+def _tell(out: TextIO, line: str) -> None:
+    """Write a line, unless nobody reads them any more."""
+    with contextlib.suppress(BrokenPipeError):
+        print(line, file=out, flush=True)

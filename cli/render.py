@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from paircat.cli import graphs, rendering
+from paircat.cli import graphs, rendering, task
 from paircat.cli.options import Parser, set_values
 
 
@@ -18,7 +18,7 @@ def configure(parser: Parser) -> None:
 
 
 def run(given: argparse.Namespace) -> int:
-    script = graphs.load(given.script)
+    script = task.load(given)
     node = graphs.pick(script, "Write", given.node)
     graphs.set_knobs(node, set_values(given.set))
     return rendering.render_here(script, node.name, given)

@@ -12,9 +12,9 @@ from contextlib import contextmanager, nullcontext
 from types import FrameType
 from typing import TYPE_CHECKING
 
-from paircat.cli import graphs
+from paircat.cli import graphs, task
 from paircat.cli.options import KNOB_OPTIONS, Parser
-from paircat.cli.progress import FrameProgress
+from paircat.cli.progress import FrameProgress, form_of
 from paircat.engine.errors import PairCatError
 
 if TYPE_CHECKING:
@@ -35,43 +35,53 @@ def configure(parser: Parser) -> None:
             kind = int if option.dest == "threads" else str
             metavar = {"device": "cpu|cuda[:N]|mps", "threads": "N", "frames": "RANGE"}[option.dest]
             parser.offer(option, type=kind, metavar=metavar, help=helps[option.dest])
-    parser.offer_json()
+    parser.offer_progress()
+    parser.add_argument("--skip-existing", action="store_true", help="leave out the frames whose file is there already")
+    task.configure(parser)
+    task.configure_networks(parser)
 
 
 def render_here(script: Script, name: str, given: argparse.Namespace) -> int:
     """Write what a Write node shows. Ctrl-C ends after the frame in work; what is written stays.
 
+    Returns:
+        The exit status: 0, or that of a process ended by a signal where a farm's task was.
+
     Raises:
         PairCatError: the graph, a frame or the output is not as it should be.
     """
     from paircat.engine.picture.frames import FrameRange
-    from paircat.engine.picture.write import write_frames
+    from paircat.engine.picture.write import existing_frames, write_frames
     from paircat.nodes.write import Write
 
+    form = form_of(given)
     node, graph = script.node(name), script.graph()
     assert isinstance(node, Write)
     op = graphs.on_device(graph.op(name), given.device)
-    frames = FrameRange.parse(given.frames or "") or node.frames(graph)
+    frames = FrameRange.parse(task.frames(given)) or node.frames(graph)
     settings = node.write_settings(graph)
     graphs.tell_oddities(script)
-    progress = FrameProgress(sys.stdout, bool(given.json))
+    if given.skip_existing:
+        there = existing_frames(settings, frames)
+        if len(there) == len(frames):
+            print(f"The frames {frames} are there already.")
+            return 0
+        frames = FrameRange.of(frame for frame in frames if frame not in there)
+    progress = FrameProgress(sys.stdout, form)
     with _threads(given.threads), _stopping() as stop:
         try:
             written = write_frames(op, frames, settings, None, progress, stop)
         finally:
             progress.close()
     path = graph.path(node, node.value("file"))
-    if given.json:
-        print(
-            json.dumps(
-                {"event": "Finished", "frames": str(written), "file": path, "stopped": len(written) < len(frames)}
-            )
-        )
-    elif len(written) < len(frames):
+    stopped = len(written) < len(frames)
+    if form == "json":
+        print(json.dumps({"event": "Finished", "frames": str(written), "file": path, "stopped": stopped}))
+    elif stopped:
         print(f"Stopped; the frames {written or 'none'} are written. Go on with --frames for the rest.")
     else:
         print(f"Wrote {len(written)} frame{'s' if len(written) > 1 else ''} to {path}")
-    return 0
+    return task.ended_by(signal.SIGTERM) if stopped and given.task else 0
 
 
 @contextmanager

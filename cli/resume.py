@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from paircat.cli.options import LENGTHS, Parser, setting_values
+from paircat.cli.progress import form_of
 from paircat.engine.errors import RunError
+from paircat.farm.path_mapping import PathMapping
 
 if TYPE_CHECKING:
     from paircat.engine.runs.job import Job
@@ -23,6 +25,7 @@ _CHANGEABLE = (
     "maxCheckpoints",
     "mixedPrecision",
     "device",
+    "processes",
     "threads",
 )
 
@@ -32,7 +35,10 @@ def configure(parser: Parser) -> None:
     parser.add_argument("name", nargs="?", default="", metavar="RUN", help="the run; without it the newest")
     parser.offer_length()
     parser.offer_knobs(_CHANGEABLE)
-    parser.offer_json()
+    parser.offer_progress()
+    parser.add_argument(
+        "--path-mapping", metavar="FILE", help="rules by which the paths of a run from another machine are found here"
+    )
 
 
 def run(given: argparse.Namespace) -> int:
@@ -41,7 +47,7 @@ def run(given: argparse.Namespace) -> int:
 
     # Absolute, so that the hints printed at the end hold in every folder.
     directory = DataDirectory(Path(given.folder).expanduser().absolute())
-    return train_here(job(directory.run(given.name), given), bool(given.json))
+    return train_here(job(directory.run(given.name), given), form_of(given))
 
 
 def job(run: Run, given: argparse.Namespace) -> Job:
@@ -56,7 +62,7 @@ def job(run: Run, given: argparse.Namespace) -> Job:
             f"'{run.name}' cannot be resumed, since it has no .ost and no .job file here; apply its .cat, or start a "
             "new run from that with --initial-weights."
         )
-    found = run.load_job(resume=True)
+    found = _mapped(run.load_job(resume=True), getattr(given, "path_mapping", None))
     changes = {**settings_of({**given.knobs_of_environment, **given.knobs}), **setting_values(given)}
     lengthened = any(getattr(given, name) is not None for name in LENGTHS)
     if lengthened:
@@ -71,6 +77,25 @@ def job(run: Run, given: argparse.Namespace) -> Job:
         raise RunError(f"'{run.name}' has done {info.steps} steps already; give --steps a number above that.")
     settings = dataclasses.replace(found.settings, **changes)
     return dataclasses.replace(found, settings=settings, finishing=found.finishing and not lengthened)
+
+
+def _mapped(job: Job, file: str | None) -> Job:
+    """The job with its paths as they are on this machine.
+
+    Raises:
+        PairCatError: the rules cannot be read.
+    """
+    if file is None:
+        return job
+    mapping = PathMapping.load(file)
+    weights = job.settings.checkpoint_file
+    return dataclasses.replace(
+        job,
+        input=mapping.apply_to_op(job.input),
+        ground_truth=mapping.apply_to_op(job.ground_truth),
+        preview=None if job.preview is None else mapping.apply_to_op(job.preview),
+        settings=dataclasses.replace(job.settings, checkpoint_file=mapping.apply(weights) if weights else weights),
+    )
 
 
 def settings_of(knobs: dict[str, Any]) -> dict[str, Any]:

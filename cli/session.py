@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import signal
 import sys
@@ -15,21 +16,26 @@ from paircat.engine.runs.job import Job
 from paircat.engine.runs.run import Run
 
 
-def train_here(job: Job, json_lines: bool = False) -> int:
+def train_here(job: Job, form: str = "auto") -> int:
     """Train a job in this process. Ctrl-C and SIGTERM finish the step, save and end; a second one ends at once.
+
+    Args:
+        form: how progress is told, one of progress.FORMS.
 
     Returns:
         The exit status: 0, whether all is done or it was stopped.
     """
+    from paircat.engine.rank import follows
     from paircat.engine.train import stop_on_signals, train
 
+    along = follows(os.environ)
     run = Run(job.run, DataDirectory(job.data_directory).path)
-    with _signals_restored():
-        if threading.current_thread() is threading.main_thread():
+    with signals_restored():
+        if threading.current_thread() is threading.main_thread() and not along:
             stop_on_signals(run)
-        with training_progress(sys.stdout, job.settings.minutes, json_lines) as progress:
+        with training_progress(sys.stdout, job.settings.minutes, form) as progress:
             finished = train(job, progress)
-        if not json_lines:
+        if form != "json" and not along:
             progress.say(_closing_words(run, finished.reason == "stopped"))
     return 0
 
@@ -42,7 +48,7 @@ def _closing_words(run: Run, stopped: bool) -> str:
 
 
 @contextmanager
-def _signals_restored() -> Iterator[None]:
+def signals_restored() -> Iterator[None]:
     """Whatever the block does to the two signals ends with it."""
     if threading.current_thread() is not threading.main_thread():
         yield

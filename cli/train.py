@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
+import os
 from typing import TYPE_CHECKING
 
-from paircat.cli import graphs
+from paircat.cli import graphs, task
 from paircat.cli.options import Parser, set_values, setting_values
+from paircat.cli.progress import form_of
 from paircat.engine.errors import PairCatError
 
 if TYPE_CHECKING:
@@ -32,13 +34,16 @@ def configure(parser: Parser) -> None:
     parser.offer_length()
     parser.offer_knobs()
     parser.offer_settings()
-    parser.offer_json()
+    parser.offer_progress()
+    task.configure(parser)
+    task.configure_networks(parser)
 
 
 def run(given: argparse.Namespace) -> int:
     from paircat.cli.session import train_here
 
-    return train_here(job(given), bool(given.json))
+    form = form_of(given)
+    return task.train(asked(given), form) if given.task else train_here(job(given), form)
 
 
 def job(given: argparse.Namespace) -> Job:
@@ -47,7 +52,16 @@ def job(given: argparse.Namespace) -> Job:
     Raises:
         PairCatError: the script, a sequence or a setting is not as it should be.
     """
-    from paircat.engine.runs.data_directory import DataDirectory
+    found = asked(given)
+    return dataclasses.replace(found, run=_run_name(found))
+
+
+def asked(given: argparse.Namespace) -> Job:
+    """What the command line asks for, under the name that it gives.
+
+    Raises:
+        PairCatError: the script, a sequence or a setting is not as it should be.
+    """
     from paircat.nodes.copycat import CopyCat
 
     script = _script(given)
@@ -64,9 +78,23 @@ def job(given: argparse.Namespace) -> Job:
     return dataclasses.replace(
         found,
         settings=dataclasses.replace(found.settings, **changes),
-        run=DataDirectory(found.data_directory).new_run(found.run).name,
         preview_frame=found.preview_frame if preview_frame is None else preview_frame,
     )
+
+
+def _run_name(job: Job) -> str:
+    """A free name; that of a training which goes on, or which another process names, is the one it has."""
+    from paircat.engine.rank import follows, started_again
+    from paircat.engine.runs.data_directory import DataDirectory
+
+    again = started_again(os.environ)
+    if again and not job.run:
+        raise PairCatError(
+            "torchrun has started this training again, but there is no name to go on under; give one with --name RUN."
+        )
+    if again or follows(os.environ):
+        return job.run
+    return DataDirectory(job.data_directory).new_run(job.run).name
 
 
 def _script(given: argparse.Namespace) -> Script:
@@ -75,7 +103,7 @@ def _script(given: argparse.Namespace) -> Script:
     if given.script:
         if any(named):
             raise PairCatError("Give either a script or --input and --groundtruth, not both.")
-        return graphs.load(given.script)
+        return task.load(given)
     if not (given.input and given.groundtruth):
         raise PairCatError("Training needs a script, or both --input and --groundtruth; see 'paircat train --help'.")
     from paircat.nodes.script import Script

@@ -112,6 +112,27 @@ class CheckpointReady:
 
 
 @dataclass(frozen=True)
+class PairsRead:
+    """How the pairs reach the training, told with each checkpoint.
+
+    Attributes:
+        pairs: how many there are. in_memory, on_disk: how many of them are kept decoded there; the rest is decoded anew
+            each time. hit_rate: how many of the looks at a pair so far found it decoded, 0..1.
+        decode_threads, steps_ahead: how many threads prepare crops, for how many steps.
+        waited: seconds that training stood still for its crops since this session began.
+    """
+
+    step: int
+    pairs: int
+    in_memory: int
+    on_disk: int
+    hit_rate: float
+    decode_threads: int
+    steps_ahead: int
+    waited: float
+
+
+@dataclass(frozen=True)
 class Notice:
     """Something went wrong that the training does not end for, such as a preview frame that cannot be read."""
 
@@ -132,4 +153,4 @@ class Finished:
     scale: int = 1
 
 
-Event = Started | StepDone | StageChanged | SheetReady | PreviewReady | CheckpointReady | Notice | Finished
+Event = Started | StepDone | StageChanged | SheetReady | PreviewReady | CheckpointReady | PairsRead | Notice | Finished

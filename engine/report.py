@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import time
 from collections.abc import Sequence
 from typing import Any, TextIO
 
-from paircat.engine.events import Event, Finished, Notice, StageChanged, Started, StepDone
+from paircat.engine.events import Event, Finished, Notice, PairsRead, StageChanged, Started, StepDone
 
 _SECONDS_BETWEEN_LINES = 1.0
 
@@ -65,6 +66,8 @@ def sentences(event: Event) -> list[str]:
             return [f"Training at 1/{scale} of the resolution." if scale > 1 else "Training at full resolution."]
         case Notice(text=text):
             return [text]
+        case PairsRead() if event.in_memory < event.pairs:
+            return [pairs_line(event)]
         case Finished(step=step, reason=reason, scale=scale):
             why = {"done": "finished", "minutes": "ended with its time", "stopped": "stopped as asked"}[reason]
             said = [f"Training {why} at step {step}."]
@@ -74,10 +77,23 @@ def sentences(event: Event) -> list[str]:
     return []
 
 
+def pairs_line(event: PairsRead) -> str:
+    """Where the pairs are, for a data set that is larger than memory."""
+    rest = event.pairs - event.in_memory - event.on_disk
+    threads = "1 thread reads" if event.decode_threads == 1 else f"{event.decode_threads} threads read"
+    return (
+        f"Of {event.pairs} pairs {event.in_memory} are in memory, {event.on_disk} in the cache folder and {rest} "
+        f"decoded each time; {100 * event.hit_rate:.0f} % of looks found one decoded. {threads} {event.steps_ahead} "
+        f"steps ahead; training waited {event.waited:.1f} s for it so far."
+    )
+
+
 def facts(event: Event, total_steps: int) -> dict[str, Any]:
     """An event as JSON values; pictures and weights are in the run's files, not here."""
     names = ("step", "total_steps", "notes", "loss", "seconds", "scale", "reason", "text")
     values = {name: getattr(event, name) for name in names if hasattr(event, name)}
+    if isinstance(event, PairsRead):
+        values = dataclasses.asdict(event)
     if isinstance(event, StepDone):
         values["total_steps"] = total_steps
     return {"event": type(event).__name__, **values}

@@ -60,7 +60,9 @@ class TrainingSettings:
         multi_resolution: begin at a quarter and half of the resolution; the run always ends at full resolution.
         flips, quarter_turns: mirror or turn crops at random; off, since a shot's light and lenses have a direction.
         non_finite: refuse NaN and Inf in the pairs, or train with them set to zero.
-        device: auto, cpu, cuda, cuda:N or mps. threads: CPU threads, 0 for the library's choice.
+        device: auto, cpu, cuda, cuda:N or mps; cuda:all or cuda:0,2 trains on several GPUs of this machine at once.
+        processes: how many processes share the work where the CPU trains.
+        threads: CPU threads of all processes of this machine together, 0 for the library's choice.
         cache_megabytes: memory for decoded pairs; what does not fit goes to a memory map of at most
             `disk_cache_megabytes` in the cache folder, the rest is decoded again whenever it is needed.
     """
@@ -87,6 +89,7 @@ class TrainingSettings:
     non_finite: NonFinite = NonFinite.ERROR
     view_transform: str = "auto"
     device: str = "auto"
+    processes: int = 1
     threads: int = 0
     cache_megabytes: int = 4096
     disk_cache_megabytes: int = 20480
@@ -99,6 +102,11 @@ class TrainingSettings:
                 )
         if not 0 < self.learning_rate <= 1:
             raise PairCatError(f"Learning rate must lie between 0 and 1, not {self.learning_rate}.")
+
+    @property
+    def warm_start(self) -> bool:
+        """Whether a run starts from weights that have learnt already, so that it needs no reduced pictures first."""
+        return self.initial_weights != InitialWeights.NONE
 
     def to_json(self) -> dict[str, Any]:
         return {item.name: getattr(self, item.name) for item in dataclasses.fields(self)}
@@ -134,7 +142,8 @@ _ENUMS: dict[str, Any] = {
 _WORDS = {int: "a whole number", float: "a number", bool: "true or false", str: "a text"}
 _LEAST = {
     "epochs": 1, "steps": 0, "minutes": 0, "batch_size": 0, "crop_size": 0, "checkpoint_interval": 1,
-    "image_interval": 1, "max_checkpoints": 0, "threads": 0, "cache_megabytes": 0, "disk_cache_megabytes": 0, "seed": 0,
+    "image_interval": 1, "max_checkpoints": 0, "processes": 1, "threads": 0, "cache_megabytes": 0,
+    "disk_cache_megabytes": 0, "seed": 0,
 }  # fmt: skip
 
 

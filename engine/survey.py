@@ -58,6 +58,7 @@ def survey(job: Job) -> Survey:
     """Look at the pairs' headers and the memory; no pixels are read and nothing is written."""
     from paircat.engine.learn.dataset import DataSet
     from paircat.engine.learn.device import Device
+    from paircat.engine.learn.devices import devices
     from paircat.engine.learn.network import NetworkShape
     from paircat.engine.learn.plan import choose_batch_size, choose_crop_size
     from paircat.engine.settings import total_steps
@@ -76,9 +77,10 @@ def survey(job: Job) -> Survey:
             width=pairs.size[1],
         )
         shape = NetworkShape.of_size(settings.model_size, len(pairs.channels_in), len(pairs.channels_out))
-        device = Device.choose(settings.device)
+        names = devices(settings.device, settings.processes)
+        device = Device.choose(names[0])
         crop_size, _ = choose_crop_size(pairs, settings, device)
-        batch_size, _ = choose_batch_size(pairs, settings, device, shape, crop_size)
+        batch_size, _ = choose_batch_size(pairs, settings, device, shape, crop_size, len(names) if device.is_gpu else 1)
     except PairCatError as error:
         return dataclasses.replace(known, problem=str(error))
     steps = settings.steps or max(1, total_steps(settings.epochs, len(pairs), batch_size))

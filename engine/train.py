@@ -17,23 +17,29 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
+from paircat.engine.crew import Crew
 from paircat.engine.errors import PairCatError
 from paircat.engine.events import Event, Finished
+from paircat.engine.follow import follow
+from paircat.engine.rank import Rank, follows, started_again
 from paircat.engine.report import LineReport
 from paircat.engine.runs.checkpoint import load_ost
 from paircat.engine.runs.data_directory import DataDirectory
 from paircat.engine.runs.job import Job
 from paircat.engine.runs.record import Recorder
 from paircat.engine.runs.run import Run
+from paircat.engine.settings import TrainingSettings
 
 if TYPE_CHECKING:
+    from paircat.engine.learn.dataset import DataSet
     from paircat.engine.learn.trainer import Trainer
 
 
 def train(job: Job, on_event: Callable[[Event, list[str]], None] | None = None) -> Finished:
     """Do a job: train, or go on training, and write the run's files into its Data Directory.
 
-    Stops after the current step when the run's .stop file appears; what was learnt is saved then, as at the end.
+    Stops after the current step when the run's .stop file appears; what was learnt is saved then, as at the end. Where
+    the environment makes this process one of several, they learn together; on several devices it starts the others.
 
     Args:
         on_event: called with each event and the paths of the files it brought.
@@ -41,17 +47,25 @@ def train(job: Job, on_event: Callable[[Event, list[str]], None] | None = None) 
     Raises:
         PairCatError: anything that the artist can put right; checkpoints that were written before it stand.
     """
+    rank = Rank.from_environment(os.environ)
+    if rank is not None and not rank.first:
+        return follow(job, rank, on_event)
     directory = DataDirectory(job.data_directory)
+    if started_again(os.environ) and Run(job.run, directory.path).summary.exists():
+        job = dataclasses.replace(job, resume=True)
     run = directory.run(job.run) if job.resume else Run(job.run, directory.path)
     with Recorder(run, job) as recorder:
         # Importing torch takes seconds: a mistake in the folder's or run's name is told before that.
         from paircat.engine.learn.device import memory_told, threads
 
         told = f"Out of memory while '{run.name}' started; lower the batch size, crop size or model size."
-        with threads(job.settings.threads), memory_told(lambda: told):
-            trainer = _trainer(job, run)
+        with contextlib.ExitStack() as stack:
+            rank, settings, crew = _part(job, rank)
+            stack.enter_context(threads(settings.threads))
+            stack.enter_context(memory_told(lambda: told))
+            trainer = _trainer(job, run, settings, rank, crew, stack)
             job.save(run.job)  # only now: one that was refused is not what a later resume goes on with
-            for event in trainer.run(run.stop_requested):
+            for event in stack.enter_context(contextlib.closing(trainer.run(run.stop_requested))):
                 files = recorder.record(event)
                 if on_event is not None:
                     on_event(event, files)
@@ -59,17 +73,65 @@ def train(job: Job, on_event: Callable[[Event, list[str]], None] | None = None) 
     return event
 
 
-def _trainer(job: Job, run: Run) -> Trainer:
-    from paircat.engine.learn.dataset import DataSet
-    from paircat.engine.learn.trainer import Trainer
+def learning_settings(job: Job) -> TrainingSettings:
+    """The settings as the job means them."""
+    return dataclasses.replace(job.settings, multi_resolution=job.settings.multi_resolution and not job.finishing)
 
-    settings = dataclasses.replace(job.settings, multi_resolution=job.settings.multi_resolution and not job.finishing)
-    data_set = DataSet.open(
+
+def data_set_of(job: Job) -> DataSet:
+    """The pairs of a job, as DataSet.open finds them."""
+    from paircat.engine.learn.dataset import DataSet
+
+    settings = job.settings
+    return DataSet.open(
         job.input, job.ground_truth, job.frames, settings.channels_in, settings.channels_out, settings.non_finite
     )
+
+
+def _part(job: Job, rank: Rank | None) -> tuple[Rank | None, TrainingSettings, Callable[[Rank], Crew] | None]:
+    """This process's rank and settings, and how to start the other processes where that is up to this one."""
+    from paircat.engine.learn.device import thread_count
+    from paircat.engine.learn.devices import device_of, devices
+    from paircat.engine.learn.joining import own_settings
+
+    settings = learning_settings(job)
+    if rank is not None:
+        return rank, own_settings(settings, rank, device_of(settings.device, rank)), None
+    names = devices(settings.device, settings.processes)
+    if len(names) == 1:
+        return None, dataclasses.replace(settings, device=names[0]), None
+    interval = Rank.interval_of(os.environ)
+    rank = Rank(0, len(names), local_size=len(names), interval=interval)
+    shared = dataclasses.replace(
+        job, settings=dataclasses.replace(job.settings, threads=thread_count(settings.threads))
+    )
+    return rank, own_settings(learning_settings(shared), rank, names[0]), lambda found: Crew(shared, found)
+
+
+def _trainer(
+    job: Job,
+    run: Run,
+    settings: TrainingSettings,
+    rank: Rank | None,
+    crew: Callable[[Rank], Crew] | None,
+    stack: contextlib.ExitStack,
+) -> Trainer:
+    """The Trainer of the first or only process, in a world that ends with the stack."""
+    from paircat.engine.learn.joining import joined, sentence
+    from paircat.engine.learn.trainer import Trainer
+
     newest = run.newest_ost() if job.resume else None
     state = load_ost(newest) if newest else None
-    return Trainer(data_set, settings, run.name, job.preview, job.preview_frame, state)
+    data_set = data_set_of(job)
+    if rank is None:
+        return Trainer(data_set, settings, run.name, job.preview, job.preview_frame, state)
+    world = stack.enter_context(joined(rank, data_set, settings, crew, run.stop_requested))
+    with world.busy():  # the values of the pairs are looked at, which may take a while
+        trainer = Trainer(data_set, settings, run.name, job.preview, job.preview_frame, state, world)
+    world.state_of_first(trainer.state())
+    world.divide(trainer.plan.batch_size)
+    trainer.notes += (sentence(world),)
+    return trainer
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -79,7 +141,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     try:
         job = Job.load(given.job)
-        stop_on_signals(Run(job.run, Path(job.data_directory)))
+        if not follows(os.environ):
+            stop_on_signals(Run(job.run, Path(job.data_directory)))
         train(job, LineReport(sys.stdout, job.json_lines))
     except PairCatError as error:
         print(error, file=sys.stderr)
@@ -90,11 +153,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def stop_on_signals(run: Run) -> None:
-    """Make Ctrl-C, SIGTERM and a closed terminal ask the run to stop after its step; a second one ends it at once."""
+def stop_on_signals(run: Run) -> list[int]:
+    """Make Ctrl-C, SIGTERM and a closed terminal ask the run to stop after its step; a second one ends it at once.
+
+    Returns:
+        A list that gets the numbers of the signals as they come.
+    """
+    came: list[int] = []
 
     def ask(number: int, frame: FrameType | None) -> None:
         signal.signal(number, signal.SIG_DFL)
+        came.append(number)
         if run.holder() is None:  # not training yet: there is nothing to save
             os._exit(128 + number)
         run.ask_to_stop()
@@ -104,6 +173,7 @@ def stop_on_signals(run: Run) -> None:
     for name in ("SIGINT", "SIGTERM", "SIGHUP"):
         if hasattr(signal, name):  # Windows has no SIGHUP
             signal.signal(getattr(signal, name), ask)
+    return came
 
 
 if __name__ == "__main__":

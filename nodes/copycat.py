@@ -33,6 +33,7 @@ SETTINGS = {
     "flips": "flips",
     "quarterTurns": "quarter_turns",
     "nonFinite": "non_finite",
+    "processes": "processes",
     "threads": "threads",
 }
 """Knobs that are a setting as they stand: the knob's name -> the setting's."""

@@ -52,7 +52,8 @@ KNOBS: tuple[Knob, ...] = (
     Choice(
         "initialWeights",
         "Initial Weights",
-        "What the network starts from: nothing, an earlier .cat, or one that has already learnt a similar task.",
+        "What the network starts from: nothing, an earlier .cat, or weights that come with PairCat and have learnt to "
+        "sharpen, to enlarge (an input that has its final size already), or to matte people.",
         default=_DEFAULTS.initial_weights.value,
         options=tuple(item.value for item in InitialWeights),
         **_ADVANCED,
@@ -60,7 +61,8 @@ KNOBS: tuple[Knob, ...] = (
     File(
         "checkpointFile",
         "Checkpoint File",
-        "The .cat to start from; its model size and channels must be those of this training.",
+        "The .cat to start from. Its model size must be that of this training; of other channels, the log says what "
+        "is used.",
         filters=("*.cat",),
         visible_when=(When("initialWeights", (InitialWeights.CHECKPOINT.value,)),),
         **_ADVANCED,
@@ -195,15 +197,26 @@ KNOBS: tuple[Knob, ...] = (
     Text(
         "device",
         "Device",
-        "auto, cpu, cuda, cuda:1 for the second card, or mps.",
+        "auto, cpu, cuda, cuda:1 for the second card, or mps. cuda:all, or cuda:0,2, trains on several cards at once; "
+        "each takes its share of a step's crops.",
         default=_DEFAULTS.device,
         enabled_when=(When("useGPU", (True,)),),
         **_ADVANCED,
     ),
     Int(
+        "processes",
+        "Processes",
+        "How many processes share the crops of a step where the processor trains. More than one pays on machines with "
+        "many cores; no more are used than there are crops a step.",
+        default=_DEFAULTS.processes,
+        minimum=1,
+        **_ADVANCED,
+    ),
+    Int(
         "threads",
         "Threads",
-        "Processor threads for training; 0 leaves the choice to the library. Fewer leave room for other work.",
+        "Processor threads for training, all processes together; 0 leaves the choice to the library. Fewer leave room "
+        "for other work.",
         default=_DEFAULTS.threads,
         minimum=0,
         **_ADVANCED,

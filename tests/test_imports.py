@@ -10,13 +10,14 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 QT = ("PySide6", "PySide2", "PyQt5", "PyQt6", "Qt", "NodeGraphQt", "pyqtgraph")
-SHIPPED = ("cli", "engine", "nodes", "ui")
-ROOMS = (*SHIPPED, "tests", "tools", "bench", "examples")
+SHIPPED = ("cli", "engine", "farm", "nodes", "ui")
+ROOMS = (*SHIPPED, "tests", "tools", "bench", "examples", "weights")
 
 # room: what may not be imported anywhere in it, not even inside a function
 NEVER = {
-    "engine": (*QT, "paircat.nodes", "paircat.ui", "paircat.cli", "paircat.menu"),
+    "engine": (*QT, "paircat.nodes", "paircat.ui", "paircat.cli", "paircat.menu", "paircat.weights"),
     "nodes": (*QT, "paircat.ui", "paircat.cli", "paircat.menu"),
+    "farm": (*QT, "paircat.ui", "paircat.cli", "paircat.menu"),
     "cli": QT,
     "ui": ("torch", "paircat.cli"),
 }
@@ -24,6 +25,7 @@ NEVER = {
 LATE = {
     "engine": ("torch", "av", "skimage"),
     "nodes": ("torch", "av", "skimage"),
+    "farm": ("torch", "av", "skimage", "paircat.engine.train"),
     "cli": ("torch", "av", "skimage", "paircat.ui", "paircat.engine.learn", "paircat.engine.train"),
 }
 # the wing that is about learning, and the process that does it
@@ -97,11 +99,11 @@ def test_the_rule_finds_what_it_bans(tmp_path: Path) -> None:
     assert "torch.nn" not in {name for name, _ in imported(file, at_module_level=True)}
 
 
-def test_command_line_and_nodes_start_without_pytorch() -> None:
+def test_command_line_farm_and_nodes_start_without_pytorch() -> None:
     """Importing every node and every command pulls in neither PyTorch nor Qt, by whatever way round."""
     modules = [
         "paircat." + ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
-        for room in ("nodes", "cli")
+        for room in ("nodes", "farm", "cli")
         for path in sources(room)
     ]
     program = "import importlib, sys\n" + "".join(f"importlib.import_module({name!r})\n" for name in modules)

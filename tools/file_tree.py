@@ -9,7 +9,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 README = ROOT / "README.md"
-ROOMS = ("engine", "nodes", "cli", "ui")
+ROOMS = ("engine", "nodes", "farm", "cli", "ui", "weights")
 _MARKED = re.compile(r"(<!-- tree -->\n```\n).*?(```\n<!-- /tree -->)", re.DOTALL)
 _WIDTH = 30
 

@@ -44,12 +44,12 @@ def _begin(window: MainWindow, arguments: list[str], failures: list[str]) -> Non
     """What may ask the artist something, once the window is there."""
     for sentence in failures:
         print(sentence, file=sys.stderr)
-    if failures:
-        window.complain("  ".join(failures))
     if arguments:
         window.document.open(os.fspath(arguments[0]))
     else:
         window.document.offer_recovery()
+    if failures:  # now, since opening takes back what was said before
+        window.complain("  ".join(failures))
     window.canvas.setFocus()
 
 

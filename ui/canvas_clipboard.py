@@ -22,12 +22,13 @@ def is_script(text: str) -> bool:
     return text.lstrip().startswith("{") and '"paircat script"' in text[:200]
 
 
-def pasted_nodes(text: str, script: Script, outside: Callable[[str], str | None]) -> list[Node]:
+def pasted_nodes(text: str, script: Script, outside: Callable[[str, bool], str | None]) -> list[Node]:
     """Nodes from a text, ready to go into a script: with names that are free there.
 
     Args:
         script: where they shall go; a copy, it is written on.
-        outside: for the name of a node that was not copied, the one to connect to instead, or None to cut it.
+        outside: for the name of a node that was not copied, and whether it hung on a first input, the one to connect
+            to instead, or None to cut it.
 
     Raises:
         PairCatError: the text is no script.
@@ -42,7 +43,10 @@ def pasted_nodes(text: str, script: Script, outside: Callable[[str], str | None]
         script.nodes[names[old]] = node  # takes the name, so that the next one gets another
     for old, node in copied.nodes.items():
         node.name = names[old]
-        sources = {slot: names.get(source) or outside(source) for slot, source in node.connections.items()}
+        first = node.slots()[0].name if node.slots() else ""
+        sources = {
+            slot: names.get(source) or outside(source, slot == first) for slot, source in node.connections.items()
+        }
         node.connections = {slot: source for slot, source in sources.items() if source}
     return list(copied.nodes.values())
 

@@ -80,7 +80,7 @@ class Editing(QObject):
     def paste(self) -> None:
         """Put the clipboard's nodes where the pointer is.
 
-        What hung on a node that was not copied hangs on the one that is selected now.
+        What hung with its first input on a node that was not copied hangs on the one that is selected now.
         """
         self._try(lambda: self._paste(QApplication.clipboard().text()))
 
@@ -91,7 +91,7 @@ class Editing(QObject):
             return
         script = self.canvas.script()
         text, originals = canvas_clipboard.copied_text(script, names), set(script.nodes)
-        nodes = canvas_clipboard.pasted_nodes(text, script, lambda name: name if name in originals else None)
+        nodes = canvas_clipboard.pasted_nodes(text, script, lambda name, _: name if name in originals else None)
         right = round(self.canvas.area(names).width()) + 30
         self.canvas.add(canvas_clipboard.moved(nodes, right, 0), "duplicate")
 
@@ -196,7 +196,8 @@ class Editing(QObject):
             return
         canvas = self.canvas
         selected = [name for name in canvas.selected_names() if canvas.node(name).output]
-        nodes = canvas_clipboard.pasted_nodes(text, canvas.script(), lambda _: selected[-1] if selected else None)
+        heir = selected[-1] if selected else None
+        nodes = canvas_clipboard.pasted_nodes(text, canvas.script(), lambda _, first: heir if first else None)
         if not nodes:
             return
         x, y = place or canvas.view.pointer().toTuple()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from NodeGraphQt.qgraphics.node_abstract import AbstractNodeItem
 from NodeGraphQt.qgraphics.port import PortItem
 from NodeGraphQt.widgets.viewer import NodeViewer
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QRectF, Qt, Signal
@@ -20,24 +21,18 @@ from PySide6.QtGui import (
     QWheelEvent,
 )
 from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QAbstractSpinBox,
-    QApplication,
     QGraphicsSceneMouseEvent,
     QGraphicsView,
-    QLineEdit,
-    QPlainTextEdit,
-    QTextEdit,
 )
 
 from paircat.ui import live_pipe
 from paircat.ui.node_item import PipeLine, TileItem
+from paircat.ui.typing import is_typing
 
 SMALLEST, LARGEST = 0.05, 3.0
 """Limits of the scale."""
 _QT_KEEPS = 4
 """Pixels at the edges that Qt leaves free when it fits something into a view."""
-_TYPED_IN = (QLineEdit, QTextEdit, QPlainTextEdit, QAbstractSpinBox, QAbstractItemView)
 
 
 @dataclass(frozen=True)
@@ -195,7 +190,7 @@ class CanvasView(NodeViewer):
 
     def enterEvent(self, event: QEnterEvent) -> None:  # noqa: N802
         """Keys act on what the mouse is over, as in Nuke, unless something is being typed elsewhere."""
-        if not isinstance(QApplication.focusWidget(), _TYPED_IN):
+        if not is_typing():
             self.setFocus(Qt.FocusReason.MouseFocusReason)
         super().enterEvent(event)
 
@@ -209,8 +204,16 @@ class CanvasView(NodeViewer):
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802
         self.RMB_state = False
+        self._select_under(event.pos())
         self.menu_wanted.emit(event.globalPos())
         event.accept()
+
+    def _select_under(self, place: QPoint) -> None:
+        """What a menu does, it does to the node that it was opened on."""
+        node = next((item for item in self.items(place) if isinstance(item, AbstractNodeItem)), None)
+        if node is not None and not node.selected:
+            self.scene().clearSelection()
+            node.selected = True
 
     # Drops
 

@@ -114,6 +114,7 @@ class LineEdit(QLineEdit):
             super().keyPressEvent(event)
 
     def _finish(self) -> None:
+        self.setModified(False)  # what is taken is no longer being typed
         if self.text() != self._settled:
             self._settled = self.text()
             self.entered.emit(self.text())

@@ -15,9 +15,17 @@ from paircat.engine.runs.job import Job
 from paircat.engine.runs.run import Run, RunState
 from paircat.ui.folder_watch import RunSnapshot
 
-_GOES_WELL = ("[Step:", "Wrote ", "Training starts", "Training at ")  # lines of a log, as LineReport writes them
+_GOES_WELL = ("[Step:", "Wrote ", "Of ", "Training starts", "Training at ")  # lines of a log, as LineReport writes them
 
-KEPT_ON_RESUME = ("epochs", "checkpoint_interval", "image_interval", "max_checkpoints", "device", "threads")
+KEPT_ON_RESUME = (
+    "epochs",
+    "checkpoint_interval",
+    "image_interval",
+    "max_checkpoints",
+    "device",
+    "processes",
+    "threads",
+)
 """Settings that a run takes from the knobs when it goes on; the others belong to what it has learnt already."""
 
 

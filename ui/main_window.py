@@ -169,6 +169,7 @@ class MainWindow(QMainWindow):
         self.document.changed.connect(self._title)
         self.document.opened.connect(self._show_script)
         self.document.opened.connect(self.statusBar().clearMessage)  # what it says is about the old script
+        self.statusBar().messageChanged.connect(lambda text: None if text else self._colour_message(False))
         self.document.warned.connect(lambda sentences: self.complain("  ".join(sentences)))
         self.properties.create_inference.connect(self._create_inference)
         self.properties.show_frames.connect(self._compare_pair)
@@ -250,10 +251,13 @@ class MainWindow(QMainWindow):
         menu.popup(place)
 
     def _message(self, sentence: str, complaint: bool) -> None:
+        self._colour_message(complaint)
+        self.statusBar().showMessage(sentence, _SAID_MILLISECONDS)
+
+    def _colour_message(self, complaint: bool) -> None:
         bar = self.statusBar()
         bar.setProperty("complaint", complaint)
         bar.style().polish(bar)
-        bar.showMessage(sentence, _SAID_MILLISECONDS)
 
     def _title(self) -> None:
         self.setWindowTitle(f"{self.document.name}[*] - PairCat")

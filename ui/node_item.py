@@ -18,7 +18,13 @@ from NodeGraphQt.qgraphics.port import PortItem
 from NodeGraphQt.widgets.viewer import NodeViewer
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF
-from PySide6.QtWidgets import QGraphicsItem, QGraphicsSceneHoverEvent, QStyleOptionGraphicsItem, QWidget
+from PySide6.QtWidgets import (
+    QGraphicsItem,
+    QGraphicsSceneHoverEvent,
+    QGraphicsSceneMouseEvent,
+    QStyleOptionGraphicsItem,
+    QWidget,
+)
 
 SELECTED = QColor("#f2b33d")
 PIPE = QColor("#9a9a9a")
@@ -271,6 +277,12 @@ class DotItem(TileItem):
 
 class BackdropItem(BackdropNodeItem):
     """A coloured area behind nodes, with its label at the upper left."""
+
+    def mousePressEvent(self, event: QGraphicsSceneMouseEvent) -> None:  # noqa: N802
+        """One that is selected alone, as a new one is, takes along what stands on it, too; the library's does not."""
+        if event.button() == Qt.MouseButton.LeftButton and self.viewer().selected_nodes() == [self]:
+            self.selected = False
+        super().mousePressEvent(event)
 
     def describe(self, note: str, color: tuple[int, int, int, int], size: tuple[float, float]) -> None:
         self.prepareGeometryChange()

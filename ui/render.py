@@ -116,7 +116,12 @@ class Render(QObject):
             elif "written" in told:
                 self._answered = True
                 spent = run_words.duration(time.monotonic() - self._began)
-                self.say(f"Wrote frames {told['written']} in {spent}." if told["written"] else "Nothing was written.")
+                wrote = f"Wrote frames {told['written']} in {spent}." if told["written"] else "Nothing was written."
+                self.say(f"Cancelled. {wrote} The other frames are as they were." if self._cut_short() else wrote)
+
+    def _cut_short(self) -> bool:
+        """Whether it was cancelled before its last frame."""
+        return self.stopping and self.done < self._frames
 
     def _progress(self, frame: int, done: int, total: int) -> None:
         self.done, self.total = done, total

@@ -71,6 +71,7 @@ class Training(QObject):
         self._after_stop: dict[str, Callable[[], None]] = {}
         self._finishing: set[str] = set()
         self._seen_training: set[str] = set()
+        self._followed = ""  # the run that is meant here while the knob names none
         self.monitor.changed.connect(self._runs_changed)
         self.monitor.failed.connect(self.say)
         self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MILLISECONDS)
@@ -303,6 +304,7 @@ class Training(QObject):
     def _launched(self, launch: Launch) -> None:
         self._finishing.discard(launch.run.name)
         self._launches[launch.run.name] = launch
+        self._followed = launch.run.name
         # Where several train at once, "the newest" would change with every step.
         others = any(snapshot.training and snapshot.name != launch.run.name for snapshot in self.snapshots)
         if self.canvas.value(self.name, "activeRun") or others:
@@ -353,7 +355,18 @@ class Training(QObject):
             if snapshot.name in self._seen_training and not snapshot.training:
                 self._ended(snapshot.run)
         self._seen_training = {snapshot.name for snapshot in self.snapshots if snapshot.training}
+        self._keep_active()
         self.changed.emit()
+
+    def _keep_active(self) -> None:
+        """A run that somebody else begins in the folder does not take the place of the one that trains here."""
+        if self.canvas.value(self.name, "activeRun"):
+            return
+        newest, followed = self.monitor.snapshot(""), self.monitor.snapshot(self._followed)
+        if self._followed and followed is not None and newest is not followed:
+            self.canvas.set_value(self.name, "activeRun", followed.name)
+        elif newest is not None and newest.training:
+            self._followed = newest.name
 
     def _renamed(self, old: RunSnapshot, new: Run) -> None:
         self.run_renamed.emit(old.name, new.name)

@@ -42,7 +42,7 @@ class TrainingTab(QWidget):
         self.advice.show_frames.connect(self.show_frames)
         self.start = QPushButton("Start Training", toolTip="Train the connected pairs in a new run.")
         self.finish = QPushButton("Finish")
-        self.stop = QPushButton("Stop", toolTip="Save and end after the current step. It can be resumed.")
+        self.stop = QPushButton("Stop")
         self.resume = QPushButton("Resume Training", toolTip="Go on with the active run, to the Epochs above.")
         self.infer = QPushButton("Create Inference", toolTip="A node that applies the active run's newest .cat.")
         self.start.clicked.connect(self.ask_to_start)
@@ -70,6 +70,8 @@ class TrainingTab(QWidget):
         busy = running is not None or self.training.starting is not None
         self.start.setEnabled(not busy)
         self.stop.setEnabled(busy)
+        what = f"Save and end '{running.name}'" if running is not None else "Save and end"
+        self.stop.setToolTip(f"{what} after the current step. It can be resumed.")
         self.resume.setEnabled(active is not None and active.info.resumable and not active.training and not busy)
         self.infer.setEnabled(active is not None and active.newest_cat is not None)
         self._offer_to_finish(running or (active if not busy else None))
@@ -123,12 +125,15 @@ class TrainingTab(QWidget):
         """Stop; where full resolution has not been trained yet, ask first what is meant."""
         running = self.training.running
         if running is None or _at_full_resolution(running):
-            self.training.stop()
+            self.training.stop(running.name if running is not None else "")
             return
         steps = steps_to_finish(running.info)
         resolution = run_words.resolution(int(running.summary.scale[-1]))
         box = QMessageBox(
-            QMessageBox.Icon.Question, "Stop", f"This run has only been trained at {resolution} so far.", parent=self
+            QMessageBox.Icon.Question,
+            "Stop",
+            f"'{running.name}' has only been trained at {resolution} so far.",
+            parent=self,
         )
         box.setInformativeText(
             f"Fine detail comes from the steps at full resolution. It can go on with {steps:,} steps of those and end "
@@ -141,9 +146,9 @@ class TrainingTab(QWidget):
 
         def chosen(button: object) -> None:
             if button is finish:
-                self.training.finish()
+                self.training.finish(running.name)
             elif button is stop:
-                self.training.stop()
+                self.training.stop(running.name)
 
         box.buttonClicked.connect(chosen)
         self.question = box

@@ -289,6 +289,8 @@ class Viewer(QWidget):
             notice = "being updated" if same else f"this is frame {request.frame}; frame {self._frame} is being made"
         elif answer.left is not None and answer.left.bad is not None and self.image.show_bad:
             notice = str(answer.left.bad)
+        if self._compare and not self._other and not notice:
+            notice = "choose B, above, to compare with"
         self.image.set_words(caption, right, notice, answer.error, late)
 
     # Keys

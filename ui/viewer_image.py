@@ -6,18 +6,18 @@ import math
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QEnterEvent, QImage, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLineEdit, QPlainTextEdit, QSizePolicy, QTextEdit, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from paircat.engine.picture.box import Box
 from paircat.ui import viewer_marks as marks
 from paircat.ui.shown import Shown
+from paircat.ui.typing import is_typing
 from paircat.ui.viewer_inset import Inset
 
 LEAST_ZOOM, MOST_ZOOM = 1 / 64, 128.0
 _WHEEL_STEP = 1.25
 _GRIP = 6  # pixels on either side of the wipe's line
 _MARGIN = 12
-_ASIDE = (QLineEdit, QAbstractSpinBox, QTextEdit, QPlainTextEdit)
 
 
 class ViewerImage(QWidget):
@@ -233,7 +233,7 @@ class ViewerImage(QWidget):
 
     def enterEvent(self, event: QEnterEvent) -> None:  # noqa: N802
         """Keys act on what the mouse is over, as in Nuke, unless something is being typed elsewhere."""
-        if not isinstance(QApplication.focusWidget(), _ASIDE):
+        if not is_typing():
             self.setFocus(Qt.FocusReason.MouseFocusReason)
 
     def leaveEvent(self, event: QEvent) -> None:  # noqa: N802

@@ -1,7 +1,10 @@
-"""BatchFeed: the next batch is cut and sent to the device while the current one trains."""
+"""BatchFeed: the next batches are cut and sent to the device while the current one trains."""
 
 from __future__ import annotations
 
+import collections
+import os
+import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -9,8 +12,12 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
+from paircat.engine.events import PairsRead
 from paircat.engine.learn.crops import CropSampler, cut
 from paircat.engine.learn.pair_store import PairStore
+
+_MOST_READERS = 4
+_STEPS_AHEAD = 2  # a slow pair is made up for by the quick ones around it
 
 
 @dataclass(frozen=True)
@@ -22,34 +29,66 @@ class Batch:
 
 
 class BatchFeed:
-    """Batches by step, prepared one step ahead in a thread of its own."""
+    """Batches by step, prepared some steps ahead by threads of its own."""
 
     def __init__(
-        self, store: PairStore, sampler: CropSampler, device: torch.device, scale_of: Callable[[int], int]
+        self,
+        store: PairStore,
+        sampler: CropSampler,
+        device: torch.device,
+        scale_of: Callable[[int], int],
+        share: slice = slice(None),
     ) -> None:
-        """`scale_of(step)` says which resolution a step will most likely train at; a wrong guess is cut again."""
+        """
+        Args:
+            scale_of: says which resolution a step will most likely train at; a wrong guess is cut again.
+            share: which of each step's crops to make.
+        """
         self._store = store
         self._sampler = sampler
         self._device = device
         self._scale_of = scale_of
-        self._worker = ThreadPoolExecutor(1, thread_name_prefix="batches")
-        self._ahead: tuple[int, int, Future[Batch]] | None = None
+        self._share = share
+        # Half of the processors, so that training keeps the others; each thread makes a batch of its own.
+        self.readers = max(1, min(_MOST_READERS, (os.cpu_count() or 1) // 2))
+        self._steps_ahead = max(_STEPS_AHEAD, self.readers)
+        self._workers = ThreadPoolExecutor(self.readers, thread_name_prefix="batches")
+        self._ahead: collections.deque[tuple[int, int, Future[Batch]]] = collections.deque()
+        self._waited = 0.0
 
     def get(self, step: int, scale: int) -> Batch:
-        """The batch of a step at a resolution; starts on the one after it."""
-        ready = self._ahead
-        foreseen = ready is not None and ready[:2] == (step, scale)
-        batch = ready[2].result() if ready is not None and foreseen else self._make(step, scale)
-        following = self._scale_of(step + 1)
-        self._ahead = (step + 1, following, self._worker.submit(self._make, step + 1, following))
+        """The batch of a step at a resolution; starts on those after it."""
+        started = time.perf_counter()
+        while self._ahead and self._ahead[0][0] < step:
+            self._ahead.popleft()[2].cancel()
+        if self._ahead and self._ahead[0][:2] == (step, scale):
+            batch = self._ahead.popleft()[2].result()
+        else:  # the first one, or a wrong guess
+            self._forget()
+            batch = self._make(step, scale)
+        self._waited += time.perf_counter() - started
+        for following in range(step + 1 + len(self._ahead), step + 1 + self._steps_ahead):
+            guess = self._scale_of(following)
+            self._ahead.append((following, guess, self._workers.submit(self._make, following, guess)))
         return batch
 
+    def told(self, step: int) -> PairsRead:
+        """How the pairs are read so far."""
+        in_memory, on_disk = self._store.places
+        asked, decoded = self._store.asked, self._store.decoded
+        pairs, hit_rate = len(self._store.data_set), 1 - decoded / max(1, asked)
+        return PairsRead(step, pairs, in_memory, on_disk, hit_rate, self.readers, self._steps_ahead, self._waited)
+
     def _make(self, step: int, scale: int) -> Batch:
-        squares = [cut(self._store, crop, scale) for crop in self._sampler.batch(step)]
+        squares = [cut(self._store, crop, scale) for crop in self._sampler.batch(step, self._share)]
         return Batch(*(as_batch([pair[side] for pair in squares], self._device) for side in (0, 1)))
 
+    def _forget(self) -> None:
+        while self._ahead:
+            self._ahead.popleft()[2].cancel()
+
     def close(self) -> None:
-        self._worker.shutdown(wait=True, cancel_futures=True)
+        self._workers.shutdown(wait=True, cancel_futures=True)
 
 
 def as_batch(squares: list[np.ndarray], device: torch.device) -> torch.Tensor:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
@@ -33,6 +34,38 @@ class Compact:
     @property
     def nbytes(self) -> int:
         return self.values.nbytes
+
+
+@dataclass(frozen=True)
+class Filed:
+    """The same in a file of bare numbers.
+
+    It is opened for each look: a data set of thousands of pairs would take more open files than a process may have, and
+    what stays mapped counts as its memory.
+    """
+
+    path: Path
+    dtype: np.dtype
+    shape: tuple[int, ...]
+
+    @classmethod
+    def write(cls, compact: Compact, path: Path) -> Filed:
+        """
+        Raises:
+            OSError: the disk is full.
+        """
+        with path.open("wb") as file:
+            compact.values.tofile(file)
+        return cls(path, compact.values.dtype, compact.values.shape)
+
+    def expand(self, top: int, left: int, height: int, width: int) -> np.ndarray:
+        """A float32 (height, width, C) copy of part of the pixels."""
+        values = np.memmap(self.path, self.dtype, "r", shape=self.shape)
+        return _expand(np.asarray(values[top : top + height, left : left + width]))
+
+    @property
+    def nbytes(self) -> int:
+        return int(np.prod(self.shape)) * self.dtype.itemsize
 
 
 def _expand(values: np.ndarray) -> np.ndarray:

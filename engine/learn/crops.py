@@ -52,26 +52,33 @@ class CropSampler:
     quarter_turns: bool = False
     interest: Callable[[int], np.ndarray] | None = None
 
-    def batch(self, step: int) -> list[Crop]:
-        """The crops of a step, counted from 0."""
+    def batch(self, step: int, share: slice = slice(None)) -> list[Crop]:
+        """The crops of a step, counted from 0, or a share of them; no pair beyond the share is looked at."""
         random = self._random(_PLACE, step)
         places = range(step * self.batch_size, (step + 1) * self.batch_size)
-        return [self._crop(random, self._pair(place)) for place in places]
+        drawn = [(place, self._draw(random)) for place in places]
+        return [self._crop(draw, self._pair(place)) for place, draw in drawn[share]]
 
     def sheet(self, step: int, rows: int) -> list[Crop]:
         """Crops for a contact sheet, not turned, of different pairs where there are enough."""
         random = self._random(_SHEET, step)
         order = random.permutation(self.pairs)
         plain = replace(self, flips=False, quarter_turns=False)
-        return [plain._crop(random, int(order[row % self.pairs])) for row in range(rows)]
+        return [plain._crop(plain._draw(random), int(order[row % self.pairs])) for row in range(rows)]
 
     def _pair(self, place: int) -> int:
         epoch, position = divmod(place, self.pairs)
         return int(self._random(_ORDER, epoch).permutation(self.pairs)[position])
 
-    def _crop(self, random: np.random.Generator, pair: int) -> Crop:
+    def _draw(self, random: np.random.Generator) -> tuple[np.ndarray, bool, int]:
+        """The random numbers of a crop: down, across and where; whether to flip; how to turn."""
         # All numbers are drawn every time, so that one choice does not shift the stream of the others.
-        down, across, where = random.random(3)
+        places = random.random(3)
+        flip = self.flips and bool(random.integers(2))
+        return places, flip, int(random.integers(4)) if self.quarter_turns else 0
+
+    def _crop(self, draw: tuple[np.ndarray, bool, int], pair: int) -> Crop:
+        (down, across, where), flip, turns = draw
         height, width = self.frame
         free = height - self.crop_size, width - self.crop_size
         if self.interest is None or where < 0.5:
@@ -80,8 +87,6 @@ class CropSampler:
             row, column = _pick(self.interest(pair), 2 * where - 1)
             top = _clamp(round(row - down * self.crop_size), free[0])
             left = _clamp(round(column - across * self.crop_size), free[1])
-        flip = self.flips and bool(random.integers(2))
-        turns = int(random.integers(4)) if self.quarter_turns else 0
         return Crop(pair, top, left, self.crop_size, flip, turns)
 
     def _random(self, stream: int, number: int) -> np.random.Generator:

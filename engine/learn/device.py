@@ -99,11 +99,16 @@ def threads(count: int) -> Iterator[None]:
     """
     before = torch.get_num_threads()
     if count:
-        torch.set_num_threads(min(count, 4 * (os.cpu_count() or 1)))
+        torch.set_num_threads(thread_count(count))
     try:
         yield
     finally:
         torch.set_num_threads(before)
+
+
+def thread_count(wanted: int) -> int:
+    """How many threads a setting comes to; 0 is the library's choice."""
+    return min(wanted, 4 * (os.cpu_count() or 1)) if wanted else torch.get_num_threads()
 
 
 @contextlib.contextmanager

@@ -27,16 +27,12 @@ class LinearMap:
             inputs: (samples, channels in); targets: (samples, channels out).
             ridge: weight of the pull; keeps the matrix sane where channels are constant or copies of each other.
         """
-        samples, channels_in = inputs.shape
-        channels_out = targets.shape[1]
+        channels_in, channels_out = inputs.shape[1], targets.shape[1]
         as_it_is = np.eye(channels_out, channels_in) if channels_in == channels_out else None
         rest = np.zeros((channels_out, channels_in)) if as_it_is is None else as_it_is
-        x = np.concatenate([inputs, np.ones((samples, 1))], axis=1).astype(np.float64)
-        wanted = targets.astype(np.float64) - inputs @ rest.T
         strength = ridge * (float(np.mean(inputs.astype(np.float64) ** 2)) + 1e-6)
-        pull = samples * np.diag([*np.full(channels_in, strength), 1e-9])
-        solution = np.linalg.solve(x.T @ x + pull, x.T @ wanted)
-        return cls((rest + solution[:-1].T).astype(np.float32), solution[-1].astype(np.float32))
+        matrix, offset = _solved(inputs, targets.astype(np.float64) - inputs @ rest.T, np.full(channels_in, strength))
+        return cls((rest + matrix).astype(np.float32), offset.astype(np.float32))
 
     def apply(self, inputs: np.ndarray) -> np.ndarray:
         """(..., channels in) to (..., channels out)."""
@@ -48,3 +44,22 @@ class LinearMap:
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> LinearMap:
         return cls(np.array(data["matrix"], np.float32), np.array(data["offset"], np.float32))
+
+
+def weighed(features: np.ndarray, wanted: np.ndarray, ridge: float = 1e-3) -> LinearMap:
+    """What to add of each feature, by least squares, each pulled towards nothing in proportion to its own size.
+
+    Args:
+        features: (samples, features); wanted: (samples, channels out), what is to be explained.
+    """
+    sizes = np.mean(features.astype(np.float64) ** 2, axis=0)
+    matrix, offset = _solved(features, wanted.astype(np.float64), ridge * sizes + 1e-9)
+    return LinearMap(matrix.astype(np.float32), offset.astype(np.float32))
+
+
+def _solved(inputs: np.ndarray, wanted: np.ndarray, pulls: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Matrix (channels out, channels in) and offset of ridge regression, with a pull towards nothing for each input."""
+    samples = inputs.shape[0]
+    x = np.concatenate([inputs, np.ones((samples, 1))], axis=1).astype(np.float64)
+    solution = np.linalg.solve(x.T @ x + samples * np.diag([*pulls, 1e-9]), x.T @ wanted)
+    return solution[:-1].T, solution[-1]

@@ -8,9 +8,11 @@ import torch
 import torch.nn.functional as F
 
 from paircat.engine.learn.value_facts import ValueFacts
+from paircat.engine.learn.world import World
 
 _UNCHANGED = 1 / 1024  # in encoded values: less than a step of 8 or 10 bits
 _SMALLEST_SHARE = 1 / 512  # a few stray pixels do not outweigh the picture
+_ALONE = World()
 
 
 def is_matte(facts: Sequence[ValueFacts]) -> bool:
@@ -25,7 +27,11 @@ def is_matte(facts: Sequence[ValueFacts]) -> bool:
 
 
 def picture_loss(
-    output: torch.Tensor, target: torch.Tensor, before: torch.Tensor | None = None, change_weight: float = 0.5
+    output: torch.Tensor,
+    target: torch.Tensor,
+    before: torch.Tensor | None = None,
+    change_weight: float = 0.5,
+    world: World = _ALONE,
 ) -> torch.Tensor:
     """Mean absolute difference of encoded values: robust to the pixels that no network can explain.
 
@@ -33,23 +39,25 @@ def picture_loss(
         output, target: (N, C, H, W). before: the input, where it has the same channels.
         change_weight: of the loss, what the pixels that differ between input and target make up at least, however few
             they are; so a small fix is learnt in about as many steps as one that fills the frame.
+        world: the processes whose crops, those of `output` among them, are the batch.
     """
     error = (output - target).abs()
     if before is None:
         return error.mean()
     changed = ((target - before).abs().amax(dim=1, keepdim=True) > _UNCHANGED).to(error.dtype)
-    share = changed.mean().clamp(min=_SMALLEST_SHARE)
+    share = world.mean(changed.mean()).clamp(min=_SMALLEST_SHARE)
     balanced = changed * (change_weight / share) + (1 - changed) * ((1 - change_weight) / (1 - share))
     weight = torch.where(share < change_weight, balanced, 1.0)
     return (error * weight).mean()
 
 
-def matte_loss(logits: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
+def matte_loss(logits: torch.Tensor, target: torch.Tensor, world: World = _ALONE) -> torch.Tensor:
     """Binary cross entropy plus the soft Dice loss (Milletari et al., 2016, arXiv:1606.04797) over the whole batch.
 
     Dice counts overlap rather than pixels, so a small figure is not given up for a quiet background.
     """
     coverage = torch.sigmoid(logits)
-    overlap = 2 * (coverage * target).sum() + 1
-    dice = 1 - overlap / (coverage.square().sum() + target.square().sum() + 1)
+    sums = torch.stack([(coverage * target).sum(), coverage.square().sum() + target.square().sum()])
+    overlap, both = world.total(sums)
+    dice = 1 - (2 * overlap + 1) / (both + 1)
     return F.binary_cross_entropy_with_logits(logits, target) + dice

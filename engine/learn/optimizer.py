@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import torch
@@ -34,10 +35,11 @@ class Optimizer:
             torch.optim.AdamW(rest, self._rates[1], betas=(0.9, 0.98), weight_decay=1e-4),
         )
 
-    def step(self, loss: torch.Tensor, factor: float) -> None:
-        """Make the loss smaller, at `factor` times the learning rate."""
+    def step(self, loss: torch.Tensor, factor: float, exchange: Callable[[], None] = lambda: None) -> None:
+        """Make the loss smaller, at `factor` times the learning rate; `exchange()` may change the gradients before."""
         self._network.zero_grad(set_to_none=True)
         self._scaler.scale(loss).backward()
+        exchange()  # while they are scaled, so that all processes find the same overflows
         for part, rate in zip(self._parts, self._rates, strict=True):
             self._scaler.unscale_(part)
             for group in part.param_groups:
@@ -46,6 +48,13 @@ class Optimizer:
         for part in self._parts:
             self._scaler.step(part)
         self._scaler.update()
+
+    def memory(self) -> Iterator[torch.Tensor]:
+        """What the optimizer remembers of earlier steps, in an order that is the same in every process."""
+        for part in self._parts:
+            for weight in (weight for group in part.param_groups for weight in group["params"]):
+                remembered = part.state[weight]
+                yield from (remembered[name] for name in sorted(remembered) if remembered[name].ndim)
 
     def state(self) -> dict[str, Any]:
         """Tensors and plain values, for `restore`."""

@@ -1,4 +1,4 @@
-"""PairStore: decoded pairs within stated bounds: memory first, then a memory map on disk, then decoding again."""
+"""PairStore: decoded pairs within stated bounds: memory first, then files on disk, then decoding again."""
 
 from __future__ import annotations
 
@@ -6,23 +6,21 @@ import os
 import shutil
 import tempfile
 import threading
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 import psutil
 
-from paircat.engine.learn.compact import Compact
+from paircat.engine.learn.compact import Compact, Filed
 from paircat.engine.learn.dataset import DataSet
 
 
 @dataclass(frozen=True)
 class StoredPair:
-    """A pair in memory or in a memory map."""
+    """A pair in memory or in two files."""
 
-    input: Compact
-    ground_truth: Compact
+    input: Compact | Filed
+    ground_truth: Compact | Filed
 
     @property
     def nbytes(self) -> int:
@@ -41,7 +39,7 @@ class PairStore:
     def __init__(self, data_set: DataSet, memory_bytes: int, disk_bytes: int = 0, folder: Path | None = None) -> None:
         self.data_set = data_set
         self.digests: dict[int, str] = {}
-        self.decoded = 0
+        self.asked = self.decoded = 0
         self._memory_left = memory_bytes
         self._disk_left = disk_bytes
         self._parent = folder
@@ -58,33 +56,33 @@ class PairStore:
         """
         with self._busy[index]:
             found = self._pairs.get(index)
+            with self._lock:
+                self.asked += 1
             if found is not None:
                 return found
             loaded = self.data_set.load(index)
-            packed = StoredPair(Compact.pack(loaded.input), Compact.pack(loaded.ground_truth))
+            inputs, truths = Compact.pack(loaded.input), Compact.pack(loaded.ground_truth)
+            packed = StoredPair(inputs, truths)
             with self._lock:
                 self.decoded += 1
                 if index not in self.digests:
                     self.digests[index] = loaded.digest
-                keep = self._place(packed)
-            if keep is not None:
-                packed = keep(index)
+                in_memory, on_disk = self._place(packed.nbytes)
+            if on_disk:
+                packed = StoredPair(self._filed(inputs, f"{index}.input"), self._filed(truths, f"{index}.truth"))
+            if in_memory or on_disk:
                 self._pairs[index] = packed
             return packed
 
-    def _place(self, packed: StoredPair) -> Callable[[int], StoredPair] | None:
-        """Take room for a pair; returns what stores it, or None if it has to be decoded again next time."""
-        if packed.nbytes <= self._memory_left:
-            self._memory_left -= packed.nbytes
-            return lambda index: packed
-        if packed.nbytes <= self._disk_left:
-            self._disk_left -= packed.nbytes
-            return lambda index: StoredPair(
-                self._mapped(packed.input, f"{index}.input"), self._mapped(packed.ground_truth, f"{index}.truth")
-            )
-        return None
+    def _place(self, nbytes: int) -> tuple[bool, bool]:
+        """Take room for a pair: whether it is in memory, or else on the disk; neither has to be decoded again."""
+        in_memory = nbytes <= self._memory_left
+        on_disk = not in_memory and nbytes <= self._disk_left
+        self._memory_left -= nbytes if in_memory else 0
+        self._disk_left -= nbytes if on_disk else 0
+        return in_memory, on_disk
 
-    def _mapped(self, compact: Compact, name: str) -> Compact:
+    def _filed(self, compact: Compact, name: str) -> Compact | Filed:
         with self._lock:
             if self._folder is None:
                 parent = self._parent or cache_folder()
@@ -93,24 +91,28 @@ class PairStore:
                 self._folder = Path(tempfile.mkdtemp(prefix=f"pairs-{os.getpid()}-", dir=parent))
         path = self._folder / name
         try:
-            array = np.lib.format.open_memmap(path, mode="w+", dtype=compact.values.dtype, shape=compact.values.shape)
-            array[:] = compact.values
-            array.flush()
+            return Filed.write(compact, path)
         except OSError:  # the disk is full: decoding again is slower, and nothing else is lost
             path.unlink(missing_ok=True)
             with self._lock:
                 self._disk_left = 0
             return compact
-        return Compact(np.load(path, mmap_mode="r"))
 
     @property
     def memory_bytes(self) -> int:
-        """Bytes held in memory now, memory maps left out."""
+        """Bytes held in memory now, files left out."""
         kept = [compact for pair in list(self._pairs.values()) for compact in (pair.input, pair.ground_truth)]
-        return sum(compact.nbytes for compact in kept if not isinstance(compact.values, np.memmap))
+        return sum(compact.nbytes for compact in kept if isinstance(compact, Compact))
+
+    @property
+    def places(self) -> tuple[int, int]:
+        """How many pairs are in memory, and how many on the disk."""
+        pairs = list(self._pairs.values())
+        in_memory = sum(isinstance(pair.input, Compact) for pair in pairs)
+        return in_memory, len(pairs) - in_memory
 
     def close(self) -> None:
-        """Forget everything and remove the folder of memory maps."""
+        """Forget everything and remove the folder of files."""
         self._pairs.clear()
         if self._folder is not None:
             shutil.rmtree(self._folder, ignore_errors=True)
@@ -126,7 +128,7 @@ def cache_folder() -> Path:
 
 
 def _sweep(parent: Path) -> None:
-    """Remove memory maps that a killed process of this machine left behind."""
+    """Remove files that a killed process of this machine left behind."""
     for folder in parent.glob("pairs-*-*"):
         pid = folder.name.split("-")[1]
         if pid.isdigit() and not psutil.pid_exists(int(pid)):

@@ -47,8 +47,13 @@ class Plan:
     notes: tuple[str, ...] = ()
 
     @classmethod
-    def make(cls, data_set: DataSet, store: PairStore, settings: TrainingSettings, device: Device) -> Plan:
+    def make(
+        cls, data_set: DataSet, store: PairStore, settings: TrainingSettings, device: Device, memories: int = 1
+    ) -> Plan:
         """Decide; reads up to sixteen spread pairs to see the values' ranges and whether the target is a matte.
+
+        Args:
+            memories: among how many memories such as the device's the crops of a step are spread.
 
         Raises:
             DataSetError: the batch is larger than the number of pairs, or a crop size that was asked for larger than
@@ -63,7 +68,7 @@ class Plan:
         shape = NetworkShape.of_size(
             settings.model_size, len(data_set.channels_in), len(data_set.channels_out), matte=matte
         )
-        batch_size, batch_note = choose_batch_size(data_set, settings, device, shape, crop_size)
+        batch_size, batch_note = choose_batch_size(data_set, settings, device, shape, crop_size, memories)
         notes = (
             f"{len(data_set)} {'pairs' if len(data_set) > 1 else 'pair'}: {data_set.frames}.",
             crop_note,
@@ -175,14 +180,22 @@ def choose_crop_size(data_set: DataSet, settings: TrainingSettings, device: Devi
 
 
 def choose_batch_size(
-    data_set: DataSet, settings: TrainingSettings, device: Device, shape: NetworkShape, crop_size: int
+    data_set: DataSet,
+    settings: TrainingSettings,
+    device: Device,
+    shape: NetworkShape,
+    crop_size: int,
+    memories: int = 1,
 ) -> tuple[int, str]:
     """The crops a step, and the sentence that says why; Auto takes what a part of the free memory safely holds.
+
+    Args:
+        memories: among how many memories such as the device's the crops are spread.
 
     Raises:
         DataSetError: more crops a step were asked for than there are pairs, or than the memory holds.
     """
-    pairs, free = len(data_set), device.free_bytes
+    pairs, free = len(data_set), device.free_bytes * memories
     a_crop = Network(shape).training_bytes_per_pixel * crop_size**2
     if settings.batch_size:
         if settings.batch_size > pairs:

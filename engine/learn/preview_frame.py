@@ -1,8 +1,12 @@
-"""PreviewFrame: which frame of the Preview input is shown while training, and when."""
+"""PreviewFrame: which frame of the Preview input is shown while training, when, and through which view."""
 
 from __future__ import annotations
 
+import numpy as np
+
 from paircat.engine.errors import DataSetError
+from paircat.engine.learn.dataset import DataSet
+from paircat.engine.picture.color import display_view, view_for
 from paircat.engine.picture.op import Op
 from paircat.engine.settings import TrainingSettings
 
@@ -30,3 +34,10 @@ def check_preview(preview: Op, frame: int, channels_in: tuple[str, ...]) -> None
             f"Preview has no channel {', '.join(absent)} at frame {frame}, which is trained as an input; connect the "
             f"sequence that Input comes from."
         )
+
+
+def checked_view(wanted: str, data_set: DataSet) -> str:
+    """The view of contact sheets: as set, or by the input's files. An unknown one is told now."""
+    view = view_for(data_set.input.header(data_set.frames.first)) if wanted == "auto" else wanted
+    display_view(np.zeros((1, 1, 3), np.float32), view)
+    return view

@@ -9,16 +9,15 @@ from __future__ import annotations
 
 import contextlib
 import copy
-import dataclasses
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import torch
 
-from paircat.engine.errors import CheckpointError, PairCatError, RunError
+from paircat.engine.errors import PairCatError, RunError
 from paircat.engine.events import (
     CheckpointReady,
     Event,
@@ -33,10 +32,11 @@ from paircat.engine.events import (
     StepDone,
 )
 from paircat.engine.learn import losses
-from paircat.engine.learn.batches import Batch, BatchFeed, as_batch
+from paircat.engine.learn.batches import Batch, BatchFeed
 from paircat.engine.learn.crops import CropSampler, cut, shown
 from paircat.engine.learn.dataset import DataSet
 from paircat.engine.learn.device import Device, memory_told, on_device
+from paircat.engine.learn.exchange import Exchange
 from paircat.engine.learn.gate import noise_threshold
 from paircat.engine.learn.interest import Interest
 from paircat.engine.learn.model import Model
@@ -44,26 +44,24 @@ from paircat.engine.learn.network import Network
 from paircat.engine.learn.optimizer import Optimizer
 from paircat.engine.learn.pair_store import PairStore
 from paircat.engine.learn.plan import Plan
-from paircat.engine.learn.preview_frame import check_preview, farthest_frame, preview_due
+from paircat.engine.learn.preview_frame import check_preview, checked_view, farthest_frame, preview_due
 from paircat.engine.learn.provenance import cat_header
+from paircat.engine.learn.saved_state import STATE_VERSION, check_state
 from paircat.engine.learn.schedule import change_weight, rate_factor
 from paircat.engine.learn.stages import Stages
 from paircat.engine.learn.start import start_network
-from paircat.engine.learn.trust import correction_share, weakened
-from paircat.engine.picture.color import display_view, view_for
+from paircat.engine.learn.trust import trusted
+from paircat.engine.learn.world import World
 from paircat.engine.picture.op import Op
 from paircat.engine.settings import TrainingSettings
 
-STATE_VERSION = 2
 _AVERAGED_SHARE, _LONGEST_AVERAGE = 0.1, 2000
 _PRECISION = {
     None: "Trains in float32.",
     torch.bfloat16: "Trains in bfloat16 with float32 weights, since the hardware is quicker at it.",
     torch.float16: "Trains in float16 with float32 weights, since the hardware is quicker at it.",
 }
-_SHEET_ROWS = 3
-_ASKED_CROPS = 12
-_RECENT_LOSSES = 200
+_SHEET_ROWS, _ASKED_CROPS, _RECENT_LOSSES = 3, 12, 200
 
 
 class _LossError(PairCatError):
@@ -96,12 +94,14 @@ class Trainer:
         preview: Op | None = None,
         preview_at: int | None = None,
         state: dict[str, Any] | None = None,
+        world: World | None = None,
     ) -> None:
         """
         Args:
             preview: the recipe to show the result on; `preview_at` is the frame, by default the one that lies farthest
                 from all that are trained.
             state: what `state()` gave, to go on from there.
+            world: the processes that learn this run together, divided before `run`; the first alone shows and saves.
 
         Raises:
             DataSetError, FrameError: the pairs cannot be trained on.
@@ -112,19 +112,20 @@ class Trainer:
         self.run_name = run_name
         self.preview = preview
         self.preview_at = preview_at
+        self.world = world or World()
         self.device = Device.choose(settings.device)
-        self.view = _checked_view(settings.view_transform, data_set)
+        self.view = checked_view(settings.view_transform, data_set)
         if preview is not None:
             check_preview(preview, self._preview_frame(preview), data_set.channels_in)
         self.store = PairStore(data_set, settings.cache_megabytes << 20, settings.disk_cache_megabytes << 20)
         self.progress = Progress()
         self.recent: list[tuple[int, float]] = []
         if state is None:
-            self.plan = Plan.make(data_set, self.store, settings, self.device)
-            network, notes = start_network(self.plan, settings)
+            self.plan = Plan.make(data_set, self.store, settings, self.device, self.world.memories)
+            network, notes = start_network(self.plan, self.store, settings)
             self.notes = self.plan.notes + notes
         else:
-            _check_state(state, data_set)
+            check_state(state, data_set)
             self.plan = Plan.from_json(state["plan"]).on_resume(settings, len(data_set))
             network = Network(self.plan.shape)
             self.notes = (f"Resumed at step {state['step']}.",)
@@ -142,7 +143,7 @@ class Trainer:
                 f"'{run_name}' has done {self.progress.step} steps already, more than the "
                 f"{self.total_steps} asked for; give it more epochs, steps or minutes."
             )
-        self.stages = Stages(self.plan.crop_size, settings.multi_resolution)
+        self.stages = Stages(self.plan.crop_size, settings.multi_resolution and not settings.warm_start)
         self.sampler = CropSampler(
             len(data_set),
             data_set.size,
@@ -154,7 +155,7 @@ class Trainer:
             Interest(self.store, self.plan.linear, self.plan.encoding_in, self.plan.encoding_out).shares,
         )
         self._seconds_at_start = self.progress.seconds
-        self._saved_at = self.progress.step
+        self.exchange = Exchange(self.world, self.network, self.average, self.optimizer, lambda: self.progress.seconds)
 
     @property
     def in_place(self) -> bool:
@@ -162,42 +163,32 @@ class Trainer:
         same_channels = self.data_set.channels_in == self.data_set.channels_out
         return same_channels and self.plan.encoding_in == self.plan.encoding_out
 
-    # -- the run -------------------------------------------------------------------------------------------------
-
-    def run(self, stop: Callable[[], bool] = lambda: False) -> Iterator[Event]:
-        """Train to the end, or until `stop()`, which is asked after every step.
+    def run(self, stop: Callable[[], bool] = lambda: False) -> Generator[Event, None, None]:
+        """Train to the end, or until `stop()`, which is asked after every step, or anybody else's in the world.
 
         Yields:
             Started first; StepDone for each step, with the sheets, previews and checkpoints that are due after it;
             in the end a last sheet, preview and checkpoint, and Finished.
 
         Raises:
-            PairCatError: out of memory, or the loss is no longer finite; the last checkpoint stands.
+            PairCatError: out of memory, or the loss is not finite any more; the last checkpoint stands.
         """
-        feed = BatchFeed(self.store, self.sampler, self.device.where, lambda step: self._scale(step))
-        self._saved_at = shown_at = self.progress.step  # nothing new to save or show yet
+        feed = BatchFeed(self.store, self.sampler, self.device.where, self._scale, self.world.share)
+        self._saved_at = self._shown_at = self.progress.step  # nothing new to save or show yet
+        self.exchange.stop = stop
         try:
             yield Started(self.progress.step, self.total_steps, self.notes)
-            reason = self._reason_to_end(stop)
+            reason = self._reason_to_end()
             while reason is None:
                 scale = self._scale(self.progress.step)
                 if scale != self.progress.scale or self.progress.step == 0:
                     self.progress.scale = scale
                     yield StageChanged(self.progress.step, scale)
                 yield from self._step_or_save(feed, scale)
-                step = self.progress.step
-                if step % self.settings.checkpoint_interval == 0:
-                    yield from self._save()
-                if step % self.settings.image_interval == 0:
-                    yield self._contact_sheet()
-                    shown_at = step
-                if self.preview is not None and self._saved_at != step and preview_due(step, self.settings):
-                    yield self._preview(self.preview)
-                reason = self._reason_to_end(stop)
-            if self._saved_at != self.progress.step:
-                yield from self._save()
-            if shown_at != self.progress.step:
-                yield self._contact_sheet()
+                if self.progress.step % self.settings.checkpoint_interval == 0:
+                    yield feed.told(self.progress.step)
+                reason = self._reason_to_end()
+            yield from self._show_and_save(at_end=True)
             yield Finished(self.progress.step, reason, self.progress.scale)
         finally:
             feed.close()
@@ -207,29 +198,58 @@ class Trainer:
         """A step; where it cannot be done, such as for a drive that has gone, what was learnt is saved first."""
         try:
             self._timed_step(feed, scale)
+            yield StepDone(self.progress.step, self.progress.loss, self.progress.seconds, scale)
+            started, step = time.perf_counter(), self.progress.step
+            self.exchange.weights(step, together=self._due(step) or step == self.total_steps)
+            self.progress.seconds += time.perf_counter() - started
+            yield from self._show_and_save()
         except _LossError:
             raise  # the weights are spoilt
         except PairCatError:
-            if self._saved_at != self.progress.step:
+            if self.world.first and self._saved_at != self.progress.step:
                 yield self._checkpoint()
             raise
-        yield StepDone(self.progress.step, self.progress.loss, self.progress.seconds, scale)
 
-    def _reason_to_end(self, stop: Callable[[], bool]) -> FinishReason | None:
+    def _due(self, step: int) -> bool:
+        """Whether there is something to show or to save after a step."""
+        return step % self.settings.checkpoint_interval == 0 or step % self.settings.image_interval == 0
+
+    def _show_and_save(self, at_end: bool = False) -> Iterator[Event]:
+        """What the first process shows and saves after a step, while the others wait for it."""
+        step = self.progress.step
+        if not (at_end or self._due(step)):
+            return
+        if not self.world.first:
+            self.world.wait()
+            return
+        with self.world.busy():
+            if self._saved_at != step and (at_end or step % self.settings.checkpoint_interval == 0):
+                yield from self._save()
+            if self._shown_at != step and (at_end or step % self.settings.image_interval == 0):
+                yield self._contact_sheet()
+                self._shown_at = step
+            if self.preview is not None and self._saved_at != step and preview_due(step, self.settings):
+                yield self._preview(self.preview)
+
+    def _reason_to_end(self) -> FinishReason | None:
         if self.total_steps and self.progress.step >= self.total_steps:
             return "done"
         if self.settings.minutes and self._session_share() >= 1:
             return "minutes"
-        return "stopped" if stop() else None
+        return "stopped" if self.exchange.asked_to_stop else None
 
     def _session_share(self) -> float:
         """How much of the time limit this session has used."""
-        return (self.progress.seconds - self._seconds_at_start) / (60 * self.settings.minutes)
+        return (self.exchange.seconds - self._seconds_at_start) / (60 * self.settings.minutes)
 
     def _share(self, step: int) -> float:
         """How much of the run is done after `step` steps, 0..1; 0 where its length is unknown."""
         share = step / self.total_steps if self.total_steps else 0.0
         return max(share, self._session_share()) if self.settings.minutes else share
+
+    def _place(self) -> tuple[int, float]:
+        """Steps done, and the share of the run that they are."""
+        return self.progress.step, self._share(self.progress.step)
 
     def _scale(self, step: int) -> int:
         return min(self.stages.scale(self._share(step), step), self.progress.scale)
@@ -253,26 +273,27 @@ class Trainer:
         with torch.autocast(self.device.where.type, dtype=self.half, enabled=self.half is not None):
             output = self.network(before)
         if self.plan.shape.matte:
-            loss = losses.matte_loss(output.float(), target)
+            loss = losses.matte_loss(output.float(), target, self.exchange.losses_over)
         else:
-            weight = change_weight(self.progress.step, self._share(self.progress.step))
-            loss = losses.picture_loss(output.float(), target, before if self.in_place else None, weight)
-        self.optimizer.step(loss, rate_factor(self.progress.step, self._share(self.progress.step)))
+            unchanged, weight = before if self.in_place else None, change_weight(*self._place())
+            loss = losses.picture_loss(output.float(), target, unchanged, weight, self.exchange.losses_over)
+        shown, factor = loss.detach(), rate_factor(*self._place())
+        self.optimizer.step(loss, factor, lambda: self.exchange.gradients(shown))
         self._update_average()
-        return loss.item()
+        return shown.item()
 
     @torch.no_grad()
     def _update_average(self) -> None:
         """Average over the last tenth of the steps, and over fewer while the rate falls, which settles them too."""
-        step = self.progress.step
-        steps = min(_LONGEST_AVERAGE, _AVERAGED_SHARE * step * rate_factor(step, self._share(step)))
+        steps = min(_LONGEST_AVERAGE, _AVERAGED_SHARE * self.progress.step * rate_factor(*self._place()))
         torch._foreach_lerp_(list(self.average.parameters()), list(self.network.parameters()), 1 / (1 + steps))
 
     def _out_of_memory(self) -> str:
+        batch, crop = self.plan.batch_size, self.plan.crop_size
         return (
-            f"Out of memory on {self.device.name} at step {self.progress.step + 1} with batch size "
-            f"{self.plan.batch_size}, crop size {self.plan.crop_size} and a {self.settings.model_size} model. Lower "
-            f"the batch size, then the crop size or model size; the last checkpoint is kept and can be resumed."
+            f"Out of memory on {self.device.name} at step {self.progress.step + 1} with batch size {batch}, crop size "
+            f"{crop} and a {self.settings.model_size} model. Lower the batch size, then the crop size or model size; "
+            "the last checkpoint is kept and can be resumed."
         )
 
     # -- what it shows and keeps ----------------------------------------------------------------------------------
@@ -285,30 +306,24 @@ class Trainer:
         network = self.average
         if self.progress.scale > 1 and not self.plan.shape.matte:
             with contextlib.suppress(PairCatError):  # a pair that has to be decoded again, on a drive that has gone
-                network = weakened(network, correction_share(network, self._shown()))
+                network = trusted(network, self.plan, self.store, self.sampler)
         return Model(network, self.plan.encoding_in, self.plan.encoding_out, self.device)
-
-    def _shown(self) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
-        """Encoded sides of crops at full resolution, (1, C, H, W) each."""
-        codings = self.plan.encoding_in, self.plan.encoding_out
-        for sides in shown(self.store, dataclasses.replace(self.sampler, interest=None), _ASKED_CROPS):
-            tensors = (as_batch([side], self.device.where) for side in sides)
-            before, truth = (coding.encode(tensor) for coding, tensor in zip(codings, tensors, strict=True))
-            yield before, truth
 
     def noise_threshold(self) -> float:
         """What Inference's gate takes for a change; 0 where channels go in that do not come out, or pairs are away."""
         if not self.in_place:
             return 0.0
         model, coding = self.model(), self.plan.encoding_in
-        triples: list[Any] = []
+
+        def encoded(before: np.ndarray, truth: np.ndarray) -> tuple[np.ndarray, ...]:
+            return tuple(
+                coding.encode_pixels(np.ascontiguousarray(side)) for side in (before, truth, model.apply(before))
+            )
+
         try:
-            for before, truth in shown(self.store, self.sampler, _ASKED_CROPS):
-                sides = before, truth, model.apply(before)
-                triples.append(tuple(coding.encode_pixels(np.ascontiguousarray(side)) for side in sides))
+            return noise_threshold(encoded(*sides) for sides in shown(self.store, self.sampler, _ASKED_CROPS))
         except PairCatError:  # a pair that has to be decoded again, on a drive that has gone
             return 0.0
-        return noise_threshold(triples)
 
     def _contact_sheet(self) -> SheetReady | Notice:
         """The contact sheet, or why there is none now; like the preview, it is not worth a training."""
@@ -384,21 +399,3 @@ class Trainer:
         self.optimizer.restore(state["optimizer"])
         self.progress = Progress(state["step"], state["seconds"], state["scale"], state["loss"])
         self.recent = [(int(step), float(loss)) for step, loss in state["recent"]]
-
-
-def _checked_view(wanted: str, data_set: DataSet) -> str:
-    """The view of contact sheets: as set, or by the input's files."""
-    view = view_for(data_set.input.header(data_set.frames.first)) if wanted == "auto" else wanted
-    display_view(np.zeros((1, 1, 3), np.float32), view)  # an unknown view is told now
-    return view
-
-
-def _check_state(state: dict[str, Any], data_set: DataSet) -> None:
-    if state.get("version") != STATE_VERSION:
-        raise CheckpointError(f"The .ost was written by another version of PairCat ({state.get('version')}); update.")
-    for side, names in (("channels_in", data_set.channels_in), ("channels_out", data_set.channels_out)):
-        if tuple(state[side]) != names:
-            raise CheckpointError(
-                f"The run was trained with {side.replace('_', ' ')} {', '.join(state[side])}, but now they are "
-                f"{', '.join(names)}; select the same channels or start a new run."
-            )

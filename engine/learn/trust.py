@@ -8,12 +8,33 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterable
+from dataclasses import replace
 
 import torch
 
+from paircat.engine.learn.batches import as_batch
+from paircat.engine.learn.crops import CropSampler, shown
 from paircat.engine.learn.network import Network
+from paircat.engine.learn.pair_store import PairStore
+from paircat.engine.learn.plan import Plan
 
 Sides = tuple[torch.Tensor, torch.Tensor]
+
+_CROPS = 12
+
+
+def trusted(network: Network, plan: Plan, store: PairStore, sampler: CropSampler) -> Network:
+    """A copy whose correction is as strong as it helps at full resolution, on crops from anywhere in the pairs.
+
+    Raises:
+        PairCatError: a pair has to be decoded again, and cannot be.
+    """
+    codings, where = (plan.encoding_in, plan.encoding_out), network.colour.weight.device
+    pairs: list[Sides] = []
+    for sides in shown(store, replace(sampler, interest=None), _CROPS):
+        before, target = (coding.encode(as_batch([side], where)) for coding, side in zip(codings, sides, strict=True))
+        pairs.append((before, target))
+    return weakened(network, correction_share(network, pairs))
 
 
 @torch.no_grad()

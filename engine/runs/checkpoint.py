@@ -21,6 +21,7 @@ from safetensors.numpy import save_file
 
 from paircat.engine import atomic
 from paircat.engine.errors import CheckpointError
+from paircat.engine.runs.thin import full
 
 VERSION = 1
 _METADATA_KEY = "paircat"
@@ -118,7 +119,11 @@ def load_cat(path: str | Path) -> tuple[CatHeader, dict[str, np.ndarray]]:
     def read(file: Any) -> tuple[CatHeader, dict[str, np.ndarray]]:
         return _header_of(path, file.metadata()), {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
 
-    return _open_cat(path, read)
+    header, arrays = _open_cat(path, read)
+    try:
+        return header, full(arrays)
+    except (KeyError, ValueError) as error:
+        raise _damaged(path) from error
 
 
 def read_header(path: str | Path) -> CatHeader:

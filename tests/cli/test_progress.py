@@ -34,7 +34,7 @@ EVENTS = [
 def test_a_terminal_gets_a_bar() -> None:
     """With steps, steps a second, loss and stage; notes and saved files stand above it."""
     out = Terminal()
-    with training_progress(out, 0, json_lines=False) as progress:
+    with training_progress(out, 0, "auto") as progress:
         assert isinstance(progress, Bar)
         for event, files in EVENTS:
             progress(event, files)
@@ -46,7 +46,7 @@ def test_a_terminal_gets_a_bar() -> None:
 def test_a_bar_measures_minutes_where_they_decide() -> None:
     """It is full when the time is up, whatever the steps; a resumed run's earlier time does not count."""
     out = Terminal()
-    with training_progress(out, 0.5, json_lines=False) as progress:
+    with training_progress(out, 0.5, "auto") as progress:
         progress(Started(100, 0), [])
         for step, seconds in ((101, 60.0), (102, 75.0), (103, 90.0)):
             progress(StepDone(step, 0.5, seconds, 1), [])
@@ -57,7 +57,7 @@ def test_a_bar_measures_minutes_where_they_decide() -> None:
 def test_anything_else_gets_lines_with_the_last_step_always() -> None:
     """Farm tools read them."""
     out = io.StringIO()
-    with training_progress(out, 0, json_lines=False) as progress:
+    with training_progress(out, 0, "auto") as progress:
         assert isinstance(progress, Lines)
         for event, files in EVENTS:
             progress(event, files)
@@ -67,7 +67,7 @@ def test_anything_else_gets_lines_with_the_last_step_always() -> None:
 def test_json_goes_before_the_terminal() -> None:
     """Even on a terminal each event is one object."""
     out = Terminal()
-    with training_progress(out, 0, json_lines=True) as progress:
+    with training_progress(out, 0, "json") as progress:
         for event, files in EVENTS:
             progress(event, files)
     assert len([json.loads(line) for line in out.getvalue().splitlines()]) == len(EVENTS)
@@ -81,11 +81,38 @@ def test_a_training_outlives_who_reads_its_lines() -> None:
     progress.say("The end.")
 
 
+def test_a_scheduler_gets_its_own_lines() -> None:
+    """How much is done, by steps or by minutes, and what is done now; even on a terminal."""
+    out = Terminal()
+    with training_progress(out, 0, "openjd") as progress:
+        for event, files in EVENTS:
+            progress(event, files)
+    lines = out.getvalue().splitlines()
+    assert lines[0] == "openjd_status: Crop size 48, shrunk to fit."
+    assert lines[-4:] == [
+        "openjd_status: [Step:3/3] Loss:0.022428",
+        "openjd_progress: 100.0",
+        "Wrote /runs/a.3.cat",
+        "openjd_status: Training finished at step 3.",
+    ]
+    with training_progress(out, 1, "openjd") as progress:
+        progress(Started(7, 0), [])
+        progress(StepDone(8, 0.5, 100.0, 1), [])
+    assert out.getvalue().splitlines()[-1] == "openjd_progress: 0.0"
+
+
+def test_a_scheduler_sees_frames_as_a_share() -> None:
+    """And which one it was."""
+    out = io.StringIO()
+    FrameProgress(out, "openjd")(1003, 2, 2)
+    assert out.getvalue() == "openjd_progress: 100.0\nopenjd_status: [Frame:2/2] 1003\n"
+
+
 def test_frames_are_counted() -> None:
     """A bar on a terminal, lines elsewhere."""
     out, lines = Terminal(), io.StringIO()
     for stream in (out, lines):
-        progress = FrameProgress(stream, json_lines=False)
+        progress = FrameProgress(stream, "auto")
         progress(1001, 1, 2)
         progress(1003, 2, 2)
         progress.close()

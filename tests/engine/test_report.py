@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import json
 
-from paircat.engine.events import Finished, StageChanged, Started, StepDone
-from paircat.engine.report import LineReport
+from paircat.engine.events import Finished, PairsRead, StageChanged, Started, StepDone
+from paircat.engine.report import LineReport, sentences
 
 EVENTS = [
     Started(0, 30, ("Crop size 128.",)),
@@ -44,6 +45,22 @@ def test_json_lines_hold_every_event() -> None:
         "scale": 1,
         "files": ["/shows/a/run.30.cat"],
     }
+
+
+def test_pairs_that_are_not_all_in_memory_are_a_line_and_always_an_object() -> None:
+    """Where they are, how many looks found one decoded, what reads ahead, and how long training waited."""
+    some = PairsRead(1000, 2000, 150, 1700, 0.925, 4, 4, 12.34)
+    for event, words in (
+        (some, "Of 2000 pairs 150 are in memory, 1700 in the cache folder and 150 decoded each time; 92 % of looks"),
+        (dataclasses.replace(some, in_memory=2000, on_disk=0), ""),
+    ):
+        plain, objects = io.StringIO(), io.StringIO()
+        LineReport(plain)(event)
+        LineReport(objects, True)(event)
+        assert plain.getvalue().startswith(words) and bool(plain.getvalue()) == bool(words)
+        told = json.loads(objects.getvalue())
+        assert (told["event"], told["step"], told["hit_rate"], told["decode_threads"]) == ("PairsRead", 1000, 0.925, 4)
+    assert "4 threads read 4 steps ahead; training waited 12.3 s" in "".join(sentences(some))
 
 
 def test_an_unknown_total_is_a_question_mark() -> None:

@@ -54,6 +54,20 @@ def test_copied_nodes_are_pasted_with_new_names(editing):
     assert canvas.undo_stack.count() == 4
 
 
+def test_a_pasted_node_hangs_by_its_first_input_only(editing):
+    """On what is selected: a CopyCat does not learn from a picture what it is itself."""
+    canvas = editing.canvas
+    canvas.add_node("Read", connect_selected=False)
+    canvas.add_node("CopyCat", connect_selected=False)
+    for slot, source in (("Input", "Read1"), ("GroundTruth", "Read2"), ("Preview", "Read1")):
+        canvas.connect(source, "CopyCat1", slot)
+    canvas.select(["CopyCat1"])
+    editing.copy()
+    canvas.select(["Read2"])
+    editing.paste()
+    assert canvas.sources("CopyCat2") == {"Input": "Read2"}
+
+
 def test_a_script_without_nodes_pastes_nothing(editing):
     """As if nothing had been on the clipboard."""
     QApplication.clipboard().setText(Script().to_text())

@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QMouseEvent, QWheelEvent
+from PySide6.QtGui import QContextMenuEvent, QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -191,6 +191,33 @@ def test_a_backdrop_takes_its_nodes_along_and_is_resized(graph):
     graph.undo_stack.undo()
     assert graph.value("Backdrop1", "size") == values["size"]
     assert graph.area(["Backdrop1"]).width() == pytest.approx(values["size"][0])
+
+
+def test_a_new_backdrop_takes_its_nodes_along(graph):
+    """It is selected when it has been added, and is moved all the same with what stands on it."""
+    area = graph.area(["Read1", "Blur1"]).adjusted(-40, -60, 40, 40)
+    values = {"size": (round(area.width()), round(area.height()))}
+    graph.add_node("Backdrop", position=(area.x(), area.y()), values=values, connect_selected=False)
+    graph.select(["Backdrop1"])
+    read, title = graph.node("Read1").position, at(graph, area.topLeft() + QPointF(15, 15))
+    drag(graph, title, title + QPoint(-50, -30))
+    assert graph.node("Read1").position != read
+
+
+def test_a_menu_is_that_of_the_node_under_the_pointer(graph, qtbot):
+    """It is selected alone, unless it is among the selected ones; a menu beside all nodes leaves them selected."""
+    for place, selected in (("Blur1", ["Blur1"]), ("", ["Blur1"])):
+        graph.select(["Grade1"] if place else ["Blur1"])
+        where = middle(graph, place) if place else at(graph, QPointF(150, 250))
+        event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, where, graph.view.viewport().mapToGlobal(where))
+        with qtbot.waitSignal(graph.view.menu_wanted):
+            QApplication.sendEvent(graph.view.viewport(), event)
+        assert graph.selected_names() == selected
+    graph.select(["Blur1", "Grade1"])
+    where = middle(graph, "Blur1")
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, where, graph.view.viewport().mapToGlobal(where))
+    QApplication.sendEvent(graph.view.viewport(), event)
+    assert set(graph.selected_names()) == {"Blur1", "Grade1"}
 
 
 def test_the_wheel_zooms_within_limits(graph):

@@ -274,6 +274,14 @@ def test_side_b_goes_with_its_node(window, picture, qtbot):
     assert window.viewer.bar.b.currentData() == ""
 
 
+def test_a_complaint_leaves_no_colour_behind(window):
+    """When its sentence goes, so does the ground that it stood on."""
+    window.complain("Blur1 cannot be connected.")
+    assert window.statusBar().property("complaint")
+    window.statusBar().clearMessage()
+    assert not window.statusBar().property("complaint")
+
+
 def test_a_sentence_goes_when_another_script_comes(window, tmp_path):
     """It was about the old one; what is odd in the new one stays."""
     window.complain("Blur1 cannot be connected.")

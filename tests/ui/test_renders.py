@@ -62,7 +62,7 @@ def test_a_deleted_nodes_render_stops_after_the_frame_in_work(renders, canvas, t
     assert abandoned.args == ["Write1"] and renders.running() == [render]
     with qtbot.waitSignal(renders.ended, timeout=30000) as ended:
         canvas.undo_stack.undo()
-    assert ended.args[0] == "Write1" and ended.args[1].startswith("Wrote frames 1-")
+    assert ended.args[0] == "Write1" and ended.args[1].startswith("Cancelled. Wrote frames 1-")
     assert renders.running() == [] and 1 < len(written(tmp_path)) < FRAMES
     assert renders.of("Write1") is not render
 

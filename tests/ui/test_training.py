@@ -159,6 +159,20 @@ def test_delete_frees_the_active_run(training, canvas, runs, qtbot):
     assert canvas.value("CopyCat1", "activeRun") == "" and training.active.name == "two"
 
 
+def test_a_run_of_another_session_does_not_take_the_place_of_ours(training, canvas, runs, qtbot):
+    """What trains here stays the active one, and what Stop means, when somebody begins a newer run in the folder."""
+    ours = write_run(runs, "ours", end="")
+    with RunLock(ours.lock):
+        qtbot.waitUntil(lambda: training.running is not None and training.running.name == "ours", timeout=10000)
+        theirs = write_run(runs, "theirs", end="")
+        with RunLock(theirs.lock):
+            show(training, qtbot, "ours", "theirs")
+            assert training.active.name == "ours" and training.running.name == "ours"
+            training.stop()
+            qtbot.waitUntil(ours.stop.exists)
+            assert not theirs.stop.exists()
+
+
 def test_training_of_another_session_is_found(training, runs, qtbot):
     """Whoever opens the folder can stop what trains in it."""
     run = write_run(runs, "theirs", end="")

@@ -122,6 +122,19 @@ def test_keys_of_channels_and_comparison(qtbot: QtBot, viewer: Viewer, script: S
     assert viewer.bar.compare.currentData() == DIFFERENCE and viewer.image.caption.startswith("|Read1 - Grade1|")
 
 
+def test_a_comparison_with_nothing_says_so(qtbot: QtBot, viewer: Viewer, script: Script) -> None:
+    """A wipe needs a side B."""
+    viewer.set_script(script)
+    viewer.show_node("Read1")
+    see(qtbot, viewer)
+    qtbot.keyClick(viewer.image, Qt.Key.Key_W)
+    see(qtbot, viewer)
+    assert "choose B" in viewer.image.notice
+    viewer.compare_with("Grade1", WIPE)
+    see(qtbot, viewer)
+    assert viewer.image.notice == ""
+
+
 def test_its_keys_go_before_the_windows(qtbot: QtBot, viewer: Viewer, script: Script) -> None:
     """A shortcut of the same key is not heard while the picture has the focus."""
     heard: list[str] = []

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import numpy as np
+import psutil
+import pytest
+from patterns import LookOp, PatternOp
 
 from paircat.engine.learn.dataset import DataSet
 from paircat.engine.learn.pair_store import PairStore
+from paircat.engine.picture.frames import FrameRange
 
 
 def test_pairs_beyond_memory_go_to_the_disk_and_beyond_that_are_decoded_again(
     look_set: DataSet, tmp_path: Path
 ) -> None:
-    """Two pairs fit into memory, one into the memory map, the fourth is decoded each time; all give the same pixels."""
+    """Two pairs fit into memory, one into files, the fourth is decoded each time; all give the same pixels."""
     one = PairStore(look_set, 1 << 30).pair(0).nbytes
     store = PairStore(look_set, 2 * one, one, tmp_path)
     for _ in range(2):
@@ -21,10 +26,31 @@ def test_pairs_beyond_memory_go_to_the_disk_and_beyond_that_are_decoded_again(
             pair = store.pair(index)
             np.testing.assert_array_equal(pair.input.expand(0, 0, 40, 48), look_set.load(index).input)
     assert store.memory_bytes == 2 * one
-    assert store.decoded == 5
+    assert (store.decoded, store.asked) == (5, 8)
+    assert store.places == (2, 1)
     assert len(list(tmp_path.glob("pairs-*/*"))) == 2
     store.close()
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no such limit")
+def test_more_pairs_than_files_may_be_open_find_room_on_the_disk(tmp_path: Path) -> None:
+    """A hundred pairs in two hundred files, where a process may open a few: none of them has to be decoded again."""
+    import resource
+
+    pairs = DataSet.open(PatternOp(count=100), LookOp(PatternOp(count=100)), FrameRange(()))
+    store = PairStore(pairs, 0, 1 << 30, tmp_path)
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    open_now = len(psutil.Process().open_files()) + psutil.Process().num_fds()
+    resource.setrlimit(resource.RLIMIT_NOFILE, (open_now + 40, before[1]))
+    try:
+        for _ in range(2):
+            for index in range(100):
+                assert store.pair(index).input.expand(4, 8, 16, 16).shape == (16, 16, 3)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
+    assert (store.places, store.decoded) == ((0, 100), 100)
+    store.close()
 
 
 def test_maps_of_a_killed_process_are_swept_away(look_set: DataSet, tmp_path: Path) -> None:

@@ -62,9 +62,12 @@ def test_another_model_size_is_told(look_set: DataSet, cat: Path) -> None:
 
 
 @pytest.mark.parametrize("name", [InitialWeights.DEBLUR, InitialWeights.UPSCALE, InitialWeights.HUMAN_MATTING])
-def test_weights_that_are_not_installed_are_told(name: InitialWeights, look_set: DataSet) -> None:
+def test_weights_that_are_not_installed_are_told(
+    name: InitialWeights, look_set: DataSet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A choice that this installation cannot serve is a mistake with a remedy, not a silent start from nothing."""
-    with pytest.raises(CheckpointError, match=f"'{name}' are not installed; choose None"):
+    monkeypatch.setattr("paircat.engine.learn.start.FOLDER", tmp_path)
+    with pytest.raises(CheckpointError, match=f"'{name}' are not installed: .* choose None"):
         Trainer(look_set, dataclasses.replace(SETTINGS, initial_weights=name), "run")
 
 
@@ -74,3 +77,11 @@ def test_the_look_is_the_same_for_the_same_seed(pattern: PatternOp) -> None:
     first, again, other = (Trainer(data_set, dataclasses.replace(SETTINGS, seed=seed), "run") for seed in (3, 3, 4))
     assert torch.equal(first.network.stem.weight, again.network.stem.weight)
     assert not torch.equal(first.network.stem.weight, other.network.stem.weight)
+
+
+def test_weights_that_have_learnt_start_at_full_resolution(look_set: DataSet, cat: Path) -> None:
+    """Reduced pictures would only unlearn what they know, so a long run does not begin with them, and says so."""
+    trainer = started(look_set, cat, steps=1000, crop_size=0)
+    fresh = Trainer(look_set, dataclasses.replace(SETTINGS, steps=1000, crop_size=0), "run")
+    assert (trainer.stages.multi_resolution, fresh.stages.multi_resolution) == (False, True)
+    assert any("full resolution from the first step" in note for note in trainer.notes)

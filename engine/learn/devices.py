@@ -1,0 +1,65 @@
+"""Devices: which devices of this machine learn a run together, one a process."""
+
+from __future__ import annotations
+
+import re
+
+import torch
+
+from paircat.engine.errors import PairCatError
+from paircat.engine.learn.device import Device
+from paircat.engine.rank import Rank
+
+_SEVERAL = re.compile(r"cuda:(all|\d+(?:,\d+)+)")
+
+
+def devices(wanted: str, processes: int = 1) -> tuple[str, ...]:
+    """The device of each process that this machine trains with by itself.
+
+    Args:
+        wanted: as TrainingSettings.device. processes: how many there are where it comes to the CPU.
+
+    Raises:
+        PairCatError: a device that was asked for by name is not there.
+    """
+    several = _SEVERAL.fullmatch(wanted)
+    if several is None:
+        device = Device.choose(wanted)
+        return (wanted,) if device.is_gpu else (wanted,) * processes
+    count = torch.cuda.device_count() if torch.cuda.is_available() else 0
+    if several.group(1) == "all":
+        if not count:
+            raise PairCatError(f"The GPUs '{wanted}' are not available: 0 CUDA devices here. Use --device cpu.")
+        return tuple(f"cuda:{index}" for index in range(count))
+    names = tuple(f"cuda:{int(index)}" for index in several.group(1).split(","))
+    if len(set(names)) < len(names):
+        raise PairCatError(f"'{wanted}' names a GPU twice; name each once, such as cuda:0,1.")
+    for name in names:
+        Device.choose(name)
+    return names
+
+
+def device_of(wanted: str, rank: Rank) -> str:
+    """The one device of a process that somebody else has started among others.
+
+    Raises:
+        PairCatError: there is no device left for it.
+    """
+    names = devices(wanted)
+    if not Device.choose(names[0]).is_gpu:
+        return names[0]
+    if rank.local_size == 1:
+        if len(names) > 1:
+            raise PairCatError(
+                f"This process is one of {rank.size}, so it trains on one GPU and not on '{wanted}'; start a process "
+                f"for each GPU, with a rank of its own and --device cuda:0, cuda:1 and so on, or use torchrun."
+            )
+        return names[0]
+    if wanted in ("auto", "cuda"):
+        names = devices("cuda:all")
+    if rank.local_number >= len(names):
+        raise PairCatError(
+            f"{rank.local_size} processes were started on this machine, but '{wanted}' is {len(names)} GPUs; start one "
+            f"a GPU, such as torchrun --nproc-per-node {len(names)}, or use --device cuda:all or cpu."
+        )
+    return names[rank.local_number]

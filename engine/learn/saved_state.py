@@ -1,0 +1,25 @@
+"""SavedState: what a Trainer hands over to go on from, and whether it fits the pairs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from paircat.engine.errors import CheckpointError
+from paircat.engine.learn.dataset import DataSet
+
+STATE_VERSION = 2
+
+
+def check_state(state: dict[str, Any], data_set: DataSet) -> None:
+    """
+    Raises:
+        CheckpointError: it is of another version of PairCat, or of other channels.
+    """
+    if state.get("version") != STATE_VERSION:
+        raise CheckpointError(f"The .ost was written by another version of PairCat ({state.get('version')}); update.")
+    for side, names in (("channels_in", data_set.channels_in), ("channels_out", data_set.channels_out)):
+        if tuple(state[side]) != names:
+            raise CheckpointError(
+                f"The run was trained with {side.replace('_', ' ')} {', '.join(state[side])}, but now they are "
+                f"{', '.join(names)}; select the same channels or start a new run."
+            )

@@ -1,0 +1,36 @@
+"""Shipped weights: where the initial weights that come with PairCat lie, a .cat for each set and model size."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import paircat
+from paircat.engine.errors import CheckpointError
+from paircat.engine.settings import InitialWeights, ModelSize
+
+FOLDER = Path(paircat.__file__).parent / "weights"
+
+
+def shipped_weights(chosen: InitialWeights, size: ModelSize, folder: Path = FOLDER) -> Path:
+    """The .cat of a set.
+
+    Raises:
+        CheckpointError: this installation has no such set in this size.
+    """
+    path = _path(chosen, size, folder)
+    if path.is_file():
+        return path
+    others = [other for other in ModelSize if _path(chosen, other, folder).is_file()]
+    if others:
+        raise CheckpointError(
+            f"The initial weights '{chosen}' are installed for {' and '.join(others)}, but not for {size}; set Model "
+            f"Size to {others[0]}, or choose other initial weights."
+        )
+    raise CheckpointError(
+        f"The initial weights '{chosen}' are not installed: there is no '{path}'. Install PairCat again from a whole "
+        f"wheel or checkout, or choose None or a .cat file."
+    )
+
+
+def _path(chosen: InitialWeights, size: ModelSize, folder: Path) -> Path:
+    return folder / f"{chosen.lower().replace(' ', '_')}_{size.lower()}.cat"

@@ -1,0 +1,157 @@
+"""Transfer: the weights of one network as another one's start, also where the channels are not the same.
+
+The inner layers know nothing of channels and are taken as they are. The outer ones (stem, head, colour) are linear in
+the channels, so those of other channels can be made of them: a new input channel starts without influence, a single
+grey channel stands for red, green and blue alike, and a new output channel starts from the linear map.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+
+from paircat.engine.learn.network import Network, NetworkShape
+
+Weights = Mapping[str, torch.Tensor]
+
+
+@dataclass(frozen=True)
+class Ends:
+    """The channels on both sides of a network, by name, and whether a matte comes out."""
+
+    channels_in: tuple[str, ...]
+    channels_out: tuple[str, ...]
+    matte: bool
+
+    @classmethod
+    def of(cls, shape: NetworkShape, channels_in: Sequence[str], channels_out: Sequence[str]) -> Ends:
+        return cls(tuple(channels_in), tuple(channels_out), shape.matte)
+
+
+@dataclass(frozen=True)
+class Transfer:
+    """How another network's channels become this one's.
+
+    Attributes:
+        into: (theirs, ours): what each of their input channels is made of; None where that makes no sense.
+        out: (ours, theirs): what each of our output channels is made of; None where that makes no sense.
+    """
+
+    theirs: Ends
+    ours: Ends
+    into: torch.Tensor | None
+    out: torch.Tensor | None
+
+    @classmethod
+    def between(cls, theirs: Ends, ours: Ends) -> Transfer:
+        into = _inputs(theirs.channels_in, ours.channels_in)
+        out = _outputs(theirs, ours) if theirs.matte == ours.matte else None
+        return cls(theirs, ours, into, out if into is not None else None)
+
+    @property
+    def whole(self) -> bool:
+        """Whether the same channels go in and come out, so that nothing has to be made."""
+        return self.theirs == self.ours
+
+    @property
+    def keeps_result(self) -> bool:
+        """Whether what the other network makes of a picture is what this one starts with."""
+        return self.out is not None
+
+    def apply(self, network: Network, weights: Weights) -> None:
+        """Give `network` the weights; layers that cannot be made of them stay as they are."""
+        taken = {name: value for name, value in weights.items() if name.split(".")[0] not in ("stem", "head", "colour")}
+        if self.whole:
+            taken = dict(weights)
+        elif self.into is not None:
+            taken |= {"stem.weight": _stem(weights["stem.weight"], self.into), "stem.bias": weights["stem.bias"]}
+            if self.out is not None:
+                known, own = self.out.any(dim=1), network.state_dict()
+                matrix = (self.out @ weights["colour.weight"][:, :, 0, 0] @ self.into)[:, :, None, None]
+                offset = self.out @ weights["colour.bias"]
+                taken |= {
+                    "head.weight": _head(weights["head.weight"], self.out),
+                    "head.bias": _head(weights["head.bias"], self.out),
+                    "colour.weight": torch.where(known[:, None, None, None], matrix, own["colour.weight"]),
+                    "colour.bias": torch.where(known, offset, own["colour.bias"]),
+                }
+        network.load_state_dict({**network.state_dict(), **taken})
+
+    def notes(self) -> tuple[str, ...]:
+        """What was not simply taken over, in sentences for the artist."""
+        if self.whole:
+            return ()
+        fresh = [] if self.into is not None else ["stem"]
+        fresh += [] if self.out is not None else ["colour", "head"]
+        told = []
+        if fresh:
+            told.append(f"Other channels than there, so these layers start fresh: {', '.join(sorted(fresh))}.")
+        for side, names, matrix in (
+            ("input", self.ours.channels_in, self.into),
+            ("output", self.ours.channels_out, None if self.out is None else self.out.T),
+        ):
+            used = [] if matrix is None else matrix.any(dim=0).tolist()
+            idle = [name for name, known in zip(names, used, strict=False) if not known]
+            if idle:
+                told.append(f"These {side} channels are not known there and start without it: {', '.join(idle)}.")
+        return tuple(told)
+
+
+def _inputs(theirs: Sequence[str], ours: Sequence[str]) -> torch.Tensor | None:
+    """(theirs, ours): the same colours where all are there, one channel for all, or else in their order."""
+    roles = [_role(name) for name in ours]
+    if all(_role(name) in roles for name in theirs):
+        return _one_hot([roles.index(_role(name)) for name in theirs], len(ours))
+    if len(ours) == 1:
+        return torch.ones(len(theirs), 1)
+    return torch.eye(len(theirs), len(ours)) if len(ours) >= len(theirs) else None
+
+
+def _outputs(theirs: Ends, ours: Ends) -> torch.Tensor | None:
+    """(ours, theirs): a channel that comes out of the other network comes out here, if it stands for the same."""
+    roles = [_role(name) for name in theirs.channels_out]
+    if len(roles) == 1 and ours.matte:
+        return torch.ones(len(ours.channels_out), 1)  # a matte is a matte, in whatever channel it is kept
+    rows = torch.zeros(len(ours.channels_out), len(roles))
+    for row, name in enumerate(ours.channels_out):
+        if _role(name) in roles:
+            rows[row, roles.index(_role(name))] = 1
+        elif len(ours.channels_in) == 1 and ours.channels_in == ours.channels_out:
+            rows[row] = 1 / len(roles)
+        elif _unnamed(theirs, ours) and row < len(roles):
+            rows[row, row] = 1
+    return rows if rows.any() else None
+
+
+def _unnamed(theirs: Ends, ours: Ends) -> bool:
+    """Whether our channels are no colours, such as x, y, z, and the same ones come out that go in, as over there."""
+    in_place = theirs.channels_in == theirs.channels_out and ours.channels_in == ours.channels_out
+    return in_place and not {_role(name) for name in ours.channels_out} & {"r", "g", "b", "a"}
+
+
+def _role(name: str) -> str:
+    """What a channel is, whatever its layer: r, g, b, a, or its own name in small letters."""
+    last = name.rpartition(".")[2].lower()
+    return last[0] if last in ("red", "green", "blue", "alpha") else last
+
+
+def _one_hot(places: Sequence[int], width: int) -> torch.Tensor:
+    return torch.from_numpy(np.eye(width, dtype=np.float32)[list(places)])
+
+
+def _stem(kernel: torch.Tensor, into: torch.Tensor) -> torch.Tensor:
+    """Kernels (features, theirs x 4, 3, 3) for our channels; each channel's four pixels stand together."""
+    features, _, height, width = kernel.shape
+    theirs, ours = into.shape
+    apart = kernel.reshape(features, theirs, 4, height, width)
+    return torch.einsum("fcqhw,co->foqhw", apart, into).reshape(features, ours * 4, height, width)
+
+
+def _head(values: torch.Tensor, out: torch.Tensor) -> torch.Tensor:
+    """Kernels (theirs x 4, features, 3, 3), or biases (theirs x 4,), for our channels."""
+    ours, theirs = out.shape
+    apart = values.reshape(theirs, 4, *values.shape[1:])
+    return torch.einsum("oc,cq...->oq...", out, apart).reshape(ours * 4, *values.shape[1:])

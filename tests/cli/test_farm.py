@@ -1,0 +1,70 @@
+"""Submitting to a farm from the command line."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+
+def test_a_training_and_its_rendering_become_a_bundle(paircat, script: Path) -> None:
+    """It says what was written, what each step will do, and how to go on."""
+    answer = paircat("farm", script, "-X", "CopyCat1", "-X", "Write1", "--out", "job", "--chunk", 2, "--minutes", 30)
+    assert (answer.status, answer.err) == (0, "")
+    assert "CopyCat1 trains the run 'Training_" in answer.out
+    assert "Write1 renders the frames 1-4, after CopyCat1." in answer.out
+    assert "openjd run" in answer.out and "deadline bundle submit" in answer.out
+    data = json.loads(Path("job/template.json").read_text())
+    args = data["steps"][0]["script"]["actions"]["onRun"]["args"]
+    assert args[args.index("--minutes") + 1] == "30.0"
+
+
+def test_without_a_node_the_only_write_is_rendered(paircat, script: Path) -> None:
+    """As `paircat render` does; here its Inference lacks a network, and the sentence says so."""
+    answer = paircat("farm", script, "--out", "job")
+    assert answer.status == 2
+    assert answer.err.startswith("Inference1 has no Model File")
+    assert not Path("job").exists()
+
+
+def test_plain_commands_are_another_form_of_the_same(paircat, script: Path) -> None:
+    """For OpenCue and others."""
+    words = ("farm", script, "-X", "CopyCat1", "-X", "Write1", "--out", "job", "--as", "commands", "--skip-existing")
+    assert paircat(*words).status == 0
+    steps = json.loads(Path("job/commands.json").read_text())["steps"]
+    assert [step["name"] for step in steps] == ["CopyCat1", "Write1"]
+    assert "--skip-existing" in steps[1]["commands"][0]
+
+
+def test_a_run_that_is_there_is_gone_on_with_only_when_it_is_named(paircat, script: Path) -> None:
+    """A run name that stays on the CopyCat would otherwise find a finished run, and train nothing."""
+    from paircat.nodes.script import Script
+
+    loaded = Script.load(script)
+    loaded.node("CopyCat1").set("runName", "look")
+    loaded.save()
+    assert paircat("farm", script, "-X", "CopyCat1", "--out", "job").status == 0
+    Path("runs/look.summary").write_text("1,0.5,0.1,1\n")
+    answer = paircat("farm", script, "-X", "CopyCat1", "--out", "job")
+    assert (answer.status, "has a run 'look' already; say --run CopyCat1=look" in answer.err) == (2, True)
+    assert paircat("farm", script, "-X", "CopyCat1", "--out", "job", "--run", "CopyCat1=look").status == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["--as", "tractor"], "--as cannot be 'tractor'; it must be one of openjd, commands"),
+        (["--chunk", "0"], "--chunk cannot be 0"),
+        (["--gpus", "-1"], "--gpus cannot be -1"),
+        (["--run", "CopyCat2=a"], "--run names CopyCat2, which is not trained here"),
+        (["--run", "CopyCat1"], "'--run CopyCat1' says nothing"),
+        (["--run", "CopyCat1=a/b"], "a/b"),
+        (["-X", "Read1"], "Read1 is a Read, which is no work for a farm"),
+        (["--steps", "4", "--minutes", "1"], "not allowed with"),
+    ],
+)
+def test_a_mistake_is_one_sentence(paircat, script: Path, words: list[str], sentence: str) -> None:
+    """And nothing is written."""
+    answer = paircat("farm", script, "-X", "CopyCat1", "--out", "job", *words)
+    assert answer.status == 2
+    assert sentence in answer.err and answer.err.count("\n") == 1
+    assert not Path("job").exists()

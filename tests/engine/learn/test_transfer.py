@@ -1,0 +1,118 @@
+"""Transfer: the weights of one network as another one's start, also where the channels are not the same."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+from networks import lively
+
+from paircat.engine.learn.network import Network, NetworkShape
+from paircat.engine.learn.transfer import Ends, Transfer
+from paircat.engine.settings import ModelSize
+
+RGB, ALPHA = ("R", "G", "B"), ("A",)
+PICTURE = torch.rand(1, 3, 32, 32, generator=torch.Generator().manual_seed(4))
+
+
+def network(ins: int, outs: int, matte: bool = False, alive: bool = False) -> Network:
+    shape = NetworkShape.of_size(ModelSize.SMALL, ins, outs, matte)
+    return lively(shape) if alive else Network(shape).requires_grad_(False)
+
+
+def transferred(theirs: Network, ends: Ends, ours: Ends) -> tuple[Network, Transfer]:
+    """A new network of `ours` with the weights of one of `ends`."""
+    fresh = network(len(ours.channels_in), len(ours.channels_out), ours.matte)
+    transfer = Transfer.between(ends, ours)
+    transfer.apply(fresh, theirs.state_dict())
+    return fresh, transfer
+
+
+@pytest.fixture(scope="module")
+def picture_set() -> tuple[Network, Ends]:
+    return network(3, 3, alive=True), Ends(RGB, RGB, False)
+
+
+@pytest.fixture(scope="module")
+def matte_set() -> tuple[Network, Ends]:
+    return network(3, 1, matte=True, alive=True), Ends(RGB, ALPHA, True)
+
+
+def test_the_same_channels_take_all_and_say_nothing(picture_set: tuple[Network, Ends]) -> None:
+    """Every answer is the other network's, and there is nothing to tell."""
+    theirs, ends = picture_set
+    ours, transfer = transferred(theirs, ends, ends)
+    assert torch.equal(ours(PICTURE), theirs(PICTURE))
+    assert transfer.notes() == () and transfer.keeps_result
+
+
+def test_colours_are_found_by_name(picture_set: tuple[Network, Ends]) -> None:
+    """Channels of a layer, in another order, are matched by what they are called."""
+    theirs, ends = picture_set
+    names = ("beauty.blue", "beauty.green", "beauty.red")
+    ours, _ = transferred(theirs, ends, Ends(names, names, False))
+    assert torch.allclose(ours(PICTURE.flip(1)), theirs(PICTURE).flip(1), atol=1e-5)
+
+
+def test_an_input_channel_that_is_not_known_starts_without_influence(picture_set: tuple[Network, Ends]) -> None:
+    """With depth beside RGB the answer is the same whatever the depth is, and the sentence names it."""
+    theirs, ends = picture_set
+    ours, transfer = transferred(theirs, ends, Ends((*RGB, "depth.Z"), RGB, False))
+    deep = torch.cat([PICTURE, torch.rand(1, 1, 32, 32)], dim=1)
+    assert torch.allclose(ours(deep), theirs(PICTURE), atol=1e-5)
+    assert transfer.notes() == ("These input channels are not known there and start without it: depth.Z.",)
+
+
+def test_an_output_channel_that_is_not_known_starts_from_what_the_network_had(
+    picture_set: tuple[Network, Ends],
+) -> None:
+    """RGBA to RGBA: colours as the set makes them, alpha by the linear map that was there before."""
+    theirs, ends = picture_set
+    rgba = (*RGB, "A")
+    ours = network(4, 4)
+    ours.start_from(torch.eye(4), torch.zeros(4))
+    transfer = Transfer.between(ends, Ends(rgba, rgba, False))
+    transfer.apply(ours, theirs.state_dict())
+    seen = torch.cat([PICTURE, torch.rand(1, 1, 32, 32)], dim=1)
+    assert torch.allclose(ours(seen)[:, :3], theirs(PICTURE), atol=1e-5)
+    assert torch.allclose(ours(seen)[:, 3:], seen[:, 3:], atol=1e-6)
+    assert any("output channels" in note and note.endswith(": A.") for note in transfer.notes())
+
+
+def test_one_channel_is_treated_as_a_grey_picture(picture_set: tuple[Network, Ends]) -> None:
+    """The answer is the mean of what the set makes of that channel as red, green and blue."""
+    theirs, ends = picture_set
+    ours, _ = transferred(theirs, ends, Ends(("Y",), ("Y",), False))
+    grey = PICTURE[:, :1]
+    assert torch.allclose(ours(grey), theirs(grey.expand(-1, 3, -1, -1)).mean(dim=1, keepdim=True), atol=1e-5)
+
+
+def test_alpha_out_of_colours_starts_a_fresh_head_and_says_so(picture_set: tuple[Network, Ends]) -> None:
+    """A set of pictures gives a matte its inner layers; head and colour stay as they were, which is zero."""
+    theirs, ends = picture_set
+    ours, transfer = transferred(theirs, ends, Ends(RGB, ALPHA, True))
+    assert torch.equal(ours.middle[0].a.weight, theirs.middle[0].a.weight)
+    assert not ours(PICTURE).any() and not transfer.keeps_result
+    assert transfer.notes() == ("Other channels than there, so these layers start fresh: colour, head.",)
+
+
+def test_a_matte_is_a_matte_in_whatever_channel_it_is_kept(matte_set: tuple[Network, Ends]) -> None:
+    """A black and white RGB picture as ground truth gets the set's matte in all three channels."""
+    theirs, ends = matte_set
+    ours, _ = transferred(theirs, ends, Ends(RGB, RGB, True))
+    assert torch.allclose(ours(PICTURE), theirs(PICTURE).expand(-1, 3, -1, -1), atol=1e-5)
+
+
+def test_a_soft_picture_does_not_take_a_mattes_head(matte_set: tuple[Network, Ends]) -> None:
+    """What comes out of a matte's network goes through a sigmoid; a picture's does not, so its head starts fresh."""
+    theirs, ends = matte_set
+    ours, transfer = transferred(theirs, ends, Ends(RGB, ALPHA, False))
+    assert not transfer.keeps_result and not ours.head.weight.any()
+
+
+def test_two_channels_keep_the_inner_layers_alone(picture_set: tuple[Network, Ends]) -> None:
+    """Motion vectors are no part of a colour picture: the stem starts fresh as well."""
+    theirs, ends = picture_set
+    vectors = ("forward.u", "forward.v")
+    ours, transfer = transferred(theirs, ends, Ends(vectors, vectors, False))
+    assert transfer.notes() == ("Other channels than there, so these layers start fresh: colour, head, stem.",)
+    assert ours(torch.rand(1, 2, 32, 32)).isfinite().all()
