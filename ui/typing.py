@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QAbstractSpinBox,
     QApplication,
     QDoubleSpinBox,
     QLineEdit,
@@ -21,6 +22,15 @@ def is_typing() -> bool:
     widget = QApplication.focusWidget()
     if isinstance(widget, QLineEdit):
         return widget.isModified()
-    if isinstance(widget, (QSpinBox, QDoubleSpinBox)):
-        return widget.text() != f"{widget.prefix()}{widget.textFromValue(widget.value())}{widget.suffix()}"
+    if isinstance(widget, QAbstractSpinBox):
+        return widget.text() != _as_shown(widget)
     return isinstance(widget, (QTextEdit, QPlainTextEdit, QAbstractItemView))
+
+
+def _as_shown(box: QAbstractSpinBox) -> str:
+    """How the number that was taken last is written."""
+    if isinstance(box, QDoubleSpinBox):
+        return box.prefix() + box.textFromValue(box.value()) + box.suffix()
+    if isinstance(box, QSpinBox):
+        return box.prefix() + box.textFromValue(box.value()) + box.suffix()
+    return box.text()

@@ -203,6 +203,7 @@ class Viewer(QWidget):
         self.renderer.refresh()
         self.timeline.set_cached(FrameRange(()))
         self._ask()
+        self._say()
 
     def shutdown(self) -> None:
         """End the worker and its child process; to be called before the window goes."""

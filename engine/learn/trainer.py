@@ -144,6 +144,7 @@ class Trainer:
                 f"{self.total_steps} asked for; give it more epochs, steps or minutes."
             )
         self.stages = Stages(self.plan.crop_size, settings.multi_resolution and not settings.warm_start)
+        self.progress.scale = min(self.progress.scale, self.stages.scale(0.0, self.progress.step))
         self.sampler = CropSampler(
             len(data_set),
             data_set.size,
@@ -314,14 +315,12 @@ class Trainer:
         if not self.in_place:
             return 0.0
         model, coding = self.model(), self.plan.encoding_in
-
-        def encoded(before: np.ndarray, truth: np.ndarray) -> tuple[np.ndarray, ...]:
-            return tuple(
-                coding.encode_pixels(np.ascontiguousarray(side)) for side in (before, truth, model.apply(before))
-            )
-
+        triples: list[Any] = []
         try:
-            return noise_threshold(encoded(*sides) for sides in shown(self.store, self.sampler, _ASKED_CROPS))
+            for before, truth in shown(self.store, self.sampler, _ASKED_CROPS):
+                sides = before, truth, model.apply(before)
+                triples.append(tuple(coding.encode_pixels(np.ascontiguousarray(side)) for side in sides))
+            return noise_threshold(triples)
         except PairCatError:  # a pair that has to be decoded again, on a drive that has gone
             return 0.0
 

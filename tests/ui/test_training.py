@@ -163,7 +163,8 @@ def test_a_run_of_another_session_does_not_take_the_place_of_ours(training, canv
     """What trains here stays the active one, and what Stop means, when somebody begins a newer run in the folder."""
     ours = write_run(runs, "ours", end="")
     with RunLock(ours.lock):
-        qtbot.waitUntil(lambda: training.running is not None and training.running.name == "ours", timeout=10000)
+        show(training, qtbot, "ours")
+        assert training.running.name == "ours"
         theirs = write_run(runs, "theirs", end="")
         with RunLock(theirs.lock):
             show(training, qtbot, "ours", "theirs")

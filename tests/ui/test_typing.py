@@ -20,7 +20,8 @@ def fields(qtbot):
     window.show()
     window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow)
-    return made
+    yield made
+    window.close()
 
 
 @pytest.mark.parametrize("which", [0, 1])
