@@ -31,7 +31,7 @@ def configure(parser: Parser) -> None:
         action="append",
         default=[],
         metavar="NODE",
-        help="a CopyCat to train, or a Write or Inference to render; may be repeated, and what is rendered takes what is trained",
+        help="a CopyCat to train, a Write or Inference to render; may be repeated, and then renders what was trained",
     )
     parser.add_argument("--out", required=True, metavar="FOLDER", help="the folder to write, new or empty")
     parser.add_argument(
