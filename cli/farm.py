@@ -31,7 +31,7 @@ def configure(parser: Parser) -> None:
         action="append",
         default=[],
         metavar="NODE",
-        help="a CopyCat to train, or a Write or Inference to render; may be repeated, and what is trained is rendered",
+        help="a CopyCat to train, a Write or Inference to render; may be repeated, and then renders what was trained",
     )
     parser.add_argument("--out", required=True, metavar="FOLDER", help="the folder to write, new or empty")
     parser.add_argument(
@@ -187,8 +187,6 @@ def _tell_bundle(work: Submission, files: list[Path], folder: Path) -> None:
     for step in work.renderings:
         after = f", after {', '.join(step.needs)}" if step.needs else ""
         print(f"{step.node} renders the frames {step.frames}{after}.")
-    last = (work.renderings or work.trainings)[-1].node
-    words = ["openjd", "run", str(folder / "template.json")]
-    words += ["-p", f"file://{folder / 'openjd_parameters.json'}", "--step", last, "--run-dependencies"]
+    words = ["openjd", "run", str(folder / "template.json"), "-p", f"file://{folder / 'openjd_parameters.json'}"]
     print(f"Try it here: {shlex.join(words)}")
     print(f"Submit it to Deadline Cloud: {shlex.join(['deadline', 'bundle', 'submit', str(folder)])}")

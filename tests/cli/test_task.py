@@ -42,15 +42,15 @@ def once(wanted, then) -> threading.Thread:
 def test_a_task_that_a_signal_ended_has_failed_and_goes_on_when_tried_again(paircat, footage: Path, task) -> None:
     """What was learnt is saved; a scheduler must not take it for the whole."""
     run = Run("look", footage / "runs")
-    words = (*task, "--steps", 40)
+    words = (*task, "--steps", 20)
     watch = once(lambda: run.summary.exists() and run.holder(), lambda: os.kill(os.getpid(), signal.SIGTERM))
     answer = paircat(*words)
     watch.join()
     assert answer.status == 128 + signal.SIGTERM
     stopped, steps = state()
-    assert (stopped, 0 < steps < 40) == (RunState.STOPPED, True)
+    assert (stopped, 0 < steps < 20) == (RunState.STOPPED, True)
     assert paircat(*words).status == 0
-    assert state() == (RunState.FINISHED, 40)
+    assert state() == (RunState.FINISHED, 20)
 
 
 def test_a_training_that_somebody_asked_to_stop_is_done(paircat, footage: Path, task) -> None:
