@@ -123,8 +123,9 @@ def stored(
         path, whole = folder / f"{plain}.{side}.npy", np.stack(frames)
         np.save(path, whole)
         ops.append(StackOp(str(path), len(whole), (whole.shape[1], whole.shape[2]), channels))
-    count = ops[0].count
-    return Shot(task, name, *ops, FrameRange.of(range(1, count + 1, 2)), FrameRange.of(range(2, count + 1, 2)))
+    before, after = ops
+    learnt, judged = (FrameRange.of(range(start, before.count + 1, 2)) for start in (1, 2))
+    return Shot(task, name, before, after, learnt, judged)
 
 
 def clip_path(clip: str, sources: Sources) -> Path:
