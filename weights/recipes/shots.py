@@ -123,9 +123,9 @@ def stored(
         path, whole = folder / f"{plain}.{side}.npy", np.stack(frames)
         np.save(path, whole)
         ops.append(StackOp(str(path), len(whole), (whole.shape[1], whole.shape[2]), channels))
-    before, truth = ops
-    learnt, judged = (FrameRange.of(range(first, before.count + 1, 2)) for first in (1, 2))
-    return Shot(task, name, before, truth, learnt, judged)
+    before, after = ops
+    learnt, judged = (FrameRange.of(range(start, before.count + 1, 2)) for start in (1, 2))
+    return Shot(task, name, before, after, learnt, judged)
 
 
 def clip_path(clip: str, sources: Sources) -> Path:

@@ -68,7 +68,7 @@ def test_a_shot_that_was_graded_as_well_starts_graded(folder: Path) -> None:
     truth = LookOp(InferenceOp(SOURCE, str(folder / "deblur_small.cat"), gate=False))
     scratch, _ = error_at_the_start(truth, InitialWeights.NONE)
     warm, _ = error_at_the_start(truth, InitialWeights.DEBLUR)
-    assert warm < 0.05 * scratch
+    assert warm < 0.2 * scratch
 
 
 def test_a_set_that_does_not_fit_is_turned_down() -> None:

@@ -63,14 +63,17 @@ def test_in_light_highlights_spread_further() -> None:
 
 @pytest.mark.parametrize("spoil", [degrade.spoilt, degrade.enlarged])
 def test_a_degradation_is_a_function_of_its_seed(spoil: object) -> None:
-    """The same seed gives the same picture, another seed another one; size and range stay what they were."""
+    """The same seed gives the same picture, other seeds many others; size and range stay what they were."""
     assert callable(spoil)
+    seen = set()
     for seed in range(40):
-        once, again, other = (spoil(PICTURE, np.random.default_rng(number)) for number in (seed, seed, seed + 1000))
-        assert np.array_equal(once, again) and not np.array_equal(once, other)
+        once, again = (spoil(PICTURE, np.random.default_rng(seed)) for _ in range(2))
+        assert np.array_equal(once, again)
         assert once.shape == PICTURE.shape and once.dtype == np.float32
         assert np.isfinite(once).all() and once.min() > -0.6 and once.max() < 1.6
         assert abs(once.mean() - PICTURE.mean()) < 0.1
+        seen.add(once.tobytes())
+    assert len(seen) > 10
 
 
 def test_the_mix_holds_all_that_the_card_names() -> None:
