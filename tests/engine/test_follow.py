@@ -208,10 +208,10 @@ def test_torchrun_starts_again_and_the_run_goes_on(pairs: tuple[ReadOp, ReadOp],
     np.testing.assert_array_equal(run_of(job).read_summary().step, np.arange(1, 61))
 
 
-def test_a_child_that_cannot_start_is_told_by_the_first_process(
+def test_processes_that_met_but_do_not_reach_each_other_say_so(
     pairs: tuple[ReadOp, ReadOp], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Its sentence, and which of the processes it was; nothing waits for the time to run out."""
+    """gloo is given an interface that is not there: a sentence at once, and not a step is done."""
     monkeypatch.setenv("GLOO_SOCKET_IFNAME", "no-such-interface")
     seen: list[Event] = []
     job = job_in(tmp_path / "runs", pairs, replace(SETTINGS, processes=2))
