@@ -203,7 +203,6 @@ class Viewer(QWidget):
         self.renderer.refresh()
         self.timeline.set_cached(FrameRange(()))
         self._ask()
-        self._say()
 
     def shutdown(self) -> None:
         """End the worker and its child process; to be called before the window goes."""
@@ -217,6 +216,7 @@ class Viewer(QWidget):
         self.bar.set_shown(self._node, self._other, self._compare)
         self.timeline.set_cached(FrameRange(()))
         self._ask()
+        self._say()
 
     def _ask(self) -> None:
         if not self._node:
