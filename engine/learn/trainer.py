@@ -53,8 +53,6 @@ from paircat.engine.picture.op import Op
 from paircat.engine.settings import TrainingSettings
 
 STATE_VERSION = 2
-WARM_RATE = 1.0
-"""What the learning rate is multiplied with when a run starts from weights that have learnt already."""
 _AVERAGED_SHARE, _LONGEST_AVERAGE = 0.1, 2000
 _PRECISION = {
     None: "Trains in float32.",
@@ -133,8 +131,7 @@ class Trainer:
         self.half = self.device.autocast_type(settings.mixed_precision)
         self.notes += (_PRECISION[self.half],)
         scaler = torch.amp.GradScaler(self.device.where.type, enabled=self.half == torch.float16)
-        rate = settings.learning_rate * (WARM_RATE if settings.warm_start else 1)
-        self.optimizer = Optimizer(self.network, rate, scaler)
+        self.optimizer = Optimizer(self.network, settings.learning_rate, scaler)
         if state is not None:
             self._restore(state)
         self.total_steps = self.plan.total_steps(settings, len(data_set))
