@@ -5,7 +5,8 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 
-from paircat.ui.node_item import SELECTED, PipeLine, dragged_port
+from paircat.ui.live_pipe import dragged_port
+from paircat.ui.node_item import SELECTED, PipeLine
 
 
 @pytest.fixture
