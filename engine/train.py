@@ -48,6 +48,8 @@ def train(job: Job, on_event: Callable[[Event, list[str]], None] | None = None) 
         PairCatError: anything that the artist can put right; checkpoints that were written before it stand.
     """
     rank = Rank.from_environment(os.environ)
+    if rank is not None:  # torch warns of host names that nobody looks up; it is not imported yet
+        os.environ.setdefault("TORCH_CPP_LOG_LEVEL", "ERROR")
     if rank is not None and not rank.first:
         return follow(job, rank, on_event)
     directory = DataDirectory(job.data_directory)
@@ -177,4 +179,10 @@ def stop_on_signals(run: Run) -> list[int]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    status = main()
+    if follows(os.environ):
+        # gloo's threads have been seen to abort the end of the interpreter, with all work done; nothing is left to do.
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status)
+    sys.exit(status)

@@ -143,6 +143,7 @@ class Group(World):
             pass
 
     def close(self) -> None:
+        self._members = None  # a group that is still held keeps its threads, which must not outlive the interpreter
         with contextlib.suppress(Exception):
             dist.destroy_process_group()
 
