@@ -57,7 +57,7 @@ def test_a_training_can_be_stopped(panel, tmp_path, qtbot):
 def test_stop_before_full_resolution_offers_to_finish_there(panel, tmp_path, qtbot, monkeypatch):
     """An early end of a multi-resolution run is no surprise."""
     asked = []
-    monkeypatch.setattr(panel.training, "finish", lambda: asked.append("finish"))
+    monkeypatch.setattr(panel.training, "finish", asked.append)
     run = write_run(tmp_path, "first", scale=4, end="")
     with RunLock(run.lock):
         show_runs(panel, qtbot, "first")
@@ -66,7 +66,7 @@ def test_stop_before_full_resolution_offers_to_finish_there(panel, tmp_path, qtb
         box = panel.training_tab.question
         assert "1/4 resolution" in box.text() and not run.stop_requested()
         answer(box, "Finish at Full Resolution")
-        assert asked == ["finish"]
+        assert asked == ["first"]
         click(qtbot, panel.training_tab.stop)
         answer(panel.training_tab.question, "Stop Now")
         qtbot.waitUntil(run.stop_requested)
