@@ -16,12 +16,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from patterns import PatternOp
+from written_pairs import write_pairs
 
 from paircat.engine.errors import PairCatError
 from paircat.engine.events import Event, StepDone
 from paircat.engine.picture.files import write_image
-from paircat.engine.picture.filter_ops import BlurOp
 from paircat.engine.picture.frames import FrameRange
 from paircat.engine.picture.read import ReadOp
 from paircat.engine.runs.checkpoint import load_cat
@@ -40,11 +39,7 @@ ENDLESS = replace(SETTINGS, steps=100_000, checkpoint_interval=5)
 
 @pytest.fixture(scope="module")
 def pairs(tmp_path_factory: pytest.TempPathFactory) -> tuple[ReadOp, ReadOp]:
-    folder, sharp = tmp_path_factory.mktemp("pairs"), PatternOp()
-    for frame in sharp.frame_range():
-        write_image(folder / f"in.{frame:04d}.exr", BlurOp(sharp, 2.0, 2.0).render(frame))
-        write_image(folder / f"gt.{frame:04d}.exr", sharp.render(frame))
-    return ReadOp(str(folder / "in.####.exr")), ReadOp(str(folder / "gt.####.exr"))
+    return write_pairs(tmp_path_factory.mktemp("pairs"))
 
 
 def job_in(folder: Path, pairs: tuple[ReadOp, ReadOp], settings: TrainingSettings) -> Job:
