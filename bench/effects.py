@@ -12,6 +12,8 @@ _MATRIX = np.array([[0.95, 0.08, -0.03], [-0.04, 1.02, 0.02], [-0.05, 0.10, 0.95
 _LUMA = np.array([0.0722, 0.7152, 0.2126], np.float32)
 _SHADOWS = np.array([1.18, 1.00, 0.85], np.float32)  # teal
 _LIGHTS = np.array([0.82, 0.98, 1.15], np.float32)  # orange
+_GREEN = np.array([60, 220, 90], np.float32)
+MARK = 40
 _FUR_UNTIL = 420  # of the bunny clip at half size: right of it are a stone slab and the sky
 _BOULDER = np.array([[0, 120], [75, 120], [100, 165], [112, 225], [105, 300], [0, 320]], np.int32)
 
@@ -61,6 +63,22 @@ def damage(frame: np.ndarray) -> np.ndarray:
     blue, green, red = cv2.split(frame.astype(np.float32) / 255)
     swapped = cv2.merge([green**2, np.sqrt(blue), red])
     return (cv2.GaussianBlur(swapped, (0, 0), 1.5) * 255 + 0.5).astype(np.uint8)
+
+
+def marked(frame: np.ndarray, top: int, left: int) -> np.ndarray:
+    """Tracking marks side by side, a ring and a cross of 40 pixels, one of them at `top`, `left`.
+
+    The plate shows through, and the mark is always the same, so they can be taken out again nearly exactly.
+    """
+    y, x = np.mgrid[:MARK, :MARK] - (MARK - 1) / 2
+    radius = np.hypot(x, y)
+    ring = np.clip(2.5 - np.abs(radius - 14), 0, 1)
+    cross = np.clip(2 - np.minimum(np.abs(x), np.abs(y)), 0, 1) * (radius < 14)
+    mark = np.maximum(ring, cross)[..., None].astype(np.float32) * 0.7
+    height, width = frame.shape[:2]
+    cover = np.tile(mark, (height // MARK + 2, width // MARK + 2, 1))
+    cover = np.roll(cover, (top % MARK, left % MARK), (0, 1))[:height, :width]
+    return (frame * (1 - cover) + _GREEN * cover + 0.5).astype(np.uint8)
 
 
 def matte(frame: np.ndarray) -> np.ndarray:

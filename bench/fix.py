@@ -14,9 +14,9 @@ import numpy as np
 
 from paircat.bench import memory, scores
 from paircat.bench.piece import Piece, Place
-from paircat.bench.tasks import FIXES, Task
+from paircat.bench.tasks import TWINS, Task
 
-SMALL, WHOLE = FIXES
+_SMALL = tuple(small for small, _ in TWINS)
 EDGE = 40
 _TILE = 1024  # a network sees so far around each that smaller ones would be mostly margin
 
@@ -48,7 +48,7 @@ def fixed(piece: Piece, place: Place) -> dict[str, Any]:
     plain = judge(task, product.inference(done.model, gate=False))
     gated = judge(task, product.inference(done.model, gate=True)) if done.model.gate else plain
     found |= {**plain, **{f"gated_{name}": value for name, value in gated.items()}}
-    if task.name == SMALL:
+    if task.name in _SMALL:
         before = next(task.heldout())[0]
         whole, tiled = (product.inference(done.model, gate=False, tile_size=size)(before) for size in (-1, _TILE))
         found["tiled_difference"] = float(np.abs(whole - tiled).max())
@@ -75,7 +75,7 @@ def judge(task: Task, predict: Callable[[np.ndarray], np.ndarray]) -> dict[str, 
         largest = max(largest, float(np.abs(output - truth)[beside].max()))
         equal += int((output == truth).all(axis=2)[beside].sum())
         pixels += int(beside.sum())
-    everywhere = task.name != SMALL
+    everywhere = task.name not in _SMALL
     return {
         "inside": sum(inside) / len(inside),
         "outside": None if everywhere else largest,

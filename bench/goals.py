@@ -9,6 +9,7 @@ from paircat.bench import growth, twins
 from paircat.bench.cells import megabytes, number, percent, rows
 from paircat.bench.contestants import ORDER, PEERS, PRODUCT, RULER
 from paircat.bench.results import Results
+from paircat.bench.tasks import TWINS
 
 _GIB = 2**30
 _PICTURES = ("grade", "deblur")
@@ -110,19 +111,21 @@ def _saved(results: Results) -> Iterator[Goal]:
 
 
 def _fix(results: Results) -> Iterator[Goal]:
-    for name in results.seen("contestant", ORDER, kind="fix"):
-        ratio = twins.last(results, name)
-        if ratio is not None:
-            met = ratio.ratio <= 1.2 and ratio.side <= 0
-            yield Goal("fix: steps for the same PSNR as all over the frame", "at most 1.2 times", name, str(ratio), met)
-        mine = {"kind": "fix", "task": "fix", "contestant": name}
-        far = max(results.values("outside", **mine), default=None)
-        if far is not None:
-            said = f"{far * 1024:.3g}/1024"
-            yield Goal("fix: largest difference outside", "at most 1/1024", name, said, far <= 1 / 1024)
-        equal = min(results.values("gated_equal", **mine), default=None)
-        if equal is not None:
-            yield Goal("fix: bit-equal outside, gated", "100 %", name, percent(equal, 2), equal == 1)
+    for small, whole in TWINS:
+        for name in results.seen("contestant", ORDER, kind="fix", task=small):
+            ratio = twins.last(results, small, whole, name)
+            if ratio is not None:
+                met = ratio.ratio <= 1.2 and ratio.side <= 0
+                what = f"{small}: steps for the same PSNR as all over the frame"
+                yield Goal(what, "at most 1.2 times", name, str(ratio), met)
+            mine = {"kind": "fix", "task": small, "contestant": name}
+            far = max(results.values("outside", **mine), default=None)
+            if far is not None:
+                said = f"{far * 1024:.3g}/1024"
+                yield Goal(f"{small}: largest difference outside", "at most 1/1024", name, said, far <= 1 / 1024)
+            equal = min(results.values("gated_equal", **mine), default=None)
+            if equal is not None:
+                yield Goal(f"{small}: bit-equal outside, gated", "100 %", name, percent(equal, 2), equal == 1)
 
 
 def _hdr(results: Results) -> Iterator[Goal]:

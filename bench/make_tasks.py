@@ -8,11 +8,14 @@ grade_exr   `grade` in light, with highlights above one, without the display's p
 grade_hdr   the same, stretched to -0.05 .. 12                                          1280x720, half EXR
 fix         a damaged square of 40 pixels in an otherwise untouched frame              1920x1080, 8 bit
 fix_whole   the same frames, damaged all over                                          1920x1080, 8 bit
+mark        a tracking mark of 40 pixels in an otherwise untouched frame               1920x1080, 8 bit
+mark_whole  the same frames, marks all over                                            1920x1080, 8 bit
 tennis      a player's matte, from a folder of the reader's own with rgb/ and mask/: five pairs
 """
 
 from __future__ import annotations
 
+import functools
 import shutil
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -166,24 +169,20 @@ def _grade_hdr(folder: Path, source: Path) -> None:
     _write(folder, split, pair)
 
 
-def _fix(folder: Path, source: Path, whole: bool = False) -> None:
+def _fix(folder: Path, source: Path, mark: bool = False, whole: bool = False) -> None:
     """The film enlarged; where it is damaged depends on the number that a frame's files have."""
     film = _read(source, "bigbuckbunny")
 
     def pair(frame: int) -> tuple[np.ndarray, np.ndarray]:
         plate = cv2.resize(film[frame], _FIX_SIZE, interpolation=cv2.INTER_CUBIC)
-        damaged = effects.damage(plate)
+        where, before = fix.square(frame + 1, *plate.shape[:2]), plate.copy()
+        damaged = effects.marked(plate, where[0].start, where[1].start) if mark else effects.damage(plate)
         if whole:
             return damaged, plate
-        where, before = fix.square(frame + 1, *plate.shape[:2]), plate.copy()
         before[where] = damaged[where]
         return before, plate
 
     _write(folder, Split.of(len(film)), pair)
-
-
-def _fix_whole(folder: Path, source: Path) -> None:
-    _fix(folder, source, whole=True)
 
 
 def _tennis(folder: Path, source: Path) -> None:
@@ -206,5 +205,7 @@ _FROM_CLIPS: dict[str, Callable[[Path, Path], None]] = {
     "grade_exr": _grade_exr,
     "grade_hdr": _grade_hdr,
     "fix": _fix,
-    "fix_whole": _fix_whole,
+    "fix_whole": functools.partial(_fix, whole=True),
+    "mark": functools.partial(_fix, mark=True),
+    "mark_whole": functools.partial(_fix, mark=True, whole=True),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -10,7 +11,7 @@ from xml.sax.saxutils import escape
 from paircat.bench import growth, twins
 from paircat.bench.contestants import ORDER
 from paircat.bench.results import Results
-from paircat.bench.tasks import FIXES, LEARNT
+from paircat.bench.tasks import FIXES, LEARNT, TWINS
 
 _WIDTH, _HEIGHT, _GAP = 360, 250, 24
 _LEFT, _TOP, _RIGHT, _BOTTOM = 48, 30, 12, 34
@@ -19,7 +20,7 @@ _A_LINE = 3  # names of the legend below each column
 _LETTER = 6.5  # about what one takes
 _FONT = 'font-family="sans-serif" font-size="12"'
 # Okabe and Ito's colours, which colour-blind readers can tell apart.
-_HUES = "56b4e9 0072b2 003f5c 009e73 00664b 003325 d55e00 999999 555555 e69f00 cc79a7"
+_HUES = "56b4e9 0072b2 003f5c 009e73 00664b 003325 d55e00 999999 555555 e69f00 cc79a7 56b4e9 0072b2"
 _COLOURS = {name: f"#{hue}" for name, hue in zip((*ORDER, *FIXES), _HUES.split(), strict=True)}
 
 
@@ -63,11 +64,11 @@ def panels(results: Results) -> list[Panel]:
 def _fixes(results: Results) -> list[Panel]:
     """PSNR inside of a small fix and of its twin."""
     found = []
-    for name in results.seen("contestant", ORDER, kind="fix"):
-        curves = {task: points for task in FIXES if (points := twins.curve(results, task, name))}
+    for pair, name in itertools.product(TWINS, results.seen("contestant", ORDER, kind="fix")):
+        curves = {task: points for task in pair if (points := twins.curve(results, task, name))}
         if curves:
-            floor = results.median("nothing_inside", kind="fix", contestant=name)
-            found.append(Panel(f"fix, {name}", "PSNR inside, dB", curves, floor, " steps"))
+            floor = results.median("nothing_inside", kind="fix", contestant=name, task=pair[0])
+            found.append(Panel(f"{pair[0]}, {name}", "PSNR inside, dB", curves, floor, " steps"))
     return found
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from paircat.bench import growth
 from paircat.bench.contestants import PEERS, PRODUCT, RULER, SIZES
 from paircat.bench.piece import Piece
-from paircat.bench.tasks import FIXES, LEARNT
+from paircat.bench.tasks import LEARNT, TWINS
 
 BUDGETS = (20.0, 60.0, 120.0, 300.0)
 STEPS = (100, 200, 400, 800)
@@ -20,7 +20,7 @@ KINDS = ("learn", "fix", "checkpoints", "cost", "infer", "startup")
 """What a run can be limited to."""
 
 _ALLOWANCE = 1.2
-QUICK_STEPS = (50, 200)
+QUICK_STEPS = (200,)
 _QUICK_CONTESTANTS = ("small", "medium", RULER, "small-fp32")
 _QUICK_SECONDS, _QUICK_THIRD, _QUICK_LONG = 60.0, 20.0, 120.0
 _MAIN = ("grade", "deblur", "restore", "tennis")
@@ -29,7 +29,7 @@ _SAVED_ALL = (*_SAVED, "grade", "grade_exr", "fix")
 _START_UP = (Piece("matmul"), Piece("command"), Piece("window"))
 _TUNET_SECONDS = (("grade", 12.0, 240.0), ("deblur", 12.0, 240.0), ("tennis", 5.0, 90.0))
 # Seconds beside training: start, judging, counting; first guesses, which a run corrects by its own pace.
-_BESIDE = {"learn": 8.0, "infer": 12.0, "fix": 40.0, "checkpoints": 15.0, "cost": 20.0, "nothing": 5.0}
+_BESIDE = {"learn": 8.0, "infer": 12.0, "fix": 30.0, "checkpoints": 15.0, "cost": 20.0, "nothing": 5.0}
 _LARGE_FRAMES, _LARGER = ("grade", "matte", "grade_exr", "grade_hdr"), 12.0
 _A_STEP = 0.12
 
@@ -140,15 +140,15 @@ def saved(task: str, name: str, steps: int) -> Round:
 
 def fixes(tasks: Sequence[str], name: str, steps: Sequence[int], repeat: int = 0) -> list[Round]:
     """The twins, a number of steps each; the small fix has as many more as the goal allows it."""
-    if not all(task in tasks for task in FIXES):
-        return []
     return [
         Round(
             (
-                Piece("fix", "fix", name, steps=round(_ALLOWANCE * count), repeat=repeat),
-                Piece("fix", "fix_whole", name, steps=count, repeat=repeat),
+                Piece("fix", small, name, steps=round(_ALLOWANCE * count), repeat=repeat),
+                Piece("fix", whole, name, steps=count, repeat=repeat),
             )
         )
+        for small, whole in TWINS
+        if small in tasks and whole in tasks
         for count in steps
     ]
 

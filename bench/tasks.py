@@ -18,8 +18,9 @@ from paircat.engine.picture.op import Op
 from paircat.engine.picture.read import ReadOp
 
 LEARNT = ("grade", "deblur", "restore", "matte", "tennis", "grade_exr", "grade_hdr")
-FIXES = ("fix", "fix_whole")
-"""The twins of `fix.py`: the same damage in a small part of the frame, and all over it."""
+TWINS = (("fix", "fix_whole"), ("mark", "mark_whole"))
+"""The pairs of `fix.py`: damage in a small part of the frame, and the same all over it."""
+FIXES = tuple(name for twins in TWINS for name in twins)
 NAMES = (*LEARNT, *FIXES)
 _MATTES = ("matte", "tennis")
 RGB = ("R", "G", "B")

@@ -9,9 +9,7 @@ from dataclasses import dataclass
 from paircat.bench.cells import number, percent, rows
 from paircat.bench.contestants import ORDER
 from paircat.bench.results import Results
-from paircat.bench.tasks import FIXES
-
-_SMALL, _WHOLE = FIXES
+from paircat.bench.tasks import TWINS
 
 
 @dataclass(frozen=True)
@@ -57,31 +55,31 @@ def needed(small: list[tuple[float, float]], steps: float, psnr: float) -> Neede
     return Needed(small[-1][0] / steps, 1)
 
 
-def last(results: Results, contestant: str) -> Needed | None:
-    """The steps needed for what the twin reached in its longest run."""
-    whole = curve(results, _WHOLE, contestant)
-    return needed(curve(results, _SMALL, contestant), *whole[-1]) if whole else None
+def last(results: Results, small: str, whole: str, contestant: str) -> Needed | None:
+    """The steps that the small fix needs for what its twin reached in its longest run."""
+    reached = curve(results, whole, contestant)
+    return needed(curve(results, small, contestant), *reached[-1]) if reached else None
 
 
 def table(results: Results) -> str:
     """Every run of both, and from the twins' steps for the same PSNR the ratio."""
     lines = []
     for name in results.seen("contestant", ORDER, kind="fix"):
-        small = curve(results, _SMALL, name)
-        for task in FIXES:
+        for task, small in ((task, pair[0]) for pair in TWINS for task in pair):
             for steps, inside in curve(results, task, name):
                 wanted = {"kind": "fix", "task": task, "contestant": name, "steps": steps}
-                ratio = needed(small, steps, inside) if task == _WHOLE else None
+                ratio = needed(curve(results, small, name), steps, inside) if task != small else None
                 line = [name, task, f"{steps:g}", number(results.median("nothing_inside", **wanted)), number(inside)]
                 line += ["" if ratio is None else str(ratio), number(results.median("gated_inside", **wanted))]
                 line += [_levels(results.median(value, **wanted)) for value in ("outside", "gated_outside")]
                 line += [percent(results.median(value, **wanted), 2) for value in ("equal", "gated_equal")]
                 lines.append([*line, number(results.median("seconds", **wanted), 0)])
-    header = ["", "task", "steps", "nothing", "PSNR inside", "steps of fix", "gated", "outside", "gated"]
+    header = ["", "task", "steps", "nothing", "PSNR inside", "steps of small", "gated", "outside", "gated"]
     header += ["equal", "gated", "seconds"]
     told = (
-        "`fix`: a square of 40 pixels, elsewhere in every frame of 1920x1080; `fix_whole`: the same damage everywhere, "
-        "judged in the same squares. *steps of fix* is how many times as many steps the small fix takes for the same "
+        "`fix`: a square of 40 pixels, elsewhere in every frame of 1920x1080, with wrong colours and a blur; `mark`: a "
+        "tracking mark there. `fix_whole` and `mark_whole`: the same damage everywhere, "
+        "judged in the same squares. *steps of small* is how many times as many steps the small fix takes for the same "
         "PSNR. *outside* is the largest difference to the plate beside the square, in parts of 1024; *equal* is the "
         "share of pixels there that are the plate's, bit for bit; *gated* is with the change gate, as Inference has it."
     )

@@ -35,12 +35,13 @@ class Crop:
 class CropSampler:
     """Draws crops; every pair comes once before any comes again.
 
-    Half of the crops lie anywhere in the frame, so that what has to stay as it is is learnt, too. The other half is
+    A part of the crops lies anywhere in the frame, so that what has to stay as it is is learnt, too. The others are
     drawn around places by their share of interest.
 
     Attributes:
         pairs: number of pairs. frame: their height and width. crop_size: edge at full resolution.
         interest: gives a pair's shares by cell, as Interest.shares does; None draws all crops anywhere.
+        anywhere: share of the crops that interest has no say in, 0..1.
     """
 
     pairs: int
@@ -51,6 +52,7 @@ class CropSampler:
     flips: bool = False
     quarter_turns: bool = False
     interest: Callable[[int], np.ndarray] | None = None
+    anywhere: float = 0.5
 
     def batch(self, step: int, share: slice = slice(None)) -> list[Crop]:
         """The crops of a step, counted from 0, or a share of them; no pair beyond the share is looked at."""
@@ -81,10 +83,10 @@ class CropSampler:
         (down, across, where), flip, turns = draw
         height, width = self.frame
         free = height - self.crop_size, width - self.crop_size
-        if self.interest is None or where < 0.5:
+        if self.interest is None or where < self.anywhere:
             top, left = int(down * (free[0] + 1)), int(across * (free[1] + 1))
         else:
-            row, column = _pick(self.interest(pair), 2 * where - 1)
+            row, column = _pick(self.interest(pair), (where - self.anywhere) / (1 - self.anywhere))
             top = _clamp(round(row - down * self.crop_size), free[0])
             left = _clamp(round(column - across * self.crop_size), free[1])
         return Crop(pair, top, left, self.crop_size, flip, turns)

@@ -18,15 +18,18 @@ _SAFETY = 1.5
 _LARGEST_SHARE = 0.25
 
 
-def gated(before: np.ndarray, after: np.ndarray, threshold: float, change: np.ndarray) -> np.ndarray:
+def gated(
+    before: np.ndarray, after: np.ndarray, threshold: float, change: np.ndarray, reach: int = _REACH
+) -> np.ndarray:
     """`after`, with `before` in its place wherever nothing around a pixel changes by more than the threshold.
 
     Args:
         before, after: float32 (height, width, channels), the same channels.
         threshold: of the change; twice of it comes through whole, what lies between fades.
         change: float32 (height, width): how large the change is, as the network sees values.
+        reach: pixels, odd: how wide the surroundings are that a change lets through, too.
     """
-    around = ndimage.maximum_filter(change, _REACH, mode="nearest")
+    around = ndimage.maximum_filter(change, reach, mode="nearest")
     weight = np.clip(around / threshold - 1, 0, 1)[:, :, None]
     mixed = before + weight * (after - before)
     return np.where(weight >= 1, after, np.where(weight <= 0, before, mixed)).astype(np.float32, copy=False)

@@ -34,6 +34,11 @@ class LinearMap:
         matrix, offset = _solved(inputs, targets.astype(np.float64) - inputs @ rest.T, np.full(channels_in, strength))
         return cls((rest + matrix).astype(np.float32), offset.astype(np.float32))
 
+    @classmethod
+    def identity(cls, channels: int) -> LinearMap:
+        """Targets are the inputs."""
+        return cls(np.eye(channels, dtype=np.float32), np.zeros(channels, np.float32))
+
     def apply(self, inputs: np.ndarray) -> np.ndarray:
         """(..., channels in) to (..., channels out)."""
         return inputs @ self.matrix.T + self.offset

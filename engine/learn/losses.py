@@ -7,11 +7,13 @@ from collections.abc import Sequence
 import torch
 import torch.nn.functional as F
 
+from paircat.engine.learn.changes import blended, changed_pixels
 from paircat.engine.learn.value_facts import ValueFacts
 from paircat.engine.learn.world import World
 
-_UNCHANGED = 1 / 1024  # in encoded values: less than a step of 8 or 10 bits
 _SMALLEST_SHARE = 1 / 512  # a few stray pixels do not outweigh the picture
+_MASK_WEIGHT = 0.3
+_FEWEST = 100.0  # pixels: one stray pixel in a batch does not weigh as much as a whole fix
 _ALONE = World()
 
 
@@ -44,11 +46,26 @@ def picture_loss(
     error = (output - target).abs()
     if before is None:
         return error.mean()
-    changed = ((target - before).abs().amax(dim=1, keepdim=True) > _UNCHANGED).to(error.dtype)
+    changed = changed_pixels(before, target)
     share = world.mean(changed.mean()).clamp(min=_SMALLEST_SHARE)
     balanced = changed * (change_weight / share) + (1 - changed) * ((1 - change_weight) / (1 - share))
     weight = torch.where(share < change_weight, balanced, 1.0)
     return (error * weight).mean()
+
+
+def change_loss(
+    picture: torch.Tensor, logits: torch.Tensor, target: torch.Tensor, before: torch.Tensor, world: World = _ALONE
+) -> torch.Tensor:
+    """For a masked network: the changed pixels' mean difference, however few they are; where they are; and the result.
+
+    Args:
+        picture, logits: the network's parts. target, before: (N, C, H, W). world: as for `picture_loss`.
+    """
+    changed = changed_pixels(before, target)
+    wrong = ((picture - target).abs().mean(dim=1, keepdim=True) * changed).sum()
+    wrong, count = world.total(torch.stack([wrong, changed.sum()]))
+    result = (blended(before, picture, logits) - target).abs().mean()
+    return wrong / count.clamp(min=_FEWEST) + result + _MASK_WEIGHT * matte_loss(logits, changed, world)
 
 
 def matte_loss(logits: torch.Tensor, target: torch.Tensor, world: World = _ALONE) -> torch.Tensor:

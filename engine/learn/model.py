@@ -129,7 +129,8 @@ class Model:
             seen[bad] = 0
         result = self.apply(seen, **tiling) if not window.empty else None
         if gate and self.gate and result is not None:
-            result = gated(seen, result, self.gate, self.change(seen, result))
+            reach = {"reach": 1} if self.network.shape.masked else {}  # a mask has its own soft edge
+            result = gated(seen, result, self.gate, self.change(seen, result), **reach)
         names = list(image.header.channels)
         names += [name for name in channels_out if name not in names]
         added = len(names) - len(image.header.channels)

@@ -20,6 +20,7 @@ import torch.nn.functional as F
 from torch import nn
 
 from paircat.engine.errors import CheckpointError
+from paircat.engine.learn.changes import blended
 from paircat.engine.settings import ModelSize
 
 KIND = "unet-1"
@@ -34,6 +35,7 @@ class NetworkShape:
         widths: features at 1/2, 1/4, 1/8, ... of the resolution.
         middle: residual blocks at the lowest resolution.
         matte: the output is a coverage between 0 and 1, made by a sigmoid.
+        masked: the same channels come out that go in, and the network also says where it changes them.
     """
 
     channels_in: int
@@ -41,12 +43,15 @@ class NetworkShape:
     widths: tuple[int, ...]
     middle: int
     matte: bool = False
+    masked: bool = False
     kind: str = KIND
 
     @classmethod
-    def of_size(cls, size: ModelSize, channels_in: int, channels_out: int, matte: bool = False) -> NetworkShape:
+    def of_size(
+        cls, size: ModelSize, channels_in: int, channels_out: int, matte: bool = False, masked: bool = False
+    ) -> NetworkShape:
         widths, middle = _SIZES[size]
-        return cls(channels_in, channels_out, widths, middle, matte)
+        return cls(channels_in, channels_out, widths, middle, matte, masked)
 
     def to_json(self) -> dict[str, Any]:
         return {**asdict(self), "widths": list(self.widths)}
@@ -95,7 +100,8 @@ class Network(nn.Module):
         self.up = nn.ModuleList(nn.Conv2d(b, a * 4, 1) for a, b in itertools.pairwise(widths))
         self.leave = nn.ModuleList(ResidualBlock(width) for width in widths[:-1])
         self.head = nn.Conv2d(widths[0], shape.channels_out * 4, 3, padding=1)
-        for layer in (self.colour, self.head):
+        self.mask = nn.Conv2d(widths[0], 4, 3, padding=1) if shape.masked else None
+        for layer in filter(None, (self.colour, self.head, self.mask)):
             nn.init.zeros_(layer.weight)
             nn.init.zeros_(layer.bias)  # type: ignore[arg-type]
 
@@ -112,6 +118,11 @@ class Network(nn.Module):
         return around + self.stride
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
+        picture, mask = self.parts(x)
+        return picture if mask is None else blended(x, picture, mask)
+
+    def parts(self, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor | None]:
+        """The picture as it would be if all of it were changed, and logits (N, 1, H, W) of where it is, if masked."""
         height, width = x.shape[2:]
         padded = F.pad(x, (0, -width % self.stride, 0, -height % self.stride), mode="replicate")
         z = self.stem(F.pixel_unshuffle(padded, 2))
@@ -123,7 +134,9 @@ class Network(nn.Module):
         z = self.middle(z)
         for level in reversed(range(len(skips))):
             z = self.leave[level](F.pixel_shuffle(self.up[level](z), 2) + skips.pop())
-        return self.colour(x) + F.pixel_shuffle(self.head(z), 2)[:, :, :height, :width]
+        picture = self.colour(x) + F.pixel_shuffle(self.head(z), 2)[:, :, :height, :width]
+        mask = None if self.mask is None else F.pixel_shuffle(self.mask(z), 2)[:, :, :height, :width]
+        return picture, mask
 
     def start_from(self, matrix: torch.Tensor, offset: torch.Tensor) -> None:
         """Set the linear part: `matrix` (channels_out, channels_in), `offset` (channels_out,)."""

@@ -9,6 +9,8 @@ import numpy as np
 import torch
 
 from paircat.engine.errors import DataSetError
+from paircat.engine.learn.batches import as_batch
+from paircat.engine.learn.changes import are_few, touched_share
 from paircat.engine.learn.dataset import DataSet
 from paircat.engine.learn.device import Device
 from paircat.engine.learn.encoding import Encoding
@@ -26,6 +28,15 @@ _AUTO_BATCH_LIMIT = 8
 _AUTO_MEMORY_SHARE = 0.25
 _LOOK_AT_PAIRS = 16
 _FIT_SAMPLES = 1 << 16
+_HERE = torch.device("cpu")
+_LOSSES = {
+    "matte": "Ground truth is a matte: cross entropy and Dice loss.",
+    "picture": "Ground truth is a picture: absolute difference loss.",
+    "changes": (
+        "Ground truth is the input with changes in {:.2g} % of the frame: absolute difference loss of what changes, "
+        "cross entropy and Dice loss of where; all else stays as it is. Full resolution from the first step."
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -62,24 +73,29 @@ class Plan:
         crop_size, crop_note = choose_crop_size(data_set, settings, device)
         inputs, targets = _facts(data_set, store)
         matte = is_matte(targets)
-        encoding_in, encoding_out = (
-            Encoding.for_ranges(whole.low, whole.high) for whole in map(ValueFacts.over, (inputs, targets))
-        )
+        encoding_in, encoding_out = (_encoding(side) for side in (inputs, targets))
+        touched: list[float] = []
+        if data_set.channels_in == data_set.channels_out and not matte:
+            both = _encoding(inputs + targets)
+            touched = _touched(data_set, store, both)
+        masked = are_few(touched)
+        if masked:  # what stays as it is has to look alike on both sides
+            encoding_in = encoding_out = both
         shape = NetworkShape.of_size(
-            settings.model_size, len(data_set.channels_in), len(data_set.channels_out), matte=matte
+            settings.model_size, len(data_set.channels_in), len(data_set.channels_out), matte, masked
         )
         batch_size, batch_note = choose_batch_size(data_set, settings, device, shape, crop_size, memories)
         notes = (
             f"{len(data_set)} {'pairs' if len(data_set) > 1 else 'pair'}: {data_set.frames}.",
             crop_note,
             batch_note,
-            "Ground truth is a matte: cross entropy and Dice loss."
-            if matte
-            else "Ground truth is a picture: absolute difference loss.",
+            _LOSSES["matte" if matte else "changes" if masked else "picture"].format(100 * np.mean(touched or 0)),
             f"Input: {encoding_in.describe(data_set.channels_in)}. "
             f"GroundTruth: {encoding_out.describe(data_set.channels_out)}.",
         )
-        linear = LinearMap.fit(*_samples(data_set, store, encoding_in, encoding_out, settings.seed))
+        linear = LinearMap.identity(len(data_set.channels_in))
+        if not masked:
+            linear = LinearMap.fit(*_samples(data_set, store, encoding_in, encoding_out, settings.seed))
         return cls(crop_size, batch_size, shape, encoding_in, encoding_out, linear, notes)
 
     def total_steps(self, settings: TrainingSettings, pairs: int) -> int:
@@ -131,6 +147,22 @@ def _facts(data_set: DataSet, store: PairStore) -> tuple[list[ValueFacts], list[
         inputs.append(ValueFacts.of(pair.input.expand(0, 0, height, width)))
         targets.append(ValueFacts.of(pair.ground_truth.expand(0, 0, height, width)))
     return inputs, targets
+
+
+def _touched(data_set: DataSet, store: PairStore, encoding: Encoding) -> list[float]:
+    """How much of each of some spread pairs is touched by the change, 0..1."""
+    height, width = data_set.size
+    shares = []
+    for index in spread(len(data_set), _LOOK_AT_PAIRS):
+        pair = store.pair(index)
+        sides = (as_batch([side.expand(0, 0, height, width)], _HERE) for side in (pair.input, pair.ground_truth))
+        shares.append(touched_share(*map(encoding.encode, sides)))
+    return shares
+
+
+def _encoding(facts: list[ValueFacts]) -> Encoding:
+    whole = ValueFacts.over(facts)
+    return Encoding.for_ranges(whole.low, whole.high)
 
 
 def _samples(

@@ -14,7 +14,11 @@ import PIL.Image
 import torch
 
 import paircat
+from paircat.engine.errors import PairCatError
 from paircat.engine.events import SheetReady
+from paircat.engine.learn import gate
+from paircat.engine.learn.changes import LEAST_CHANGE
+from paircat.engine.learn.crops import shown
 from paircat.engine.runs.checkpoint import CatHeader
 from paircat.engine.runs.contact_sheet import compose_sheet
 
@@ -23,6 +27,7 @@ if TYPE_CHECKING:
 
 _LOSSES_KEPT = 100
 _PICTURE_WIDTH = 240
+_ASKED_CROPS = 12
 
 
 def cat_header(trainer: Trainer, shown: SheetReady | None) -> CatHeader:
@@ -38,7 +43,7 @@ def cat_header(trainer: Trainer, shown: SheetReady | None) -> CatHeader:
         channels_in=data_set.channels_in,
         channels_out=data_set.channels_out,
         encoding={"in": plan.encoding_in.to_json(), "out": plan.encoding_out.to_json()},
-        gate=trainer.noise_threshold(),
+        gate=noise_threshold(trainer),
         loss=trainer.progress.loss,
         losses=tuple(loss for _, loss in trainer.recent[-_LOSSES_KEPT:]),
         settings=trainer.settings.to_json(),
@@ -59,6 +64,23 @@ def cat_header(trainer: Trainer, shown: SheetReady | None) -> CatHeader:
         picture=small_picture(shown, trainer.run_name) if shown else "",
         notes=trainer.notes,
     )
+
+
+def noise_threshold(trainer: Trainer) -> float:
+    """What Inference's gate takes for a change; 0 where channels go in that do not come out, or pairs are away."""
+    if trainer.plan.shape.masked:
+        return LEAST_CHANGE
+    if not trainer.in_place:
+        return 0.0
+    model, coding = trainer.model(), trainer.plan.encoding_in
+    triples = []
+    try:
+        for before, truth in shown(trainer.store, trainer.sampler, _ASKED_CROPS):
+            wanted, given = (coding.encode_pixels(np.ascontiguousarray(side)) for side in (truth, model.apply(before)))
+            triples.append((coding.encode_pixels(np.ascontiguousarray(before)), wanted, given))
+    except PairCatError:  # a pair that has to be decoded again, on a drive that has gone
+        return 0.0
+    return gate.noise_threshold(triples)
 
 
 def small_picture(shown: SheetReady, run: str) -> str:

@@ -33,7 +33,7 @@ def start_network(plan: Plan, store: PairStore, settings: TrainingSettings) -> t
         network.start_from(torch.from_numpy(plan.linear.matrix), torch.from_numpy(plan.linear.offset))
     if settings.initial_weights == InitialWeights.NONE:
         linear = "Starts from the best colour matrix between input and ground truth."
-        return network, () if plan.shape.matte else (linear,)
+        return network, () if plan.shape.matte or plan.shape.masked else (linear,)
     ours = Ends.of(plan.shape, store.data_set.channels_in, store.data_set.channels_out)
     if settings.initial_weights == InitialWeights.CHECKPOINT:
         path = Path(settings.checkpoint_file)
@@ -42,7 +42,7 @@ def start_network(plan: Plan, store: PairStore, settings: TrainingSettings) -> t
     path = shipped_weights(settings.initial_weights, settings.model_size, FOLDER)
     _, transfer = _load(network, path, ours)
     notes = f"Starts from the initial weights {settings.initial_weights} for {settings.model_size}.", *transfer.notes()
-    if transfer.keeps_result and not plan.shape.matte:
+    if transfer.keeps_result and not plan.shape.matte and not plan.shape.masked:
         notes += (fit_to_pairs(network, plan, store, settings.seed),)
     return network, (*notes, _WARM)
 

@@ -14,7 +14,6 @@ from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import torch
 
 from paircat.engine.errors import PairCatError, RunError
@@ -33,11 +32,11 @@ from paircat.engine.events import (
 )
 from paircat.engine.learn import losses
 from paircat.engine.learn.batches import Batch, BatchFeed
-from paircat.engine.learn.crops import CropSampler, cut, shown
+from paircat.engine.learn.changes import ANYWHERE
+from paircat.engine.learn.crops import CropSampler, cut
 from paircat.engine.learn.dataset import DataSet
 from paircat.engine.learn.device import Device, memory_told, on_device
 from paircat.engine.learn.exchange import Exchange
-from paircat.engine.learn.gate import noise_threshold
 from paircat.engine.learn.interest import Interest
 from paircat.engine.learn.model import Model
 from paircat.engine.learn.network import Network
@@ -61,7 +60,7 @@ _PRECISION = {
     torch.bfloat16: "Trains in bfloat16 with float32 weights, since the hardware is quicker at it.",
     torch.float16: "Trains in float16 with float32 weights, since the hardware is quicker at it.",
 }
-_SHEET_ROWS, _ASKED_CROPS, _RECENT_LOSSES = 3, 12, 200
+_SHEET_ROWS, _RECENT_LOSSES = 3, 200
 
 
 class _LossError(PairCatError):
@@ -143,7 +142,8 @@ class Trainer:
                 f"'{run_name}' has done {self.progress.step} steps already, more than the "
                 f"{self.total_steps} asked for; give it more epochs, steps or minutes."
             )
-        self.stages = Stages(self.plan.crop_size, settings.multi_resolution and not settings.warm_start)
+        reduced = settings.multi_resolution and not settings.warm_start and not self.plan.shape.masked
+        self.stages = Stages(self.plan.crop_size, reduced)
         self.progress.scale = min(self.progress.scale, self.stages.scale(0.0, self.progress.step))
         self.sampler = CropSampler(
             len(data_set),
@@ -154,6 +154,7 @@ class Trainer:
             settings.flips,
             settings.quarter_turns,
             Interest(self.store, self.plan.linear, self.plan.encoding_in, self.plan.encoding_out).shares,
+            ANYWHERE if self.plan.shape.masked else CropSampler.anywhere,
         )
         self._seconds_at_start = self.progress.seconds
         self.exchange = Exchange(self.world, self.network, self.average, self.optimizer, lambda: self.progress.seconds)
@@ -272,9 +273,11 @@ class Trainer:
     def _step(self, batch: Batch) -> float:
         before, target = self.plan.encoding_in.encode(batch.input), self.plan.encoding_out.encode(batch.ground_truth)
         with torch.autocast(self.device.where.type, dtype=self.half, enabled=self.half is not None):
-            output = self.network(before)
+            output, mask = self.network.parts(before)
         if self.plan.shape.matte:
             loss = losses.matte_loss(output.float(), target, self.exchange.losses_over)
+        elif mask is not None:
+            loss = losses.change_loss(output.float(), mask.float(), target, before, self.exchange.losses_over)
         else:
             unchanged, weight = before if self.in_place else None, change_weight(*self._place())
             loss = losses.picture_loss(output.float(), target, unchanged, weight, self.exchange.losses_over)
@@ -309,20 +312,6 @@ class Trainer:
             with contextlib.suppress(PairCatError):  # a pair that has to be decoded again, on a drive that has gone
                 network = trusted(network, self.plan, self.store, self.sampler)
         return Model(network, self.plan.encoding_in, self.plan.encoding_out, self.device)
-
-    def noise_threshold(self) -> float:
-        """What Inference's gate takes for a change; 0 where channels go in that do not come out, or pairs are away."""
-        if not self.in_place:
-            return 0.0
-        model, coding = self.model(), self.plan.encoding_in
-        triples: list[Any] = []
-        try:
-            for before, truth in shown(self.store, self.sampler, _ASKED_CROPS):
-                sides = before, truth, model.apply(before)
-                triples.append(tuple(coding.encode_pixels(np.ascontiguousarray(side)) for side in sides))
-            return noise_threshold(triples)
-        except PairCatError:  # a pair that has to be decoded again, on a drive that has gone
-            return 0.0
 
     def _contact_sheet(self) -> SheetReady | Notice:
         """The contact sheet, or why there is none now; like the preview, it is not worth a training."""

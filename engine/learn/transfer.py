@@ -78,7 +78,8 @@ class Transfer:
                     "colour.weight": torch.where(known[:, None, None, None], matrix, own["colour.weight"]),
                     "colour.bias": torch.where(known, offset, own["colour.bias"]),
                 }
-        network.load_state_dict({**network.state_dict(), **taken})
+        known_here = network.state_dict()  # the mask of a masked network has no place in another
+        network.load_state_dict(known_here | {name: value for name, value in taken.items() if name in known_here})
 
     def notes(self) -> tuple[str, ...]:
         """What was not simply taken over, in sentences for the artist."""

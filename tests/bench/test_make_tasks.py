@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from paircat.bench import clips, fix
-from paircat.bench.tasks import FIXES, Task
+from paircat.bench.tasks import TWINS, Task
 
 cv2 = pytest.importorskip("cv2", reason="the tasks' frames are made with OpenCV, which the extra 'bench' installs")
 from paircat.bench import effects, make_tasks  # noqa: E402
@@ -49,11 +49,14 @@ def test_the_hdr_task_spans_its_range(data: Path) -> None:
     assert min(side.min() for side in sides) > -0.0501
 
 
-def test_a_fix_is_damaged_in_its_square_alone(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("twins", TWINS)
+def test_a_fix_is_damaged_in_its_square_alone(
+    data: Path, monkeypatch: pytest.MonkeyPatch, twins: tuple[str, str]
+) -> None:
     """Beside it input and truth are equal, bit for bit; inside it is what its twin is all over."""
     monkeypatch.setattr(make_tasks, "_FIX_SIZE", (96, 72))
-    make_tasks.make(data, FIXES)
-    small, whole = (Task(name, data / name) for name in FIXES)
+    make_tasks.make(data, twins)
+    small, whole = (Task(name, data / name) for name in twins)
     for part in ("", "heldout_"):
         for frame in small.frames(f"{part}input"):
             before, truth = small.pixels(f"{part}input", frame), small.pixels(f"{part}gt", frame)

@@ -226,13 +226,17 @@ def test_a_run_can_be_limited_to_some_kinds() -> None:
 
 
 def test_the_small_fix_has_a_fifth_more_steps_than_its_twin() -> None:
-    """So that one look says whether the goal is met; without both twins there is none."""
+    """So that one look says whether the goal is met; without both of a pair there is none."""
     found = [piece for one in rounds.fixes(NAMES, "small", (100, 200)) for piece in one.pieces]
     assert [(one.task, one.steps) for one in found] == [
         ("fix", 120),
         ("fix_whole", 100),
         ("fix", 240),
         ("fix_whole", 200),
+        ("mark", 120),
+        ("mark_whole", 100),
+        ("mark", 240),
+        ("mark_whole", 200),
     ]
     assert rounds.fixes(("fix",), "small", (100,)) == []
 

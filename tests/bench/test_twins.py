@@ -34,5 +34,5 @@ def test_the_table_shows_both_twins() -> None:
     text = twins.table(results)
     assert "| small | fix | 120 | 17.00 | 20.00 |  | 24.00 | 2/1024 | 0/1024 | 0.00 % | almost 100 % |  |" in text
     assert "| small | fix_whole | 200 | 17.00 | 25.00 | 1.20 |" in text
-    assert twins.last(results, "small") == Needed(pytest.approx(1.2))
-    assert twins.last(results, "medium") is None
+    assert twins.last(results, "fix", "fix_whole", "small") == Needed(pytest.approx(1.2))
+    assert twins.last(results, "fix", "fix_whole", "medium") is None

@@ -69,3 +69,17 @@ class KeyOp(Op):
     def compute(self, frame: int, render: Callable[[Op, int], Image]) -> Image:
         image = render(self.source, frame)
         return Image(self.header(frame), (image.pixels[:, :, :1] > 0.5).astype(np.float32))
+
+
+@dataclass(frozen=True)
+class SpotOp(Op):
+    """The source with a bright green spot of eight pixels, in another place of each frame."""
+
+    source: Op
+
+    def compute(self, frame: int, render: Callable[[Op, int], Image]) -> Image:
+        image = render(self.source, frame)
+        top, left = (16 * frame) % 40, (24 * frame) % 56
+        spotted = image.pixels.copy()
+        spotted[top : top + 8, left : left + 8] = spotted[top : top + 8, left : left + 8] / 2 + np.float32([0, 0.5, 0])
+        return image.with_pixels(spotted)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 
 from paircat.engine.learn.crops import CropSampler, cut, reduce
@@ -51,3 +53,15 @@ def test_reduce_averages_blocks() -> None:
     pixels = np.arange(4 * 6, dtype=np.float32).reshape(4, 6, 1)
     np.testing.assert_allclose(reduce(pixels, 2)[0, 0, 0], (0 + 1 + 6 + 7) / 4)
     assert reduce(pixels, 2).shape == (2, 3, 1)
+
+
+def test_as_many_crops_as_asked_for_lie_anywhere() -> None:
+    """With all the interest in one corner, the others all show it."""
+    corner = np.zeros((3, 3))
+    corner[0, 0] = 1
+    for anywhere in (0.2, 0.5):
+        sampler = dataclasses.replace(SAMPLER, interest=lambda _: corner, anywhere=anywhere)
+        crops = [crop for step in range(400) for crop in sampler.batch(step)]
+        shown = sum(crop.top <= 8 and crop.left <= 8 for crop in crops) / len(crops)
+        by_chance = 9 * 9 / (25 * 33)
+        assert abs(shown - (1 - anywhere + anywhere * by_chance)) < 0.05

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from paircat.engine.learn.losses import is_matte, matte_loss, picture_loss
+from paircat.engine.learn.losses import change_loss, is_matte, matte_loss, picture_loss
 from paircat.engine.learn.value_facts import ValueFacts
 
 MATTE = np.zeros((32, 32, 1), np.float32)
@@ -74,3 +74,38 @@ def test_nothing_to_change_is_the_plain_mean_or_half_of_it() -> None:
     """A batch of untouched crops still says that they are to stay as they are."""
     before = torch.zeros(1, 3, 32, 32)
     assert 0.04 < picture_loss(before + 0.1, before, before).item() <= 0.1
+
+
+def changed_square(size: int) -> tuple[torch.Tensor, torch.Tensor]:
+    """Before and target: a square changed by a half."""
+    before = torch.zeros(1, 3, 64, 64)
+    target = before.clone()
+    target[:, :, :size, :size] = 0.5
+    return before, target
+
+
+def test_a_masked_network_is_asked_for_the_picture_where_it_changes_only() -> None:
+    """What its picture shows elsewhere costs nothing, as long as the mask does not show it."""
+    before, target = changed_square(16)
+    logits = (target[:, :1] - 0.25) * 80
+    wild = torch.where(target > 0, target, torch.full_like(target, 9.0))
+    assert change_loss(wild, logits, target, before) == change_loss(target, logits, target, before)
+    assert change_loss(before, logits, target, before) > 0.5
+
+
+def test_a_small_change_costs_a_masked_network_what_a_large_one_does() -> None:
+    """A picture that is off by a half costs about a half, whether it is 1/16 of the pixels or a quarter."""
+    costs = []
+    for size in (16, 32):
+        before, target = changed_square(size)
+        logits = (target[:, :1] - 0.25) * 80
+        right, wrong = (change_loss(side, logits, target, before) for side in (target, before))
+        costs.append((wrong - right).item())
+    assert costs[0] == pytest.approx(0.5, abs=0.05) and costs[1] == pytest.approx(0.6, abs=0.05)
+
+
+def test_a_mask_in_the_wrong_place_costs_too() -> None:
+    """The picture alone does not make a result."""
+    before, target = changed_square(16)
+    logits = (target[:, :1] - 0.25) * 80
+    assert change_loss(target, -logits, target, before) > change_loss(target, logits, target, before) + 1

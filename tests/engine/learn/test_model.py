@@ -11,6 +11,7 @@ from checkpoints import train_cat
 from networks import lively
 
 from paircat.engine.errors import CheckpointError, PairCatError
+from paircat.engine.learn.changes import LEAST_CHANGE
 from paircat.engine.learn.device import Device
 from paircat.engine.learn.encoding import Encoding
 from paircat.engine.learn.model import Model
@@ -22,8 +23,10 @@ from paircat.engine.runs.checkpoint import load_cat, save_cat
 RANDOM = np.random.default_rng(3)
 
 
-def model_of(channels_in: int = 3, channels_out: int = 3, matte: bool = False, coding: str = "none") -> Model:
-    network = lively(NetworkShape(channels_in, channels_out, (8, 12, 16), 1, matte))
+def model_of(
+    channels_in: int = 3, channels_out: int = 3, matte: bool = False, coding: str = "none", masked: bool = False
+) -> Model:
+    network = lively(NetworkShape(channels_in, channels_out, (8, 12, 16), 1, matte, masked))
     codings = Encoding((coding,) * channels_in), Encoding(("none" if matte else coding,) * channels_out)
     return Model(network, *codings, Device.choose("cpu"))
 
@@ -101,3 +104,18 @@ def test_an_empty_data_window_passes() -> None:
     header = Header(("R", "G", "B"), Box(0, 0, 0, 0), Box(0, 0, 20, 20))
     image = Image(header, np.zeros((0, 0, 3), np.float32))
     assert model_of().apply_to(image, ("R", "G", "B"), ("R", "G", "B")).pixels.shape == (0, 0, 3)
+
+
+@pytest.mark.parametrize("coding", ["none", "log"])
+@pytest.mark.parametrize("tile_size", [-1, 96])
+def test_what_a_mask_leaves_out_stays_bit_for_bit(coding: str, tile_size: int) -> None:
+    """Through the coding and its inverse, and where tiles fade into each other, too."""
+    model = dataclasses.replace(model_of(coding=coding, masked=True), gate=LEAST_CHANGE)
+    assert model.network.mask is not None and model.network.mask.bias is not None
+    model.network.mask.bias.fill_(-30)
+    window = Box(0, 0, 233, 150)
+    image = Image(Header(("R", "G", "B"), window, window), RANDOM.random((150, 233, 3), dtype=np.float32) * 4)
+    result = model.apply_to(image, "RGB", "RGB", gate=True, tile_size=tile_size, feather=16)
+    np.testing.assert_array_equal(result.pixels, image.pixels)
+    model.network.mask.bias.fill_(30)
+    assert np.abs(model.apply_to(image, "RGB", "RGB", gate=True).pixels - image.pixels).min() > 0

@@ -13,7 +13,7 @@ import numpy as np
 import PIL.Image
 import pytest
 import torch
-from patterns import LookOp, PatternOp
+from patterns import LookOp, PatternOp, SpotOp
 
 from paircat.engine.errors import CheckpointError, DataSetError, FrameError, PairCatError, RunError
 from paircat.engine.events import (
@@ -343,3 +343,40 @@ def test_resumed_at_its_end_it_ends_and_resumed_for_less_it_says_so(look_set: Da
 def test_it_says_which_pairs_it_trains(look_set: DataSet) -> None:
     """The frames of the pairs stand in the notes, so that a missing one is seen."""
     assert "4 pairs: 1-4." in Trainer(look_set, SETTINGS, "run").notes
+
+
+@pytest.fixture
+def spot_set() -> DataSet:
+    plate = PatternOp(64, 64, 6)
+    return DataSet.open(SpotOp(plate), plate, FrameRange(()))
+
+
+def test_few_changes_are_learnt_with_a_mask_and_at_full_resolution(spot_set: DataSet) -> None:
+    """Spots are taken out of the plates; beside them hardly a bit is touched; the notes say how it is done."""
+    trainer = Trainer(spot_set, dataclasses.replace(SETTINGS, steps=120, batch_size=4), "run")
+    events = events_of(trainer)
+    assert trainer.plan.shape.masked
+    assert "the input with changes in" in " ".join(trainer.notes)
+    assert {event.scale for event in events if isinstance(event, StepDone)} == {1}
+    before, plate = (op.render(3).pixels for op in (spot_set.input, spot_set.ground_truth))
+    spot = np.abs(plate - before).max(axis=2) > 0
+    result = trainer.model().apply(before)
+    assert np.abs(result - plate)[spot].mean() < 0.3 * np.abs(before - plate)[spot].mean()
+    assert (result == plate).all(axis=2)[~spot].mean() > 0.95
+
+
+def test_a_run_with_a_mask_goes_on_as_if_unbroken(spot_set: DataSet, tmp_path: Any) -> None:
+    """Weights and losses are the same bit for bit, those of the mask among them."""
+    whole = Trainer(spot_set, SETTINGS, "run")
+    losses = losses_of(events_of(whole))
+    first = Trainer(spot_set, SETTINGS, "run")
+    early = losses_of(events_of(first, 5))
+    second = Trainer(spot_set, SETTINGS, "run", state=through_a_file(first.state(), tmp_path))
+    assert early | losses_of(events_of(second)) == losses
+    for name, weight in second.average.state_dict().items():
+        assert torch.equal(weight, whole.average.state_dict()[name]), name
+
+
+def test_a_look_all_over_the_frame_needs_no_mask(look_set: DataSet) -> None:
+    """Nor is there one for a matte, whose channels are others than the picture's."""
+    assert not Trainer(look_set, SETTINGS, "run").plan.shape.masked

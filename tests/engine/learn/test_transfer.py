@@ -116,3 +116,12 @@ def test_two_channels_keep_the_inner_layers_alone(picture_set: tuple[Network, En
     ours, transfer = transferred(theirs, ends, Ends(vectors, vectors, False))
     assert transfer.notes() == ("Other channels than there, so these layers start fresh: colour, head, stem.",)
     assert ours(torch.rand(1, 2, 32, 32)).isfinite().all()
+
+
+@pytest.mark.parametrize("masked", [True, False])
+def test_a_mask_is_left_behind_or_starts_fresh(masked: bool) -> None:
+    """All that both networks have is taken over."""
+    shapes = [NetworkShape.of_size(ModelSize.SMALL, 3, 3, masked=kind) for kind in (masked, not masked)]
+    theirs, ours = lively(shapes[0]), Network(shapes[1])
+    Transfer.between(Ends(RGB, RGB, False), Ends(RGB, RGB, False)).apply(ours, theirs.state_dict())
+    assert torch.equal(ours.parts(PICTURE)[0], theirs.parts(PICTURE)[0])

@@ -1,0 +1,56 @@
+"""Changes: where input and ground truth differ, and what is made of it where they differ in few places only.
+
+A paint-out changes a corner of the frame and leaves the rest bit for bit. A network that answers with a whole picture
+has to copy all the rest as well, and gives it a little noise; and its few changed pixels weigh next to nothing. So such
+pairs are learnt by a network that also says where it changes anything: a mask, known from the pairs themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+import torch.nn.functional as F
+
+UNCHANGED = 1 / 1024
+"""Encoded values this close are the same: less than a step of 8 or 10 bits."""
+
+LEAST_CHANGE = 2.0**-16
+"""Of a masked network, in encoded values: what is smaller is rounding, of its coding or of tiles that fade."""
+
+ANYWHERE = 0.2
+"""Share of the crops that lie anywhere in the frame where changes are few; the others show one."""
+
+_CELL = 16
+_FEW = 0.25  # of the cells of a frame; a deblurring or a grade leaves hardly one untouched
+_CUT = 0.1  # of the mask: what is less likely changed is left alone, what is likelier than the rest of one is replaced
+
+
+def touched_share(before: torch.Tensor, target: torch.Tensor) -> float:
+    """How much of a picture has a change in it, 0..1, counted in cells of 16 x 16 pixels.
+
+    Args:
+        before, target: (1, C, H, W), encoded.
+    """
+    return F.max_pool2d(changed_pixels(before, target), _CELL, ceil_mode=True).mean().item()
+
+
+def are_few(shares: Sequence[float]) -> bool:
+    """Whether pairs with these touched shares are alike but for some places. Pairs without any change say nothing."""
+    return 0 < sum(shares) / max(1, len(shares)) < _FEW
+
+
+def changed_pixels(before: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
+    """One where encoded values differ, else zero: (N, C, H, W) twice to (N, 1, H, W)."""
+    return ((target - before).abs().amax(dim=1, keepdim=True) > UNCHANGED).to(target.dtype)
+
+
+def blended(before: torch.Tensor, picture: torch.Tensor, logits: torch.Tensor) -> torch.Tensor:
+    """`picture` where the mask is, `before` itself where it is not, and a mixture on its soft edge.
+
+    Args:
+        before, picture: (N, C, H, W), encoded. logits: (N, 1, H, W) of the mask.
+    """
+    mask = ((torch.sigmoid(logits) - _CUT) / (1 - 2 * _CUT)).clamp(0, 1)
+    mixed = torch.where(mask >= 1, picture, before + mask * (picture - before))
+    return torch.where(mask <= 0, before, mixed)
