@@ -13,6 +13,7 @@ from paircat.engine.errors import CheckpointError, PairCatError
 from paircat.engine.learn.device import Device, memory_told, on_device
 from paircat.engine.learn.encoding import Encoding
 from paircat.engine.learn.gate import gated
+from paircat.engine.learn.islands import without_specks
 from paircat.engine.learn.network import Network, NetworkShape
 from paircat.engine.learn.tiles import grid
 from paircat.engine.picture.image import Image
@@ -30,6 +31,7 @@ class Model:
     Attributes:
         half: run in half precision on a GPU; CPUs always take float32.
         gate: changes up to this size, in encoded values, are noise; 0 where that is not known.
+        smallest_change: of a masked network, pixels of the smallest change that its pairs show; 0 where not known.
     """
 
     network: Network
@@ -40,6 +42,7 @@ class Model:
     channels_in: tuple[str, ...] = ()
     channels_out: tuple[str, ...] = ()
     gate: float = 0.0
+    smallest_change: int = 0
 
     @classmethod
     def load(cls, path: str | Path, device: str = "auto", half: bool = False) -> Model:
@@ -64,7 +67,7 @@ class Model:
             raise CheckpointError(f"'{path}' is a .cat, but its parts do not fit together; copy it again.") from error
         on_device(network.requires_grad_(False), chosen)
         sides = header.channels_in, header.channels_out
-        return cls(network, encoding_in, encoding_out, chosen, half, *sides, float(header.gate))
+        return cls(network, encoding_in, encoding_out, chosen, half, *sides, header.gate, header.smallest_change)
 
     def apply(self, pixels: np.ndarray, tile_size: int = 0, feather: int = 64, memory_bytes: int = 0) -> np.ndarray:
         """Run the network over a frame.
@@ -129,8 +132,7 @@ class Model:
             seen[bad] = 0
         result = self.apply(seen, **tiling) if not window.empty else None
         if gate and self.gate and result is not None:
-            reach = {"reach": 1} if self.network.shape.masked else {}  # a mask has its own soft edge
-            result = gated(seen, result, self.gate, self.change(seen, result), **reach)
+            result = self._gated(seen, result)
         names = list(image.header.channels)
         names += [name for name in channels_out if name not in names]
         added = len(names) - len(image.header.channels)
@@ -145,6 +147,13 @@ class Model:
         if formats:
             formats += (formats[0],) * added
         return Image(replace(image.header, channels=tuple(names), formats=formats), pixels)
+
+    def _gated(self, before: np.ndarray, after: np.ndarray) -> np.ndarray:
+        change = self.change(before, after)
+        if not self.network.shape.masked:
+            return gated(before, after, self.gate, change)
+        change[~without_specks(change > self.gate, self.smallest_change)] = 0
+        return gated(before, after, self.gate, change, reach=1)  # a mask has its own soft edge
 
     @torch.inference_mode()
     def _run(self, pixels: np.ndarray) -> np.ndarray:

@@ -10,10 +10,11 @@ import torch
 
 from paircat.engine.errors import DataSetError
 from paircat.engine.learn.batches import as_batch
-from paircat.engine.learn.changes import are_few, touched_share
+from paircat.engine.learn.changes import are_few, changed_pixels, touched_share
 from paircat.engine.learn.dataset import DataSet
 from paircat.engine.learn.device import Device
 from paircat.engine.learn.encoding import Encoding
+from paircat.engine.learn.islands import smallest_island
 from paircat.engine.learn.linear_fit import LinearMap
 from paircat.engine.learn.losses import is_matte
 from paircat.engine.learn.network import Network, NetworkShape
@@ -47,6 +48,7 @@ class Plan:
         shape: the network. encoding_in, encoding_out: coding of the values on both sides of it.
         linear: the best colour matrix, on coded values.
         notes: sentences that say what was chosen and why, for log and panel.
+        smallest_change: pixels of the smallest change in one piece, where changes are few; else 0.
     """
 
     crop_size: int
@@ -56,6 +58,7 @@ class Plan:
     encoding_out: Encoding
     linear: LinearMap
     notes: tuple[str, ...] = ()
+    smallest_change: int = 0
 
     @classmethod
     def make(
@@ -75,9 +78,10 @@ class Plan:
         matte = is_matte(targets)
         encoding_in, encoding_out = (_encoding(side) for side in (inputs, targets))
         touched: list[float] = []
+        smallest = 0
         if data_set.channels_in == data_set.channels_out and not matte:
             both = _encoding(inputs + targets)
-            touched = _touched(data_set, store, both)
+            touched, smallest = _touched(data_set, store, both)
         masked = are_few(touched)
         if masked:  # what stays as it is has to look alike on both sides
             encoding_in = encoding_out = both
@@ -96,7 +100,7 @@ class Plan:
         linear = LinearMap.identity(len(data_set.channels_in))
         if not masked:
             linear = LinearMap.fit(*_samples(data_set, store, encoding_in, encoding_out, settings.seed))
-        return cls(crop_size, batch_size, shape, encoding_in, encoding_out, linear, notes)
+        return cls(crop_size, batch_size, shape, encoding_in, encoding_out, linear, notes, smallest if masked else 0)
 
     def total_steps(self, settings: TrainingSettings, pairs: int) -> int:
         """All steps of the run by the settings; with a time limit alone, 0 for unknown."""
@@ -112,6 +116,7 @@ class Plan:
             "encoding_in": self.encoding_in.to_json(),
             "encoding_out": self.encoding_out.to_json(),
             "linear": self.linear.to_json(),
+            "smallest_change": self.smallest_change,
         }
 
     @classmethod
@@ -123,6 +128,7 @@ class Plan:
             Encoding(tuple(data["encoding_in"])),
             Encoding(tuple(data["encoding_out"])),
             LinearMap.from_json(data["linear"]),
+            smallest_change=data.get("smallest_change", 0),
         )
 
     def on_resume(self, settings: TrainingSettings, pairs: int) -> Plan:
@@ -149,15 +155,17 @@ def _facts(data_set: DataSet, store: PairStore) -> tuple[list[ValueFacts], list[
     return inputs, targets
 
 
-def _touched(data_set: DataSet, store: PairStore, encoding: Encoding) -> list[float]:
-    """How much of each of some spread pairs is touched by the change, 0..1."""
+def _touched(data_set: DataSet, store: PairStore, encoding: Encoding) -> tuple[list[float], int]:
+    """How much of each of some spread pairs is touched by the change, 0..1, and the smallest change in pixels."""
     height, width = data_set.size
-    shares = []
+    shares, changes = [], []
     for index in spread(len(data_set), _LOOK_AT_PAIRS):
         pair = store.pair(index)
         sides = (as_batch([side.expand(0, 0, height, width)], _HERE) for side in (pair.input, pair.ground_truth))
-        shares.append(touched_share(*map(encoding.encode, sides)))
-    return shares
+        before, after = map(encoding.encode, sides)
+        shares.append(touched_share(before, after))
+        changes.append(changed_pixels(before, after)[0, 0].numpy() > 0)
+    return shares, smallest_island(changes) if are_few(shares) else 0
 
 
 def _encoding(facts: list[ValueFacts]) -> Encoding:

@@ -46,6 +46,7 @@ class CatHeader:
         channels_in, channels_out: names of the channels in files.
         encoding: how pixel values become the network's values and back.
         gate: changes up to this size, as the network sees values, are noise; 0 where that is not known.
+        smallest_change: pixels of the smallest change in one piece that the pairs show; 0 where that is not known.
         loss, losses: the loss at this step, and some before it.
         settings: the TrainingSettings.
         data_set: the frames, a hash for each pair, size and sources.
@@ -65,6 +66,7 @@ class CatHeader:
     channels_out: tuple[str, ...]
     encoding: Mapping[str, Any] = field(default_factory=dict)
     gate: float = 0.0
+    smallest_change: int = 0
     loss: float = float("nan")
     losses: tuple[float, ...] = ()
     settings: Mapping[str, Any] = field(default_factory=dict)

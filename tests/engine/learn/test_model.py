@@ -119,3 +119,20 @@ def test_what_a_mask_leaves_out_stays_bit_for_bit(coding: str, tile_size: int) -
     np.testing.assert_array_equal(result.pixels, image.pixels)
     model.network.mask.bias.fill_(30)
     assert np.abs(model.apply_to(image, "RGB", "RGB", gate=True).pixels - image.pixels).min() > 0
+
+
+def test_specks_of_a_mask_are_left_out_by_the_gate() -> None:
+    """What the mask says of a few pixels in the middle is not done where the pairs have larger changes only."""
+    plain = dataclasses.replace(model_of(masked=True), gate=LEAST_CHANGE)
+    assert plain.network.mask is not None and plain.network.mask.bias is not None
+    plain.network.mask.weight.zero_()
+    plain.network.mask.bias.fill_(30)
+    window = Box(0, 0, 96, 64)
+    pixels = RANDOM.random((64, 96, 3), dtype=np.float32)
+    result = plain.apply_to(Image(Header(("R", "G", "B"), window, window), pixels), "RGB", "RGB").pixels
+    speck, mark = pixels.copy(), pixels.copy()
+    speck[30:34, 40:44], mark[20:40, 40:60] = result[30:34, 40:44], result[20:40, 40:60]
+    strict = dataclasses.replace(plain, smallest_change=300)
+    np.testing.assert_array_equal(strict._gated(pixels, speck), pixels)
+    np.testing.assert_array_equal(strict._gated(pixels, mark), mark)
+    np.testing.assert_array_equal(plain._gated(pixels, speck), speck)

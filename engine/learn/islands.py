@@ -1,0 +1,46 @@
+"""Islands: what a network changes in one piece. Those far smaller than any that its pairs show are mistakes.
+
+A tracking mark is some hundreds of pixels; where a handful of pixels elsewhere look a little like one, nothing is to be
+done. Marks may become smaller along the shot, so only what is less than a quarter of the smallest is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+from scipy import ndimage
+
+_GAP = 5  # pixels, odd: what lies no further apart belongs together
+_LEAST_SHARE = 0.25
+_TOUCHING = np.ones((3, 3), bool)
+
+
+def smallest_island(changes: Iterable[np.ndarray]) -> int:
+    """Pixels of the smallest island in any of the pictures that is not cut by their edge; 0 where there is none.
+
+    Args:
+        changes: bool (height, width): where pixels differ.
+    """
+    sizes: list[int] = []
+    for changed in changes:
+        areas, cut, _ = _islands(changed)
+        sizes += areas[~cut].tolist()
+    return min(sizes, default=0)
+
+
+def without_specks(changed: np.ndarray, smallest: int) -> np.ndarray:
+    """The changed pixels, bool (height, width), but for islands far smaller than `smallest` that no edge cuts."""
+    if not smallest or not changed.any():
+        return changed
+    areas, cut, labels = _islands(changed)
+    stays = np.concatenate([[False], cut | (areas >= _LEAST_SHARE * smallest)])
+    return changed & stays[labels]
+
+
+def _islands(changed: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Of each island its changed pixels and whether the picture's edge cuts it; of each pixel its island, from 1."""
+    labels, count = ndimage.label(ndimage.maximum_filter(changed, _GAP), _TOUCHING)
+    areas = np.bincount(labels[changed], minlength=count + 1)[1:]
+    edges = np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])
+    return areas, np.isin(np.arange(1, count + 1), edges), labels
