@@ -134,8 +134,10 @@ class Rendezvous:
         common["use_libuv"] = sys.platform != "win32"
         if rank.first and not rank.served:
             try:
-                return TCPStore(rank.address, rank.port, is_master=True, timeout=timedelta(seconds=30), **common)
-            except RuntimeError as error:
+                port, listening = _listening(rank)
+                common |= {"timeout": timedelta(seconds=30), "master_listen_fd": listening}
+                return TCPStore(rank.address, port, is_master=True, **common)
+            except (OSError, RuntimeError) as error:
                 raise WorldError(
                     f"Rank 0 cannot listen at {rank.address} port {rank.port} ({_reason(error)}); choose another port "
                     f"with {OURS[1]}."
@@ -222,6 +224,22 @@ class Rendezvous:
         if not found:
             raise TimeoutError(f"no answer for {seconds:.0f} seconds")
         return found[0]
+
+
+def _listening(rank: Rank) -> tuple[int, int | None]:
+    """The port to listen at, and a socket that does, as a number: a world within one machine is not for the network.
+
+    Any other address may be what others know this machine by and not its own word for itself; then all are listened at,
+    which is TCPStore's way.
+
+    Raises:
+        OSError: something else listens there.
+    """
+    if sys.platform == "win32" or rank.address not in ("127.0.0.1", "::1"):
+        return rank.port, None
+    family = socket.AF_INET6 if ":" in rank.address else socket.AF_INET
+    listening = socket.create_server((rank.address, rank.port), family=family, backlog=rank.size)
+    return listening.getsockname()[1], listening.detach()
 
 
 def _seconds(variable: str, default: float) -> float:

@@ -59,6 +59,17 @@ def test_processes_with_one_task_meet(address: str, port: int) -> None:
     assert told((Rank(1, 2, address, port), TASK), (Rank(0, 2, address, port), TASK)) == ["", ""]
 
 
+def test_a_world_within_one_machine_is_not_for_the_network() -> None:
+    """It listens at the address that it was given and at no other one of the machine."""
+    place = Rendezvous(Rank(0, 2))
+    try:
+        socket.create_connection(("127.0.0.1", place.rank.port), 2).close()
+        with pytest.raises(ConnectionRefusedError):
+            socket.create_connection(("127.0.0.2", place.rank.port), 2)
+    finally:
+        place.close()
+
+
 def test_another_job_is_told_to_all_in_the_same_words(port: int) -> None:
     """Who has it, what differs, and both values."""
     words = told((Rank(0, 2, port=port), TASK), (Rank(1, 2, port=port), {**TASK, "batch_size": 8}))
