@@ -17,7 +17,6 @@ import paircat
 from paircat.engine.errors import PairCatError
 from paircat.engine.events import SheetReady
 from paircat.engine.learn import gate
-from paircat.engine.learn.changes import LEAST_CHANGE
 from paircat.engine.learn.crops import shown
 from paircat.engine.runs.checkpoint import CatHeader
 from paircat.engine.runs.contact_sheet import compose_sheet
@@ -69,11 +68,11 @@ def cat_header(trainer: Trainer, shown: SheetReady | None) -> CatHeader:
 
 def noise_threshold(trainer: Trainer) -> float:
     """What Inference's gate takes for a change; 0 where channels go in that do not come out, or pairs are away."""
-    if trainer.plan.shape.masked:
-        return LEAST_CHANGE
     if not trainer.in_place:
         return 0.0
     model, coding = trainer.model(), trainer.plan.encoding_in
+    if model.gate:
+        return model.gate
     triples = []
     try:
         for before, truth in shown(trainer.store, trainer.sampler, _ASKED_CROPS):

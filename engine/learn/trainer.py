@@ -11,7 +11,7 @@ import contextlib
 import copy
 import time
 from collections.abc import Callable, Generator, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
@@ -32,7 +32,7 @@ from paircat.engine.events import (
 )
 from paircat.engine.learn import losses
 from paircat.engine.learn.batches import Batch, BatchFeed
-from paircat.engine.learn.changes import ANYWHERE
+from paircat.engine.learn.changes import ANYWHERE, LEAST_CHANGE
 from paircat.engine.learn.crops import CropSampler, cut
 from paircat.engine.learn.dataset import DataSet
 from paircat.engine.learn.device import Device, memory_told, on_device
@@ -311,7 +311,10 @@ class Trainer:
         if self.progress.scale > 1 and not self.plan.shape.matte:
             with contextlib.suppress(PairCatError):  # a pair that has to be decoded again, on a drive that has gone
                 network = trusted(network, self.plan, self.store, self.sampler)
-        return Model(network, self.plan.encoding_in, self.plan.encoding_out, self.device)
+        model = Model(network, self.plan.encoding_in, self.plan.encoding_out, self.device)
+        if not self.plan.shape.masked:
+            return model
+        return replace(model, gate=LEAST_CHANGE, smallest_change=self.plan.smallest_change)
 
     def _contact_sheet(self) -> SheetReady | Notice:
         """The contact sheet, or why there is none now; like the preview, it is not worth a training."""
@@ -352,7 +355,7 @@ class Trainer:
         try:
             frame = self._preview_frame(preview)
             image = preview.render(frame)
-            result = self.model().apply_to(image, self.data_set.channels_in, self.data_set.channels_out)
+            result = self.model().apply_to(image, self.data_set.channels_in, self.data_set.channels_out, gate=True)
             channels = self.data_set.channels_out  # of a matte, not the plate that it is for
             result = result.with_pixels(result.select(channels), channels=channels, formats=())
         except PairCatError as error:

@@ -28,6 +28,7 @@ from paircat.engine.events import (
     StepDone,
 )
 from paircat.engine.learn.dataset import DataSet
+from paircat.engine.learn.islands import without_specks
 from paircat.engine.learn.preview_frame import farthest_frame
 from paircat.engine.learn.trainer import Trainer
 from paircat.engine.picture.frames import FrameRange
@@ -363,6 +364,21 @@ def test_few_changes_are_learnt_with_a_mask_and_at_full_resolution(spot_set: Dat
     result = trainer.model().apply(before)
     assert np.abs(result - plate)[spot].mean() < 0.3 * np.abs(before - plate)[spot].mean()
     assert (result == plate).all(axis=2)[~spot].mean() > 0.95
+
+
+def test_the_preview_is_what_inference_will_give(spot_set: DataSet) -> None:
+    """Without the specks that its gate leaves out."""
+    settings = dataclasses.replace(SETTINGS, steps=30, batch_size=4)
+    trainer = Trainer(spot_set, settings, "run", preview=spot_set.input, preview_at=2)
+    events = events_of(trainer)
+    shown = [event.image for event in events if isinstance(event, PreviewReady)][-1].pixels
+    saved = [event for event in events if isinstance(event, CheckpointReady)][-1]
+    assert saved.header.smallest_change == trainer.plan.smallest_change == 64
+    before = spot_set.input.render(2)
+    inferred = trainer.model().apply_to(before, "RGB", "RGB", gate=True)
+    np.testing.assert_array_equal(shown, inferred.pixels)
+    changed = (shown != before.pixels).any(axis=2)
+    assert (without_specks(changed, 64) == changed).all()
 
 
 def test_a_run_with_a_mask_goes_on_as_if_unbroken(spot_set: DataSet, tmp_path: Any) -> None:
