@@ -1,6 +1,7 @@
 """Exchange: what the processes of a world tell each other about a step: gradients or weights, the time, a wish to stop.
 
-With an interval of 1 the gradients of each step are added up, so that all processes hold the same weights all the time.
+With an interval of 1 the gradients of each step are added up by PyTorch's DistributedDataParallel, while the way back
+still goes on, so that all processes hold the same weights all the time.
 With a larger one each goes on alone in between, and weights, running average and the optimizer's memory are averaged
 (local SGD: S. U. Stich, 2018, arXiv:1805.09767; averaged momentum: H. Yu, R. Jin, S. Yang, 2019, arXiv:1905.03817).
 """
@@ -12,6 +13,7 @@ from collections.abc import Callable
 import torch
 from torch import nn
 
+from paircat.engine.learn.network import Network
 from paircat.engine.learn.optimizer import Optimizer
 from paircat.engine.learn.world import World
 
@@ -20,7 +22,7 @@ class Exchange:
     """One process's side of it. Alone, it knows the time and asks for the wish to stop itself."""
 
     def __init__(
-        self, world: World, network: nn.Module, average: nn.Module, optimizer: Optimizer, clock: Callable[[], float]
+        self, world: World, network: Network, average: Network, optimizer: Optimizer, clock: Callable[[], float]
     ) -> None:
         """`clock()` is this process's training time in seconds; that of the first process counts for all."""
         self.stop: Callable[[], bool] = lambda: False
@@ -31,6 +33,29 @@ class Exchange:
         self._clock = clock
         self._seconds = clock()
         self._asked = False
+        self._learner: nn.Module = _Learner(network)
+
+    def open(self) -> None:
+        """Before the first step, in all processes at once.
+
+        Raises:
+            LostError: another process has gone.
+        """
+        if self._together:
+            self._learner = self._world.shared(_Learner(self._network))
+
+    def close(self) -> None:
+        """After the last step. What shares gradients keeps threads, which must not outlive the interpreter."""
+        self._learner = _Learner(self._network)
+
+    @property
+    def _together(self) -> bool:
+        return self._world.size > 1 and self._world.interval == 1
+
+    def parts(self, before: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor | None]:
+        """What the network makes of one's own crops, to learn from."""
+        found: tuple[torch.Tensor, torch.Tensor | None] = self._learner(before)
+        return found
 
     @property
     def seconds(self) -> float:
@@ -47,11 +72,16 @@ class Exchange:
         """Over whose crops a loss is worked out: all, or one's own while each learns alone."""
         return self._world if self._world.interval == 1 else World()
 
-    def gradients(self, loss: torch.Tensor) -> None:
-        """Between the way back and the step: the gradients of all crops in place of those of one's own; so the loss."""
-        if self._world.size > 1 and self._world.interval == 1:
-            slopes = [weight.grad for weight in self._network.parameters() if weight.grad is not None]
-            self._tell([*slopes, loss])
+    def backward(self, loss: torch.Tensor, shown: torch.Tensor) -> None:
+        """The gradients of all crops, and in `shown` the loss over them in place of that over one's own.
+
+        Raises:
+            LostError: another process has gone; no weight has changed.
+        """
+        with self._world.told():
+            loss.backward()
+        if self._together:
+            self._tell([shown])
 
     def weights(self, step: int, together: bool) -> None:
         """After a step: average what the processes have learnt alone; `together` does so in any case.
@@ -74,3 +104,14 @@ class Exchange:
 
     def _learnt(self) -> list[torch.Tensor]:
         return [*self._network.parameters(), *self._average.parameters(), *self._optimizer.memory()]
+
+
+class _Learner(nn.Module):
+    """A network asked for its parts, which is what is learnt from."""
+
+    def __init__(self, network: Network) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(self, before: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor | None]:
+        return self.network.parts(before)

@@ -16,6 +16,8 @@ from typing import Any
 
 import torch
 import torch.distributed as dist
+from torch import nn
+from torch.nn.parallel import DistributedDataParallel
 
 from paircat.engine.learn.device import Device
 from paircat.engine.learn.rendezvous import LostError, Rendezvous, WorldError
@@ -42,7 +44,7 @@ class Group(World):
         self.memories = rank.size if device.is_gpu else max(1, rank.size // rank.local_size)
         self._rendezvous = rendezvous
         self._wait_seconds = timedelta(seconds=rendezvous.lost_seconds)
-        self._members: Any = None  # all
+        self.members: Any = None  # all
         if device.where.type == "cuda":
             torch.cuda.set_device(device.where)
             os.environ.setdefault("TORCH_NCCL_BLOCKING_WAIT", "1")  # a failure is to be told, not to end the process
@@ -64,8 +66,8 @@ class Group(World):
     def divide(self, crops: int) -> None:
         self.asked = self.size
         if crops < self.size:
-            with self._told():
-                self._members = dist.new_group(list(range(crops)), timeout=self._wait_seconds)
+            with self.told():
+                self.members = dist.new_group(list(range(crops)), timeout=self._wait_seconds)
             self.size = crops
         if self.number >= self.size:
             return
@@ -94,10 +96,16 @@ class Group(World):
         self._spread(message, tensors)
         return message[-len(spoken) : -1].tolist()
 
+    def shared(self, learner: nn.Module) -> nn.Module:
+        with self.told():
+            shared = DistributedDataParallel(learner, process_group=self.members, broadcast_buffers=False)
+        shared.register_comm_hook(self, _by_crops)
+        return shared
+
     def align(self, tensors: Sequence[torch.Tensor]) -> None:
         message = torch.cat([tensor.detach().reshape(-1) for tensor in tensors])
-        with self._told():
-            dist.broadcast(message, 0, group=self._members)
+        with self.told():
+            dist.broadcast(message, 0, group=self.members)
         self._spread(message, tensors)
 
     def state_of_first(self, state: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -107,11 +115,11 @@ class Group(World):
             torch.save(state, packed)
         content = torch.frombuffer(bytearray(packed.getvalue() or b"\0"), dtype=torch.uint8)
         length = torch.tensor([len(content)])
-        with self._told():
-            dist.broadcast(length, 0, group=self._members)
+        with self.told():
+            dist.broadcast(length, 0, group=self.members)
             if not self.first:
                 content = torch.empty(int(length.item()), dtype=torch.uint8)
-            dist.broadcast(content, 0, group=self._members)
+            dist.broadcast(content, 0, group=self.members)
         if state is not None:
             return state
         return torch.load(io.BytesIO(content.numpy().tobytes()), map_location="cpu", weights_only=True)
@@ -143,19 +151,19 @@ class Group(World):
             pass
 
     def close(self) -> None:
-        self._members = None  # a group that is still held keeps its threads, which must not outlive the interpreter
+        self.members = None  # a group that is still held keeps its threads, which must not outlive the interpreter
         with contextlib.suppress(Exception):
             dist.destroy_process_group()
 
     def _signal(self, value: int) -> int:
         beat = torch.tensor([value])
-        with self._told():
-            dist.broadcast(beat, 0, group=self._members)
+        with self.told():
+            dist.broadcast(beat, 0, group=self.members)
         return int(beat.item())
 
     def _send(self, message: torch.Tensor) -> None:
-        with self._told():
-            dist.all_reduce(message, group=self._members)
+        with self.told():
+            dist.all_reduce(message, group=self.members)
 
     def _spread(self, message: torch.Tensor, tensors: Sequence[torch.Tensor]) -> None:
         pieces = message[: sum(tensor.numel() for tensor in tensors)].split([tensor.numel() for tensor in tensors])
@@ -164,11 +172,15 @@ class Group(World):
                 tensor.copy_(piece.view(tensor.shape))
 
     @contextlib.contextmanager
-    def _told(self) -> Iterator[None]:
-        """A message that does not get through, as a sentence."""
+    def told(self) -> Iterator[None]:
+        """A message that does not get through, as a sentence. Memory that runs out is another story."""
         try:
             yield
+        except torch.OutOfMemoryError:
+            raise
         except RuntimeError as error:
+            if "alloc" in str(error).lower():
+                raise
             raise LostError(self._sentence(str(error))) from error
 
     def _sentence(self, reason: str) -> str:
@@ -186,6 +198,13 @@ class Group(World):
             f"{words.rstrip('.')}. This training of {self.size} processes ends here; rank 0 has saved what was learnt, "
             f"so start all of them again to go on."
         )
+
+
+def _by_crops(group: Group, bucket: dist.GradBucket) -> torch.futures.Future[torch.Tensor]:
+    """Add a bucket of gradients up, each process's by its share of the crops, where the plain way is their mean."""
+    gradients = bucket.buffer().mul_(group.weight)
+    sent = dist.all_reduce(gradients, group=group.members, async_op=True).get_future()
+    return sent.then(lambda done: done.value()[0])
 
 
 class _Total(torch.autograd.Function):

@@ -35,11 +35,12 @@ class Optimizer:
             torch.optim.AdamW(rest, self._rates[1], betas=(0.9, 0.98), weight_decay=1e-4),
         )
 
-    def step(self, loss: torch.Tensor, factor: float, exchange: Callable[[], None] = lambda: None) -> None:
-        """Make the loss smaller, at `factor` times the learning rate; `exchange()` may change the gradients before."""
+    def step(
+        self, loss: torch.Tensor, factor: float, backward: Callable[[torch.Tensor], None] = torch.Tensor.backward
+    ) -> None:
+        """Make the loss smaller, at `factor` times the learning rate; `backward(loss)` finds the gradients."""
         self._network.zero_grad(set_to_none=True)
-        self._scaler.scale(loss).backward()
-        exchange()  # while they are scaled, so that all processes find the same overflows
+        backward(self._scaler.scale(loss))  # added up while they are scaled, so that all find the same overflows
         for part, rate in zip(self._parts, self._rates, strict=True):
             self._scaler.unscale_(part)
             for group in part.param_groups:

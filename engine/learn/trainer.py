@@ -179,6 +179,7 @@ class Trainer:
         self._saved_at = self._shown_at = self.progress.step  # nothing new to save or show yet
         self.exchange.stop = stop
         try:
+            self.exchange.open()
             yield Started(self.progress.step, self.total_steps, self.notes)
             reason = self._reason_to_end()
             while reason is None:
@@ -193,6 +194,7 @@ class Trainer:
             yield from self._show_and_save(at_end=True)
             yield Finished(self.progress.step, reason, self.progress.scale)
         finally:
+            self.exchange.close()
             feed.close()
             self.store.close()
 
@@ -273,7 +275,7 @@ class Trainer:
     def _step(self, batch: Batch) -> float:
         before, target = self.plan.encoding_in.encode(batch.input), self.plan.encoding_out.encode(batch.ground_truth)
         with torch.autocast(self.device.where.type, dtype=self.half, enabled=self.half is not None):
-            output, mask = self.network.parts(before)
+            output, mask = self.exchange.parts(before)
         if self.plan.shape.matte:
             loss = losses.matte_loss(output.float(), target, self.exchange.losses_over)
         elif mask is not None:
@@ -282,7 +284,7 @@ class Trainer:
             unchanged, weight = before if self.in_place else None, change_weight(*self._place())
             loss = losses.picture_loss(output.float(), target, unchanged, weight, self.exchange.losses_over)
         shown, factor = loss.detach(), rate_factor(*self._place())
-        self.optimizer.step(loss, factor, lambda: self.exchange.gradients(shown))
+        self.optimizer.step(loss, factor, lambda scaled: self.exchange.backward(scaled, shown))
         self._update_average()
         return shown.item()
 

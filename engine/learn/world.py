@@ -10,6 +10,7 @@ import contextlib
 from collections.abc import Iterator, Sequence
 
 import torch
+from torch import nn
 
 
 class World:
@@ -54,6 +55,19 @@ class World:
             LostError: another process has gone; no tensor is changed then.
         """
         return list(said)
+
+    def shared(self, learner: nn.Module) -> nn.Module:
+        """The module whose gradients are those of all crops once its way back is done."""
+        return learner
+
+    @contextlib.contextmanager
+    def told(self) -> Iterator[None]:
+        """A block in which the processes talk to each other.
+
+        Raises:
+            LostError: another process has gone.
+        """
+        yield
 
     def align(self, tensors: Sequence[torch.Tensor]) -> None:
         """Give all processes the tensors of the first one."""
