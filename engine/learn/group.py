@@ -19,6 +19,7 @@ import torch.distributed as dist
 from torch import nn
 from torch.nn.parallel import DistributedDataParallel
 
+from paircat.engine.learn.buckets import added_by_crops
 from paircat.engine.learn.device import Device
 from paircat.engine.learn.rendezvous import LostError, Rendezvous, WorldError
 from paircat.engine.learn.world import World
@@ -99,7 +100,7 @@ class Group(World):
     def shared(self, learner: nn.Module) -> nn.Module:
         with self.told():
             shared = DistributedDataParallel(learner, process_group=self.members, broadcast_buffers=False)
-        shared.register_comm_hook(self, _by_crops)
+        shared.register_comm_hook((self.weight, self.members), added_by_crops)
         return shared
 
     def align(self, tensors: Sequence[torch.Tensor]) -> None:
@@ -198,13 +199,6 @@ class Group(World):
             f"{words.rstrip('.')}. This training of {self.size} processes ends here; rank 0 has saved what was learnt, "
             f"so start all of them again to go on."
         )
-
-
-def _by_crops(group: Group, bucket: dist.GradBucket) -> torch.futures.Future[torch.Tensor]:
-    """Add a bucket of gradients up, each process's by its share of the crops, where the plain way is their mean."""
-    gradients = bucket.buffer().mul_(group.weight)
-    sent = dist.all_reduce(gradients, group=group.members, async_op=True).get_future()
-    return sent.then(lambda done: done.value()[0])
 
 
 class _Total(torch.autograd.Function):
