@@ -29,7 +29,11 @@ class Batch:
 
 
 class BatchFeed:
-    """Batches by step, prepared some steps ahead by threads of its own."""
+    """Batches by step, prepared some steps ahead by threads of its own.
+
+    Each of them computes with one processor thread. OpenMP gives every thread that computes a team of its own, and with
+    more of them than processors it lets all wait asleep: steps took twice as long after a reader had coded one picture.
+    """
 
     def __init__(
         self,
@@ -52,7 +56,7 @@ class BatchFeed:
         # Half of the processors, so that training keeps the others; each thread makes a batch of its own.
         self.readers = max(1, min(_MOST_READERS, (os.cpu_count() or 1) // 2))
         self._steps_ahead = max(_STEPS_AHEAD, self.readers)
-        self._workers = ThreadPoolExecutor(self.readers, thread_name_prefix="batches")
+        self._workers = ThreadPoolExecutor(self.readers, "batches", initializer=torch.set_num_threads, initargs=(1,))
         self._ahead: collections.deque[tuple[int, int, Future[Batch]]] = collections.deque()
         self._waited = 0.0
 

@@ -83,10 +83,12 @@ class CropSampler:
         (down, across, where), flip, turns = draw
         height, width = self.frame
         free = height - self.crop_size, width - self.crop_size
-        if self.interest is None or where < self.anywhere:
+        # Asked for each crop, so that a pair is measured when it is first read, and not once more as a whole later.
+        shares = None if self.interest is None else self.interest(pair)
+        if shares is None or where < self.anywhere:
             top, left = int(down * (free[0] + 1)), int(across * (free[1] + 1))
         else:
-            row, column = _pick(self.interest(pair), (where - self.anywhere) / (1 - self.anywhere))
+            row, column = _pick(shares, (where - self.anywhere) / (1 - self.anywhere))
             top = _clamp(round(row - down * self.crop_size), free[0])
             left = _clamp(round(column - across * self.crop_size), free[1])
         return Crop(pair, top, left, self.crop_size, flip, turns)

@@ -12,7 +12,7 @@ import torch
 from paircat.engine.learn.batches import BatchFeed
 from paircat.engine.learn.crops import CropSampler, cut
 from paircat.engine.learn.dataset import DataSet
-from paircat.engine.learn.pair_store import PairStore
+from paircat.engine.learn.pair_store import PairStore, StoredPair
 
 SAMPLER = CropSampler(4, (40, 48), 32, 3, seed=1, flips=True, quarter_turns=True)
 
@@ -60,3 +60,21 @@ def test_it_tells_where_the_pairs_are_and_how_many_looks_found_one(look_set: Dat
     assert 0.3 < told.hit_rate < 0.6
     assert told.decode_threads >= 1 and told.steps_ahead >= told.decode_threads and told.waited > 0
     store.close()
+
+
+def test_a_reader_computes_with_one_thread_and_leaves_the_others_to_the_training(look_set: DataSet) -> None:
+    """A second team of OpenMP's would slow every step down; the trainer's own number of threads stays."""
+    torch.set_num_threads(2)
+    counts: list[int] = []
+
+    class Watched(PairStore):
+        def pair(self, index: int) -> StoredPair:
+            counts.append(torch.get_num_threads())
+            return super().pair(index)
+
+    with feed(Watched(look_set, 1 << 30), lambda step: 1) as batches:
+        batches.get(0, 1)  # made here
+        here = len(counts)
+        batches.get(1, 1)
+    assert set(counts[:here]) >= {2} and set(counts[here:]) | {1} == {1}
+    assert torch.get_num_threads() == 2

@@ -65,3 +65,12 @@ def test_as_many_crops_as_asked_for_lie_anywhere() -> None:
         shown = sum(crop.top <= 8 and crop.left <= 8 for crop in crops) / len(crops)
         by_chance = 9 * 9 / (25 * 33)
         assert abs(shown - (1 - anywhere + anywhere * by_chance)) < 0.05
+
+
+def test_each_pair_is_asked_for_its_interest_with_its_first_crop() -> None:
+    """It has just been read then; later, and from a disk, it would have to be read as a whole once more."""
+    asked: list[int] = []
+    even = np.ones((3, 3)) / 9
+    sampler = dataclasses.replace(SAMPLER, interest=lambda pair: asked.append(pair) or even, batch_size=5)
+    sampler.batch(0)
+    assert sorted(asked) == [0, 1, 2, 3, 4]
