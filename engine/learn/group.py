@@ -99,7 +99,7 @@ class Group(World):
 
     def shared(self, learner: nn.Module) -> nn.Module:
         with self.told():
-            shared = DistributedDataParallel(learner, process_group=self.members, broadcast_buffers=False)
+            shared = DistributedDataParallel(learner, process_group=self.members)
         shared.register_comm_hook((self.weight, self.members), added_by_crops)
         return shared
 
