@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
-from paircat.engine.learn.compact import Compact
+from paircat.engine.learn.compact import Compact, Filed
 
 STEPS = np.arange(64 * 3, dtype=np.float32).reshape(8, 8, 3)
 
@@ -32,3 +34,13 @@ def test_expand_gives_the_part_that_was_asked_for() -> None:
     """Only the square that a crop wants is expanded."""
     pixels = STEPS / np.float32(255)
     np.testing.assert_array_equal(Compact.pack(pixels).expand(2, 3, 4, 5), pixels[2:6, 3:8])
+
+
+@pytest.mark.parametrize("kind", [np.uint8, np.float16, np.float32])
+def test_parts_from_a_file_are_those_from_memory(kind: type, tmp_path: Path) -> None:
+    """Corners, the middle, and the whole picture, in each of the types."""
+    values = (np.random.default_rng(5).random((24, 36, 3)) * 200).astype(kind)
+    in_memory = Compact(values)
+    filed = Filed.write(in_memory, tmp_path / "pair")
+    for part in ((0, 0, 8, 8), (16, 28, 8, 8), (5, 7, 10, 9), (0, 0, 24, 36)):
+        np.testing.assert_array_equal(filed.expand(*part), in_memory.expand(*part))
