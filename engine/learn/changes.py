@@ -26,13 +26,13 @@ _FEW = 0.25  # of the cells of a frame; a deblurring or a grade leaves hardly on
 _CUT = 0.1  # of the mask: what is less likely changed is left alone, what is likelier than the rest of one is replaced
 
 
-def touched_share(before: torch.Tensor, target: torch.Tensor) -> float:
+def touched_share(changed: torch.Tensor) -> float:
     """How much of a picture has a change in it, 0..1, counted in cells of 16 x 16 pixels.
 
     Args:
-        before, target: (1, C, H, W), encoded.
+        changed: (1, 1, H, W), as `changed_pixels` gives them.
     """
-    return F.max_pool2d(changed_pixels(before, target), _CELL, ceil_mode=True).mean().item()
+    return F.max_pool2d(changed, _CELL, ceil_mode=True).mean().item()
 
 
 def are_few(shares: Sequence[float]) -> bool:

@@ -116,9 +116,12 @@ def memory_told(sentence: Callable[[], str]) -> Iterator[None]:
     """Turn every way in which torch, numpy and the system say that memory ran out into a PairCatError."""
     try:
         yield
-    except (torch.OutOfMemoryError, MemoryError) as error:
-        raise PairCatError(sentence()) from error
-    except RuntimeError as error:
-        if "alloc" not in str(error).lower():
+    except (RuntimeError, MemoryError) as error:
+        if not memory_ran_out(error):
             raise
         raise PairCatError(sentence()) from error
+
+
+def memory_ran_out(error: Exception) -> bool:
+    """Whether that is what torch, numpy or the system says with an error."""
+    return isinstance(error, torch.OutOfMemoryError | MemoryError) or "alloc" in str(error).lower()

@@ -20,7 +20,7 @@ from torch import nn
 from torch.nn.parallel import DistributedDataParallel
 
 from paircat.engine.learn.buckets import added_by_crops
-from paircat.engine.learn.device import Device
+from paircat.engine.learn.device import Device, memory_ran_out
 from paircat.engine.learn.rendezvous import LostError, Rendezvous, WorldError
 from paircat.engine.learn.world import World
 
@@ -177,10 +177,8 @@ class Group(World):
         """A message that does not get through, as a sentence. Memory that runs out is another story."""
         try:
             yield
-        except torch.OutOfMemoryError:
-            raise
         except RuntimeError as error:
-            if "alloc" in str(error).lower():
+            if memory_ran_out(error):
                 raise
             raise LostError(self._sentence(str(error))) from error
 

@@ -156,15 +156,22 @@ def _facts(data_set: DataSet, store: PairStore) -> tuple[list[ValueFacts], list[
 
 
 def _touched(data_set: DataSet, store: PairStore, encoding: Encoding) -> tuple[list[float], int]:
-    """How much of each of some spread pairs is touched by the change, 0..1, and the smallest change in pixels."""
+    """How much of each of some spread pairs is touched by the change, 0..1, and the smallest change in pixels.
+
+    No more pairs are looked at than it takes to see that changes are not few.
+    """
     height, width = data_set.size
-    shares, changes = [], []
-    for index in spread(len(data_set), _LOOK_AT_PAIRS):
+    chosen = spread(len(data_set), _LOOK_AT_PAIRS)
+    shares: list[float] = []
+    changes = []
+    for index in chosen:
+        if any(shares) and not are_few(shares + [0.0] * (len(chosen) - len(shares))):
+            break
         pair = store.pair(index)
         sides = (as_batch([side.expand(0, 0, height, width)], _HERE) for side in (pair.input, pair.ground_truth))
-        before, after = map(encoding.encode, sides)
-        shares.append(touched_share(before, after))
-        changes.append(changed_pixels(before, after)[0, 0].numpy() > 0)
+        changed = changed_pixels(*map(encoding.encode, sides))
+        shares.append(touched_share(changed))
+        changes.append(changed[0, 0].numpy() > 0)
     return shares, smallest_island(changes) if are_few(shares) else 0
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from paircat.engine.learn.changes import are_few, blended, touched_share
+from paircat.engine.learn.changes import are_few, blended, changed_pixels, touched_share
 
 PLATE = torch.rand(1, 3, 64, 96, generator=torch.Generator().manual_seed(2))
 
@@ -19,14 +19,14 @@ def painted(size: int) -> torch.Tensor:
 
 def test_a_paint_out_touches_the_cells_that_it_lies_in() -> None:
     """Eight pixels that cross a border of cells in both directions are four of the 24 cells."""
-    assert touched_share(PLATE, painted(size=8)) == pytest.approx(1 / 24)
-    assert touched_share(PLATE, painted(size=16)) == pytest.approx(4 / 24)
+    assert touched_share(changed_pixels(PLATE, painted(size=8))) == pytest.approx(1 / 24)
+    assert touched_share(changed_pixels(PLATE, painted(size=16))) == pytest.approx(4 / 24)
 
 
 @pytest.mark.parametrize(("after", "share"), [(PLATE, 0), (PLATE + 1 / 2048, 0), (PLATE * 0.9, 1)])
 def test_what_is_no_visible_difference_touches_nothing(after: torch.Tensor, share: float) -> None:
     """The same picture, or one less than a step of ten bits away; a darker one is touched all over."""
-    assert touched_share(PLATE, after) == share
+    assert touched_share(changed_pixels(PLATE, after)) == share
 
 
 @pytest.mark.parametrize(
