@@ -100,7 +100,7 @@ class Plan:
         linear = LinearMap.identity(len(data_set.channels_in))
         if not masked:
             linear = LinearMap.fit(*_samples(data_set, store, encoding_in, encoding_out, settings.seed))
-        return cls(crop_size, batch_size, shape, encoding_in, encoding_out, linear, notes, smallest if masked else 0)
+        return cls(crop_size, batch_size, shape, encoding_in, encoding_out, linear, notes, smallest)
 
     def total_steps(self, settings: TrainingSettings, pairs: int) -> int:
         """All steps of the run by the settings; with a time limit alone, 0 for unknown."""
