@@ -215,8 +215,8 @@ KNOBS: tuple[Knob, ...] = (
     Int(
         "threads",
         "Threads",
-        "Processor threads for training, all processes together; 0 leaves the choice to the library. Fewer leave room "
-        "for other work.",
+        "Processor threads for training, all processes together. With 0 a training takes as many as make its steps "
+        "quickest here, and fewer while other programs are busy; a number is kept, whatever else runs.",
         default=_DEFAULTS.threads,
         minimum=0,
         **_ADVANCED,

@@ -49,6 +49,7 @@ from paircat.engine.learn.saved_state import STATE_VERSION, check_state
 from paircat.engine.learn.schedule import change_weight, rate_factor
 from paircat.engine.learn.stages import Stages
 from paircat.engine.learn.start import start_network
+from paircat.engine.learn.thread_choice import ThreadChoice
 from paircat.engine.learn.trust import trusted
 from paircat.engine.learn.world import World
 from paircat.engine.picture.op import Op
@@ -81,8 +82,8 @@ class Trainer:
     """Trains a network on a data set.
 
     `for event in trainer.run(stop): ...`. The generator may be left at any event; `state()` then holds all that it
-    takes to go on. With the same seed, settings, thread count and pairs, a resumed run on the CPU gives the same
-    weights bit for bit as one that was never interrupted.
+    takes to go on. With the same seed, settings, number of threads and pairs, a resumed run on the CPU gives the same
+    weights bit for bit as one that was never interrupted; a number that is chosen as it goes (0) may differ.
     """
 
     def __init__(
@@ -178,6 +179,8 @@ class Trainer:
         feed = BatchFeed(self.store, self.sampler, self.device.where, self._scale, self.world.share)
         self._saved_at = self._shown_at = self.progress.step  # nothing new to save or show yet
         self.exchange.stop = stop
+        fixed = bool(self.settings.threads) or self.device.is_gpu or self.world.size > 1
+        self.threads = ThreadChoice(torch.get_num_threads(), fixed)
         try:
             self.exchange.open()
             yield Started(self.progress.step, self.total_steps, self.notes)
@@ -194,6 +197,7 @@ class Trainer:
             yield from self._show_and_save(at_end=True)
             yield Finished(self.progress.step, reason, self.progress.scale)
         finally:
+            self.threads.close()
             self.exchange.close()
             feed.close()
             self.store.close()
@@ -261,7 +265,9 @@ class Trainer:
     def _timed_step(self, feed: BatchFeed, scale: int) -> None:
         started = time.perf_counter()
         with memory_told(self._out_of_memory):
-            loss = self._step(feed.get(self.progress.step, scale))
+            batch = feed.get(self.progress.step, scale)
+            with self.threads.step(batch.input.shape):
+                loss = self._step(batch)
         if loss != loss or loss in (float("inf"), float("-inf")):
             raise _LossError(
                 f"The loss stopped being a number at step {self.progress.step + 1}; lower the learning rate "

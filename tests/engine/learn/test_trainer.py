@@ -341,6 +341,28 @@ def test_resumed_at_its_end_it_ends_and_resumed_for_less_it_says_so(look_set: Da
         Trainer(look_set, dataclasses.replace(SETTINGS, steps=5), "run", state=state)
 
 
+def test_threads_are_as_they_were_when_a_run_ends(look_set: DataSet) -> None:
+    torch.set_num_threads(2)
+    trainer, used = Trainer(look_set, SETTINGS, "run"), []
+    for event in trainer.run():
+        used.append(torch.get_num_threads())
+        if isinstance(event, StageChanged):
+            trainer.threads.count = 1
+    assert used[-1] == 1
+    assert torch.get_num_threads() == 2
+
+
+def test_a_number_of_threads_that_was_asked_for_is_kept(look_set: DataSet) -> None:
+    torch.set_num_threads(2)
+    for threads, kept in ((2, 2), (0, 1)):
+        trainer = Trainer(look_set, dataclasses.replace(SETTINGS, threads=threads), "run")
+        for event in trainer.run():
+            if isinstance(event, Finished):
+                for _ in range(3):
+                    trainer.threads.took(1.0, "slow")
+                assert trainer.threads.count == kept
+
+
 def test_it_says_which_pairs_it_trains(look_set: DataSet) -> None:
     """The frames of the pairs stand in the notes, so that a missing one is seen."""
     assert "4 pairs: 1-4." in Trainer(look_set, SETTINGS, "run").notes
