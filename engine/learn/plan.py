@@ -32,7 +32,7 @@ _FIT_SAMPLES = 1 << 16
 _HERE = torch.device("cpu")
 _LOSSES = {
     "matte": "Ground truth is a matte: cross entropy and Dice loss.",
-    "picture": "Ground truth is a picture: absolute difference loss.",
+    "picture": "Ground truth is a picture: loss of absolute and squared difference.",
     "changes": (
         "Ground truth is the input with changes in {:.2g} % of the frame: absolute difference loss of what changes, "
         "cross entropy and Dice loss of where; all else stays as it is. Full resolution from the first step."

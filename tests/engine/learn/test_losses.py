@@ -45,9 +45,23 @@ def test_missing_a_small_figure_costs_more_than_its_few_pixels() -> None:
     assert matte_loss(right, target) < 0.1
 
 
-def test_the_picture_loss_is_the_mean_absolute_difference() -> None:
-    """Off by a quarter everywhere is a loss of a quarter."""
-    assert picture_loss(torch.full((2, 3), 0.25), torch.zeros(2, 3)).item() == 0.25
+def cost(difference: float) -> float:
+    """The picture loss of a difference that is the same everywhere."""
+    return picture_loss(torch.full((2, 3), difference), torch.zeros(2, 3)).item()
+
+
+def test_small_differences_count_as_they_are_and_large_ones_by_their_square() -> None:
+    """Of a thousandth, as of noise, little more than the difference; of a half, most is the square."""
+    assert cost(0.001) == pytest.approx(0.001, rel=0.03)
+    assert cost(0.5) == pytest.approx(0.5 + 20 * 0.25)
+    assert cost(0.5) == cost(-0.5)
+
+
+def test_a_rare_colour_far_off_costs_more_than_the_same_spread_over_all() -> None:
+    """A tenth of the pixels wrong by 0.2 weighs more than all of them wrong by 0.02, which is the same in the mean."""
+    some = torch.zeros(1, 3, 10, 10)
+    some[:, :, 0] = 0.2
+    assert picture_loss(some, torch.zeros_like(some)).item() > 2 * cost(0.02)
 
 
 def test_a_small_change_counts_as_much_as_all_that_stays() -> None:
@@ -55,10 +69,10 @@ def test_a_small_change_counts_as_much_as_all_that_stays() -> None:
     before = torch.zeros(1, 3, 32, 32)
     target = before.clone()
     target[:, :, :4, :4] = 1
-    assert picture_loss(before, target, before).item() == pytest.approx(0.5)
-    assert picture_loss(target + 0.1, target, before).item() == pytest.approx(0.1)
+    assert picture_loss(before, target, before).item() == pytest.approx(cost(1) / 2)
+    assert picture_loss(target + 0.1, target, before).item() == pytest.approx(cost(0.1), rel=1e-4)
     whole = torch.ones_like(before)
-    assert picture_loss(before, whole, before).item() == picture_loss(before, whole).item() == 1
+    assert picture_loss(before, whole, before).item() == picture_loss(before, whole).item() == cost(1)
 
 
 def test_the_weight_of_what_changes_can_be_less() -> None:
@@ -66,14 +80,14 @@ def test_the_weight_of_what_changes_can_be_less() -> None:
     before = torch.zeros(1, 3, 32, 32)
     target = before.clone()
     target[:, :, :4, :4] = 1
-    assert picture_loss(before, target, before, 0.1).item() == pytest.approx(0.1)
-    assert picture_loss(before, target, before, 0.001).item() == pytest.approx(16 / 1024)
+    assert picture_loss(before, target, before, 0.1).item() == pytest.approx(0.1 * cost(1))
+    assert picture_loss(before, target, before, 0.001).item() == pytest.approx(16 / 1024 * cost(1))
 
 
 def test_nothing_to_change_is_the_plain_mean_or_half_of_it() -> None:
     """A batch of untouched crops still says that they are to stay as they are."""
     before = torch.zeros(1, 3, 32, 32)
-    assert 0.04 < picture_loss(before + 0.1, before, before).item() <= 0.1
+    assert 0.4 * cost(0.1) < picture_loss(before + 0.1, before, before).item() <= cost(0.1) * 1.0001
 
 
 def changed_square(size: int) -> tuple[torch.Tensor, torch.Tensor]:
