@@ -62,7 +62,7 @@ def render_here(script: Script, name: str, given: argparse.Namespace) -> int:
     settings = node.write_settings(graph)
     graphs.tell_oddities(script)
     if given.skip_existing:
-        there = existing_frames(settings, frames)
+        there = existing_frames(op, frames, settings)
         if len(there) == len(frames):
             print(f"The frames {frames} are there already.")
             return 0

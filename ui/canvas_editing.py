@@ -15,6 +15,8 @@ from paircat.ui.canvas_search import NodeSearch
 from paircat.ui.viewer_pipe import ViewerPipe
 
 _MARGIN = 40
+_TILE = 150.0, 60.0
+"""Room for a tile and some more."""
 
 
 class Editing(QObject):
@@ -78,7 +80,7 @@ class Editing(QObject):
         self.delete()
 
     def paste(self) -> None:
-        """Put the clipboard's nodes where the pointer is.
+        """Put the clipboard's nodes where the pointer is, or near to it where they would not be seen.
 
         What hung with its first input on a node that was not copied hangs on the one that is selected now.
         """
@@ -201,7 +203,13 @@ class Editing(QObject):
         if not nodes:
             return
         x, y = place or canvas.view.pointer().toTuple()
-        left, top = min(node.position[0] for node in nodes), min(node.position[1] for node in nodes)
+        places = [node.position for node in nodes]
+        left, top = min(x for x, _ in places), min(y for _, y in places)
+        if not place:
+            seen = canvas.view.mapToScene(canvas.view.viewport().rect()).boundingRect()
+            across, down = max(x for x, _ in places) - left, max(y for _, y in places) - top
+            x = max(min(x, seen.right() - across - _TILE[0]), seen.left() + _MARGIN)
+            y = max(min(y, seen.bottom() - down - _TILE[1]), seen.top() + _MARGIN)
         canvas.add(canvas_clipboard.moved(nodes, round(x - left), round(y - top)), "paste")
 
     def _try(self, action: Callable[[], object]) -> None:

@@ -27,6 +27,7 @@ from paircat.engine.picture.image import Image
 from paircat.engine.picture.op import Op, Render, keys_remembered
 from paircat.nodes.graph import Graph
 from paircat.nodes.script import Script
+from paircat.ui.culprit import culprit
 from paircat.ui.render_process import Abandoned, RenderProcess
 from paircat.ui.shown import Shown, shown
 
@@ -75,7 +76,10 @@ class Request:
 
 @dataclass(frozen=True, eq=False)
 class Side:
-    """A or B: a node's frame with its float values, or why there is none; `remark` is what the node says of it."""
+    """A or B: a node's frame with its float values, or why there is none; `remark` is what the node says of it.
+
+    `culprit` is the node that the error comes from, this one or one above it.
+    """
 
     name: str
     op: Op | None = None
@@ -83,6 +87,7 @@ class Side:
     image: Image | None = None
     error: str = ""
     remark: str = ""
+    culprit: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,6 +111,11 @@ class Answer:
     @property
     def keys(self) -> tuple[str, ...]:
         return tuple(side.key for side in (self.a, self.b) if side is not None)
+
+    @property
+    def faults(self) -> dict[str, str]:
+        """What is wrong, by the name of the node that it comes from."""
+        return {side.culprit: side.error for side in (self.a, self.b) if side is not None and side.culprit}
 
 
 class FrameRenderer(QObject):
@@ -225,8 +235,8 @@ class FrameRenderer(QObject):
             b = self._key(graph, request.other, request.frame) if request.compare and request.other else None
             if request.unless and request.unless == tuple(side.key for side in (a, b) if side is not None):
                 return None
-            a = self._with_image(a, request.frame)
-            b = self._with_image(b, request.frame) if b is not None else None
+            a = self._with_image(graph, a, request.frame)
+            b = self._with_image(graph, b, request.frame) if b is not None else None
             left, right, problem = self._pictured(request, a, b)
             frames, no_range = self._frames(a, b)
             problems = [a.error, b.error if b else "", problem]
@@ -238,9 +248,10 @@ class FrameRenderer(QObject):
             op, remark = graph.viewed(name)
             return Side(name, op, op.frame_key(frame), remark=remark)
         except Exception as error:
-            return Side(name, error=_sentence(error), key=_sentence(error))
+            where = culprit(graph, name, error, lambda op: op.frame_key(frame))
+            return Side(name, error=_sentence(error), key=_sentence(error), culprit=where)
 
-    def _with_image(self, side: Side, frame: int) -> Side:
+    def _with_image(self, graph: Graph, side: Side, frame: int) -> Side:
         if side.op is None:
             return side
         try:
@@ -248,7 +259,8 @@ class FrameRenderer(QObject):
         except Abandoned:
             raise
         except Exception as error:
-            return replace(side, error=_sentence(error))
+            where = culprit(graph, side.name, error, lambda op: self.cache.render(op, frame))
+            return replace(side, error=_sentence(error), culprit=where)
 
     def _pictured(self, request: Request, a: Side, b: Side | None) -> tuple[Shown | None, Shown | None, str]:
         try:

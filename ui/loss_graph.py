@@ -29,6 +29,7 @@ from paircat.ui import run_words
 from paircat.ui.background import in_background
 from paircat.ui.curve import LossCurves
 from paircat.ui.curves_item import LEAST, CurvesItem, Line
+from paircat.ui.loss_axes import LossAxis, TimeAxis
 
 SMOOTHNESS = 0.6
 _ZOOM = 1.5
@@ -61,15 +62,6 @@ class _Source:
         return LossCurves.of(self.summary, self.smoothness, self.over_time)
 
 
-class TimeAxis(pg.AxisItem):
-    """Steps with thousands divided, or seconds as h:mm:ss."""
-
-    over_time = False
-
-    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:  # noqa: N802  (Qt's name)
-        return [run_words.duration(value) if self.over_time else f"{value:,.10g}" for value in values]
-
-
 class LossGraph(QWidget):
     """Draws the runs it is given. Zooming and moving with the mouse, or with the buttons above it.
 
@@ -90,7 +82,7 @@ class LossGraph(QWidget):
         self._zoomed = False
         self._showing = False
         self._axis = TimeAxis("bottom")
-        self.plot = pg.PlotWidget(background=_GROUND, axisItems={"bottom": self._axis})
+        self.plot = pg.PlotWidget(background=_GROUND, axisItems={"bottom": self._axis, "left": LossAxis("left")})
         self._set_up_plot()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

@@ -157,6 +157,11 @@ class Viewer(QWidget):
         return self._answer.request.frame if self._answer is not None else None
 
     @property
+    def faults(self) -> dict[str, str]:
+        """Why there is no picture, or not all of it, by the name of the node that it comes from."""
+        return self._answer.faults if self._answer is not None else {}
+
+    @property
     def is_current(self) -> bool:
         """Whether what is seen is what was asked for, be it a picture or the sentence that says why there is none."""
         return self._asked is None or (self._answer is not None and self._answer.request.same_wish(self._asked))

@@ -58,7 +58,7 @@ class WriteControls(QWidget):
             graph, node = script.graph(), script.node(self.name)
             assert isinstance(node, Write)
             order = Order(graph.op(self.name), node.frames(graph), node.write_settings(graph))
-            there = existing_frames(order.settings, order.frames)
+            there = existing_frames(order.op, order.frames, order.settings)
         except PairCatError as error:
             self._render.say(str(error), problem=True)
             return

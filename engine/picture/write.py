@@ -59,7 +59,7 @@ def write_frames(
     settings = replace(settings, file=str(expand(settings.file)))
     check_settings(settings)
     outputs = _outputs(settings, wanted)
-    _refuse_own_sources(op, wanted, set(outputs.values()))
+    _refuse_own_sources(op, set(outputs.values()))
     render = render or FrameCache(_CACHE_BYTES).render
     with (
         Output(settings, op, wanted.first) as output,
@@ -75,11 +75,11 @@ def write_frames(
         return work.finish()
 
 
-def existing_frames(settings: WriteSettings, frames: FrameRange) -> FrameRange:
+def existing_frames(op: Op, frames: FrameRange, settings: WriteSettings) -> FrameRange:
     """Those of the frames whose file is there already; of a movie that is there, all. One look at each folder.
 
     Raises:
-        PairCatError: the file's name cannot be.
+        PairCatError: the file's name cannot be, or one that is there is read by the same recipe.
     """
     settings = replace(settings, file=str(expand(settings.file)))
     check_settings(settings)
@@ -92,7 +92,10 @@ def existing_frames(settings: WriteSettings, frames: FrameRange) -> FrameRange:
                 found[file.parent] = set(file.parent.iterdir())
         return file in found[file.parent]
 
-    return FrameRange.of(frame for frame, file in _outputs(settings, frames).items() if there(file))
+    outputs = {frame: file for frame, file in _outputs(settings, frames).items() if there(file)}
+    if outputs:
+        _refuse_own_sources(op, set(outputs.values()))
+    return FrameRange.of(outputs)
 
 
 def _outputs(settings: WriteSettings, frames: FrameRange) -> dict[int, Path]:
@@ -101,7 +104,7 @@ def _outputs(settings: WriteSettings, frames: FrameRange) -> dict[int, Path]:
     return {frame: output_file(settings.file, frame, several=len(frames) > 1) for frame in frames}
 
 
-def _refuse_own_sources(op: Op, frames: FrameRange, outputs: set[Path]) -> None:
+def _refuse_own_sources(op: Op, outputs: set[Path]) -> None:
     """A recipe that reads what it writes would eat its own source."""
     folders: dict[Path, str] = {}
 

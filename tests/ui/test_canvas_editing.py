@@ -54,6 +54,18 @@ def test_copied_nodes_are_pasted_with_new_names(editing):
     assert canvas.undo_stack.count() == 4
 
 
+def test_what_is_pasted_is_seen(editing, monkeypatch):
+    """With the pointer in the lower right corner it stands as near to it as there is room."""
+    canvas = editing.canvas
+    canvas.select(["Read1", "Blur1", "Grade1"])
+    editing.copy()
+    seen = canvas.view.mapToScene(canvas.view.viewport().rect()).boundingRect()
+    for corner in (seen.bottomRight(), seen.topLeft()):
+        monkeypatch.setattr(canvas.view, "pointer", lambda corner=corner: corner)
+        editing.paste()
+        assert seen.contains(canvas.area(canvas.selected_names()))
+
+
 def test_a_pasted_node_hangs_by_its_first_input_only(editing):
     """On what is selected: a CopyCat does not learn from a picture what it is itself."""
     canvas = editing.canvas

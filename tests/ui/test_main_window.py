@@ -353,3 +353,15 @@ def test_opening_another_script_while_it_renders_asks_first(rendering, tmp_path,
     assert not renders.of("Write1").rendering, "the Write1 of the other script is another one"
     qtbot.waitUntil(lambda: not renders.running(), timeout=30000)
     assert len(seen) == 2 and 1 < len(list(tmp_path.glob("out.*.exr"))) < 400
+
+
+def test_the_node_that_fails_is_marked_until_it_is_mended(window, picture, qtbot):
+    """A Read without its file, two nodes above what is looked at; the mark goes once it has one."""
+    canvas = window.canvas
+    canvas.add_node("Read", values={"file": str(picture.with_name("gone.exr"))})
+    canvas.add_node("Blur")
+    window.look_at(canvas.add_node("Grade"))
+    qtbot.waitUntil(lambda: list(window.faults.marked()) == ["Read1"], timeout=8000)
+    assert "gone.exr" in window.faults.marked()["Read1"]
+    canvas.set_value("Read1", "file", str(picture))
+    qtbot.waitUntil(lambda: not window.faults.marked(), timeout=8000)

@@ -143,3 +143,15 @@ def test_a_panel_opened_again_cancels_its_render(properties, panel_of, canvas, t
     assert controls.words.text() == "Stopping after this frame …" and not controls.cancel_button.isEnabled()
     qtbot.waitUntil(lambda: not controls.rendering, timeout=30000)
     assert len(list(tmp_path.glob("out.*.exr"))) < 60 and controls.render_button.isEnabled()
+
+
+def test_a_plate_is_refused_before_overwriting_is_offered(panel_of, canvas, tmp_path, qtbot):
+    """Without a question to which every answer would be wrong."""
+    plate(tmp_path)
+    read = canvas.add_node("Read", None, values={"file": "plate.#.exr"}, connect_selected=False)
+    panel = panel_of("Write", file="plate.#.exr", frames="1-3")
+    canvas.connect(read, panel.name, "Input")
+    controls = panel.findChild(WriteControls)
+    qtbot.mouseClick(controls.render_button, Qt.MouseButton.LeftButton)
+    assert controls.question is None and not controls.rendering
+    assert "is read and would be written over" in controls.words.text()

@@ -292,6 +292,16 @@ def test_files_that_would_be_overwritten_are_known(tmp_path):
     for frame in (2, 4):
         (tmp_path / f"out.{frame:04d}.exr").touch()
     (tmp_path / "out.mov").touch()
-    assert str(existing_frames(WriteSettings(str(tmp_path / "out.####.exr")), frames)) == "2,4"
-    assert existing_frames(WriteSettings(str(tmp_path / "out.mov")), frames) == frames
-    assert not existing_frames(WriteSettings(str(tmp_path / "new" / "out.####.exr")), frames)
+
+    def there(name: str) -> FrameRange:
+        return existing_frames(GreyOp(), frames, WriteSettings(str(tmp_path / name)))
+
+    assert str(there("out.####.exr")) == "2,4"
+    assert there("out.mov") == frames
+    assert not there("new/out.####.exr")
+
+
+def test_a_plate_is_not_called_a_file_that_may_be_overwritten(plate):
+    """Nobody is asked whether to replace what is read: it is refused at once."""
+    with pytest.raises(GraphError, match="written over"):
+        existing_frames(ReadOp(plate), FrameRange.parse("1001-1003"), WriteSettings(plate))
