@@ -29,7 +29,7 @@ class LossAxis(pg.AxisItem):
 
     def tickValues(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, list[float]]]:  # noqa: N802, N803
         if not self.logMode:
-            return super().tickValues(minVal, maxVal, size)  # type: ignore[no-any-return]
+            return super().tickValues(minVal, maxVal, size)
         return [(1.0, log_ticks(min(minVal, maxVal), max(minVal, maxVal), size))]
 
     def logTickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:  # noqa: N802
