@@ -13,18 +13,22 @@ from paircat.weights.recipes.degrade import add_noise, blurred, compressed, from
 from paircat.weights.recipes.foregrounds import SCENES, store_foregrounds
 from paircat.weights.recipes.pairs import ALPHA, PreparedPairs, prepare
 from paircat.weights.recipes.patches import patch, store_pictures
+from paircat.weights.recipes.portraits import SUFFIX, portraits, random_view, store_portraits
 from paircat.weights.recipes.sources import Sources
 
 EDGE, COUNT = 256, 6000
+WITH_PEOPLE = ("astronaut", "pexels-2560067", "extreme-desert-hike")  # photographs that are no background
 _SHARES = {"walkers": 0.15, "astronaut": 0.08, "footballer": 0.12}  # of all figures; the others share the rest alike
 _CUT_OFF = ("astronaut",)  # figures that end at their lower edge
-_SCENES, _EMPTY = 0.2, 0.08  # of the pictures are frames as they were filmed; have nobody in them
+_SCENES, _EMPTY, _PORTRAITS = 0.12, 0.1, 0.5  # of the pictures: frames as they were filmed, nobody, close views
+_AS_PHOTOGRAPHED = 0.25  # of the portraits; the others get another background
 _BICUBIC = PIL.Image.Resampling.BICUBIC
 
 
 def matting_pairs(sources: Sources, seed: int, count: int = COUNT) -> PreparedPairs:
     """The set's pairs, made by seed, unless they are there already."""
-    pictures, figures = store_pictures(sources.folder, sources), store_foregrounds(sources)
+    pictures, figures = store_pictures(sources.folder, sources, WITH_PEOPLE), store_foregrounds(sources)
+    store_portraits(sources, figures)
     make = functools.partial(make_pair, str(pictures), str(figures), seed)
     return prepare(sources.folder / "pairs", f"human_matting.{seed}", count, EDGE, ALPHA, make)
 
@@ -40,7 +44,7 @@ class Figure:
 
 @functools.cache
 def _people(place: str) -> dict[str, list[np.ndarray]]:
-    files = [path for path in sorted(Path(place).glob("*.npz")) if not path.name.endswith(SCENES)]
+    files = [path for path in sorted(Path(place).glob("*.npz")) if not path.name.endswith((SCENES, SUFFIX))]
     found = {path.stem: list(np.load(path).values()) for path in files}
     return {name: figures for name, figures in found.items() if figures}
 
@@ -56,14 +60,51 @@ def make_pair(pictures: str, figures: str, seed: int, number: int) -> tuple[np.n
     kind = random.random()
     if kind < _SCENES:
         picture, alpha = filmed_scene(_scenes(figures), random)
+    elif kind < _SCENES + _PORTRAITS:
+        picture, alpha = close_view(portraits(figures), background(pictures, random), random)
     else:
-        picture, alpha = patch(pictures, EDGE, random), np.zeros((EDGE, EDGE), np.float32)
-        if random.random() < 0.3:
-            picture = blurred(picture, random.uniform(0.7, 4.0))  # out of focus behind the figure
-        count = 0 if kind < _SCENES + _EMPTY else int(random.choice([1, 2, 3], p=[0.68, 0.22, 0.1]))
+        picture, alpha = background(pictures, random), np.zeros((EDGE, EDGE), np.float32)
+        nobody = kind < _SCENES + _PORTRAITS + _EMPTY
+        count = 0 if nobody else int(random.choice([1, 2, 3], p=[0.68, 0.22, 0.1]))
         for _ in range(count):
             picture, alpha = placed(picture, alpha, random_figure(_people(figures), picture, random), random)
-    return to_steps(_seen(picture, random)), to_steps(alpha)[:, :, None]
+    return to_steps(_seen(_lit(picture, random), random)), to_steps(alpha)[:, :, None]
+
+
+def background(pictures: str, random: np.random.Generator) -> np.ndarray:
+    """A piece of a photograph, near or far, sharp or out of focus."""
+    if random.random() < 0.4:
+        picture = resized(patch(pictures, 2 * EDGE, random), EDGE, EDGE, _BICUBIC).clip(0, 1).astype(np.float32)
+    else:
+        picture = patch(pictures, EDGE, random)
+    return blurred(picture, random.uniform(0.7, 4.0)) if random.random() < 0.3 else picture
+
+
+def close_view(
+    found: list[np.ndarray], picture: np.ndarray, random: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
+    """A view of a portrait as it was photographed or over `picture`, and its matte."""
+    view, wider = random_view(found[int(random.integers(len(found)))], EDGE, random)
+    alpha = np.ascontiguousarray(view[:, :, 6])
+    if not wider and random.random() < _AS_PHOTOGRAPHED / 0.5:
+        return _regraded(view[:, :, :3], random), alpha
+    colours = matched(view[:, :, 3:6], alpha, picture, random)
+    return picture + alpha[:, :, None] * (colours - picture), alpha
+
+
+def _regraded(picture: np.ndarray, random: np.random.Generator) -> np.ndarray:
+    gains = np.exp(random.normal(0, 0.15, 3)) * np.exp(random.normal(0, 0.15))
+    return (picture * gains).clip(0, 1).astype(np.float32)
+
+
+def _lit(picture: np.ndarray, random: np.random.Generator) -> np.ndarray:
+    """Sometimes darker towards one side."""
+    if random.random() > 0.3:
+        return picture
+    row, column = np.meshgrid(*(np.linspace(-0.5, 0.5, size, dtype=np.float32) for size in picture.shape[:2]))
+    angle = random.uniform(0, 2 * np.pi)
+    fall = np.exp(random.uniform(0.2, 1.0) * (np.cos(angle) * row + np.sin(angle) * column))
+    return (picture * fall[:, :, None]).clip(0, 1).astype(np.float32)
 
 
 def filmed_scene(scenes: list[np.ndarray], random: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
@@ -78,8 +119,7 @@ def filmed_scene(scenes: list[np.ndarray], random: np.random.Generator) -> tuple
     )
     piece = resized(from_steps(scene[top : top + field, left : left + field]), EDGE, EDGE, _BICUBIC).clip(0, 1)
     piece = piece[:, ::-1] if random.random() < 0.5 else piece
-    gains = np.exp(random.normal(0, 0.15, 3)) * np.exp(random.normal(0, 0.15))
-    return (piece[:, :, :3] * gains).clip(0, 1).astype(np.float32), np.ascontiguousarray(piece[:, :, 3])
+    return _regraded(piece[:, :, :3], random), np.ascontiguousarray(piece[:, :, 3])
 
 
 def random_figure(people: dict[str, list[np.ndarray]], picture: np.ndarray, random: np.random.Generator) -> Figure:

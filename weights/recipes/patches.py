@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Collection
 from pathlib import Path
 
 import numpy as np
@@ -16,13 +17,13 @@ _CLEAR = 0.02  # mean difference of neighbouring pixels from which a piece is al
 _TRIES = 4
 
 
-def store_pictures(folder: Path, sources: Sources) -> Path:
-    """Write the training pictures where other processes can map them; returns that folder."""
-    place = folder / "pictures"
+def store_pictures(folder: Path, sources: Sources, without: Collection[str] = ()) -> Path:
+    """Write the training pictures, without those of some names, where others can map them; returns that folder."""
+    place = folder / ("pictures.some" if without else "pictures")
     if not place.exists():
-        beside = folder / "pictures.part"
+        beside = place.with_name(f"{place.name}.part")
         beside.mkdir(parents=True, exist_ok=True)
-        for number, picture in enumerate(training_pictures(sources)):
+        for number, picture in enumerate(training_pictures(sources, without)):
             np.save(beside / f"{number:03}.npy", picture)
         beside.rename(place)
     return place

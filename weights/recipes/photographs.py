@@ -6,7 +6,7 @@ under the GPL or a share-alike licence.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -95,9 +95,10 @@ _NAMES = (
 PHOTOGRAPHS = tuple(_list())
 
 
-def training_pictures(sources: Sources) -> list[np.ndarray]:
-    """The pictures that may be trained on, uint8 (height, width, 3) each."""
-    return [photograph.open(sources) for photograph in PHOTOGRAPHS if not photograph.held_out]
+def training_pictures(sources: Sources, without: Collection[str] = ()) -> list[np.ndarray]:
+    """The pictures that may be trained on, but for some names: uint8 (height, width, 3) each."""
+    kept = [photograph for photograph in PHOTOGRAPHS if not photograph.held_out and photograph.name not in without]
+    return [photograph.open(sources) for photograph in kept]
 
 
 def held_out_pictures(sources: Sources) -> dict[str, np.ndarray]:

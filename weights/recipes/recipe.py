@@ -60,7 +60,10 @@ class Recipe:
 
 _PHOTOGRAPHS = ("photos", "interiors", "lomiri", "skimage")
 
-_PEOPLE = ("clips", "interiors", "photos", "lomiri", "skimage", "opencv", "selfie")
+_PEOPLE = (
+    *("clips", "softui", "materialkit", "matplotlib"),
+    *("interiors", "photos", "lomiri", "skimage", "opencv", "selfie"),
+)
 
 DEBLUR = Recipe(
     "deblur",
@@ -110,7 +113,7 @@ HUMAN_MATTING = Recipe(
     {ModelSize.SMALL: 6000, ModelSize.MEDIUM: 4500, ModelSize.LARGE: 3500},
     about=(
         "A start for a matte of people: RGB in, alpha out. It is a starting point for a shot, not a matting "
-        "product: paint a few frames of yours and train. Learnt from a few people, cut out by a teacher "
+        "product: paint a few frames of yours and train. Learnt from about thirty people, cut out by a teacher "
         "(selfie_segmentation of MediaPipe, at each person's own scale) and refined by closed-form matting "
         "(pymatting), placed over photographs at many sizes with matched and changed colours; and walkers cut out"
         " by their difference from an empty street."
@@ -121,8 +124,9 @@ HUMAN_MATTING = Recipe(
         "own."
     ),
     limits=(
-        "It knows fewer than ten adults and children by sight, and walkers from afar. It looks about 280 pixels far: "
-        "reduce a frame in which a person is much taller than 500 pixels, and enlarge the matte. Balls and cups in "
+        "It knows about thirty people by sight, most of them from the waist up, and walkers from afar. It looks "
+        "about 280 pixels far: reduce a frame in which a person is much taller than 500 pixels, and enlarge the "
+        "matte. Balls and cups in "
         "a hand may count as part of the person. Hair is as fine as the few examples had it."
     ),
     kept_out="The clip carphone, and tennis, which is measured on where it is given, are never trained on.",

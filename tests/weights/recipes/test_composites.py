@@ -23,6 +23,11 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str]:
     scene = np.zeros((500, 640, 4), np.uint8)
     scene[200:400, 300:360] = (240, 240, 240, 255)
     np.savez(people / "woman.scenes.npz", scene)
+    bust = np.full((300, 300, 3), 240, np.uint8)
+    matte = np.zeros((300, 300), np.uint8)
+    matte[120:, 90:210] = 255
+    picture = np.where(matte[:, :, None] > 0, bust, 30).astype(np.uint8)
+    np.savez(people / "somebody.portrait.npz", picture=picture, colours=bust, alpha=matte)
     return str(pictures), str(people)
 
 
