@@ -16,13 +16,10 @@ from paircat.weights.recipes.teacher import Teacher, refined
 SUFFIX = ".portrait.npz"
 _FACES, _EXAMPLES = "package/assets/img/faces", "package/assets/img/examples"
 PORTRAITS = (
-    (
-        "softui",
-        "package/assets/img",
-        "brooke bruce-mars charles ivana jordan kal-visuals marie team-1 team-2 team-3 team-4",
-    ),
-    ("materialkit", _FACES, "avatar camp card-profile1-square card-profile4-square card-profile5-square"),
-    ("materialkit", _FACES, "christian kendall marc"),
+    ("argon", _FACES, "atikh brooke-cagle fezbot michael team-1 team-2 team-3 team-4"),
+    ("paperkit", _FACES, "ayo-ogunseinde-2 clem-onojeghuo-2 clem-onojeghuo-3"),
+    ("paperkit", _FACES, "erik-lucatero-2 joe-gardner-2 kaci-baum-2"),
+    ("materialkit", _FACES, "camp card-profile1-square card-profile4-square card-profile5-square"),
     ("materialkit", _EXAMPLES, "clem-onojegaw clem-onojeghuo mariya-georgieva olu-eletu studio-1 studio-2 studio-5"),
     ("matplotlib", "matplotlib/mpl-data/sample_data", "grace_hopper"),
     ("skimage", "skimage/data", "astronaut"),
@@ -53,8 +50,10 @@ def store_portraits(sources: Sources, place: Path) -> None:
 
 @functools.cache
 def portraits(place: str) -> list[np.ndarray]:
-    """All that are stored, uint8 (height, width, 7): picture, the figure's colours, matte."""
-    loaded = [np.load(path) for path in sorted(Path(place).glob(f"*{SUFFIX}"))]
+    """All that are stored, but what an older list has left there, uint8 (height, width, 7): picture, the figure's own
+    colours, matte."""
+    listed = {name + SUFFIX for _, _, names in PORTRAITS for name in names.split()}
+    loaded = [np.load(path) for path in sorted(Path(place).glob(f"*{SUFFIX}")) if path.name in listed]
     return [np.dstack([one["picture"], one["colours"], one["alpha"]]) for one in loaded]
 
 

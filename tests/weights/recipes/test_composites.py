@@ -27,7 +27,7 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str]:
     matte = np.zeros((300, 300), np.uint8)
     matte[120:, 90:210] = 255
     picture = np.where(matte[:, :, None] > 0, bust, 30).astype(np.uint8)
-    np.savez(people / "somebody.portrait.npz", picture=picture, colours=bust, alpha=matte)
+    np.savez(people / "astronaut.portrait.npz", picture=picture, colours=bust, alpha=matte)
     return str(pictures), str(people)
 
 

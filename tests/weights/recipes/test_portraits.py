@@ -50,7 +50,8 @@ def test_what_lies_beyond_the_photograph_is_the_new_background() -> None:
 
 
 def test_stored_portraits_are_read_back(tmp_path: Path) -> None:
-    """Picture, colours and matte of a file become seven planes."""
-    np.savez(tmp_path / f"somebody{SUFFIX}", picture=BUST[:, :, :3], colours=BUST[:, :, 3:6], alpha=BUST[:, :, 6])
+    """Picture, colours and matte of a file become seven planes; one that is not listed any more is passed over."""
+    for name in ("astronaut", "somebody"):
+        np.savez(tmp_path / f"{name}{SUFFIX}", picture=BUST[:, :, :3], colours=BUST[:, :, 3:6], alpha=BUST[:, :, 6])
     (found,) = portraits(str(tmp_path))
     assert np.array_equal(found, BUST)
