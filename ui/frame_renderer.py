@@ -89,6 +89,11 @@ class Side:
     remark: str = ""
     culprit: str = ""
 
+    @property
+    def sentence(self) -> str:
+        """The error, with the name of the node that it comes from."""
+        return f"{self.culprit}: {self.error}" if self.culprit and self.culprit not in self.error else self.error
+
 
 @dataclass(frozen=True, eq=False)
 class Answer:
@@ -239,7 +244,7 @@ class FrameRenderer(QObject):
             b = self._with_image(graph, b, request.frame) if b is not None else None
             left, right, problem = self._pictured(request, a, b)
             frames, no_range = self._frames(a, b)
-            problems = [a.error, b.error if b else "", problem]
+            problems = [a.sentence, b.sentence if b else "", problem]
             error = "\n\n".join(dict.fromkeys(text for text in problems if text)) or no_range
             return Answer(request, a, b, left, right, error, frames)
 
