@@ -50,18 +50,28 @@ def cost(difference: float) -> float:
     return picture_loss(torch.full((2, 3), difference), torch.zeros(2, 3)).item()
 
 
-def test_small_differences_count_as_they_are_and_large_ones_by_their_square() -> None:
-    """Of a thousandth, as of noise, little more than the difference; of a half, most is the square."""
+def test_small_differences_count_as_they_are_and_larger_ones_by_their_square() -> None:
+    """Of a thousandth, as of noise, little more than the difference; up to a twentieth the square comes on top."""
     assert cost(0.001) == pytest.approx(0.001, rel=0.03)
-    assert cost(0.5) == pytest.approx(0.5 + 20 * 0.25)
-    assert cost(0.5) == cost(-0.5)
+    assert cost(0.05) == pytest.approx(0.05 + 20 * 0.05**2)
+    assert cost(0.05) == cost(-0.05)
+
+
+def test_no_crop_can_throw_the_weights_about() -> None:
+    """However far off a pixel is, it pulls at most three times as hard as one that is nearly right."""
+    difference = torch.tensor([1e-4, 0.02, 0.05, 0.2, 1.0, 30.0], requires_grad=True)
+    picture_loss(difference, torch.zeros(6)).backward()
+    assert difference.grad is not None
+    pulls = difference.grad * 6
+    assert pulls[0].item() == pytest.approx(1, rel=0.01) and (pulls.diff() >= -1e-6).all()
+    assert pulls.max().item() == pytest.approx(3)
 
 
 def test_a_rare_colour_far_off_costs_more_than_the_same_spread_over_all() -> None:
     """A tenth of the pixels wrong by 0.2 weighs more than all of them wrong by 0.02, which is the same in the mean."""
     some = torch.zeros(1, 3, 10, 10)
     some[:, :, 0] = 0.2
-    assert picture_loss(some, torch.zeros_like(some)).item() > 2 * cost(0.02)
+    assert picture_loss(some, torch.zeros_like(some)).item() > 1.9 * cost(0.02)
 
 
 def test_a_small_change_counts_as_much_as_all_that_stays() -> None:
@@ -72,7 +82,8 @@ def test_a_small_change_counts_as_much_as_all_that_stays() -> None:
     assert picture_loss(before, target, before).item() == pytest.approx(cost(1) / 2)
     assert picture_loss(target + 0.1, target, before).item() == pytest.approx(cost(0.1), rel=1e-4)
     whole = torch.ones_like(before)
-    assert picture_loss(before, whole, before).item() == picture_loss(before, whole).item() == cost(1)
+    alike = picture_loss(before, whole, before).item()
+    assert alike == picture_loss(before, whole).item() == pytest.approx(cost(1))
 
 
 def test_the_weight_of_what_changes_can_be_less() -> None:
