@@ -180,7 +180,7 @@ def stop_on_signals(run: Run) -> list[int]:
 
 if __name__ == "__main__":
     status = main()
-    if follows(os.environ):
+    if Rank.from_environment(os.environ) is not None:  # the first one as well: it is one of several
         # gloo's threads have been seen to abort the end of the interpreter, with all work done; nothing is left to do.
         sys.stdout.flush()
         sys.stderr.flush()
