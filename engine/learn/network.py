@@ -1,11 +1,11 @@
 """Network: the U-Net that learns a look. Any channels, any frame size, nothing that depends on tile or batch.
 
-The input is a learned colour matrix plus a correction. The matrix starts as the best linear map that the pairs allow,
-the correction starts at zero, so the first step already gives that map and every later one only improves on it. The
-correction is a U-Net (Ronneberger et al., 2015, arXiv:1505.04597) of residual blocks (He et al., 2016,
-arXiv:1512.03385) that works at half resolution on 2x2 pixels at a time (pixel unshuffle, Shi et al., 2016,
-arXiv:1609.05158). There is no normalisation layer: batch statistics would make a pixel depend on its neighbours in
-the batch, instance statistics on the tile.
+The output is what a colour matrix and curves make of each pixel's colour, plus a correction. Matrix and curves start as
+the best that the pairs allow, the correction starts at zero, so the first step already gives that look and every later
+one only improves on it. The correction is a U-Net (Ronneberger et al., 2015, arXiv:1505.04597) of residual blocks (He
+et al., 2016, arXiv:1512.03385) that works at half resolution on 2x2 pixels at a time (pixel unshuffle, Shi et al.,
+2016, arXiv:1609.05158). There is no normalisation layer: batch statistics would make a pixel depend on its neighbours
+in the batch, instance statistics on the tile.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ from torch import nn
 
 from paircat.engine.errors import CheckpointError
 from paircat.engine.learn.changes import blended
+from paircat.engine.learn.colour_curves import HINGES, ColourCurves
+from paircat.engine.learn.linear_fit import LinearMap
 from paircat.engine.settings import ModelSize
 
 KIND = "unet-1"
@@ -36,6 +38,7 @@ class NetworkShape:
         middle: residual blocks at the lowest resolution.
         matte: the output is a coverage between 0 and 1, made by a sigmoid.
         masked: the same channels come out that go in, and the network also says where it changes them.
+        hinges: of the colour curves; 0 where it has none, as for a matte, or where all but a few pixels stay.
     """
 
     channels_in: int
@@ -44,6 +47,7 @@ class NetworkShape:
     middle: int
     matte: bool = False
     masked: bool = False
+    hinges: int = 0
     kind: str = KIND
 
     @classmethod
@@ -51,7 +55,7 @@ class NetworkShape:
         cls, size: ModelSize, channels_in: int, channels_out: int, matte: bool = False, masked: bool = False
     ) -> NetworkShape:
         widths, middle = _SIZES[size]
-        return cls(channels_in, channels_out, widths, middle, matte, masked)
+        return cls(channels_in, channels_out, widths, middle, matte, masked, 0 if matte or masked else HINGES)
 
     def to_json(self) -> dict[str, Any]:
         return {**asdict(self), "widths": list(self.widths)}
@@ -93,6 +97,7 @@ class Network(nn.Module):
         self.shape = shape
         widths = shape.widths
         self.colour = nn.Conv2d(shape.channels_in, shape.channels_out, 1)
+        self.curves = ColourCurves(shape.channels_in, shape.channels_out, shape.hinges) if shape.hinges else None
         self.stem = nn.Conv2d(shape.channels_in * 4, widths[0], 3, padding=1)
         self.enter = nn.ModuleList(ResidualBlock(width) for width in widths[:-1])
         self.down = nn.ModuleList(nn.Conv2d(a, b, 2, stride=2) for a, b in itertools.pairwise(widths))
@@ -134,15 +139,30 @@ class Network(nn.Module):
         z = self.middle(z)
         for level in reversed(range(len(skips))):
             z = self.leave[level](F.pixel_shuffle(self.up[level](z), 2) + skips.pop())
-        picture = self.colour(x) + F.pixel_shuffle(self.head(z), 2)[:, :, :height, :width]
+        picture = self.by_colour(x) + F.pixel_shuffle(self.head(z), 2)[:, :, :height, :width]
         mask = None if self.mask is None else F.pixel_shuffle(self.mask(z), 2)[:, :, :height, :width]
         return picture, mask
+
+    def by_colour(self, x: torch.Tensor) -> torch.Tensor:
+        """What matrix and curves make of each pixel alone, without the correction."""
+        matrixed: torch.Tensor = self.colour(x)
+        return matrixed if self.curves is None else matrixed + self.curves(x)
 
     def start_from(self, matrix: torch.Tensor, offset: torch.Tensor) -> None:
         """Set the linear part: `matrix` (channels_out, channels_in), `offset` (channels_out,)."""
         with torch.no_grad():
             self.colour.weight.copy_(matrix[:, :, None, None])
             self.colour.bias.copy_(offset)  # type: ignore[union-attr]
+
+    def add_by_colour(self, found: LinearMap) -> None:
+        """Add to the matrix what was found for its channels, and to the curves what was found for their hinges."""
+        own = self.shape.channels_in
+        matrix, weights = torch.from_numpy(found.matrix[:, :own]), torch.from_numpy(found.matrix[:, own:])
+        with torch.no_grad():
+            self.colour.weight.add_(matrix[:, :, None, None])
+            self.colour.bias.add_(torch.from_numpy(found.offset))  # type: ignore[union-attr]
+            if self.curves is not None:
+                self.curves.weight.add_(weights)
 
     @property
     def training_bytes_per_pixel(self) -> int:

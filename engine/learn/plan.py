@@ -19,6 +19,7 @@ from paircat.engine.learn.linear_fit import LinearMap
 from paircat.engine.learn.losses import is_matte
 from paircat.engine.learn.network import Network, NetworkShape
 from paircat.engine.learn.pair_store import PairStore
+from paircat.engine.learn.samples import LOOK_AT_PAIRS, encoded_samples, spread
 from paircat.engine.learn.value_facts import ValueFacts
 from paircat.engine.settings import CROP_SIZES, TrainingSettings, total_steps
 
@@ -27,8 +28,6 @@ _CPU_CROP = 128  # a step four times as quick: on a CPU the number of steps is w
 _SMALLEST_FRAME = 16
 _AUTO_BATCH_LIMIT = 8
 _AUTO_MEMORY_SHARE = 0.25
-_LOOK_AT_PAIRS = 16
-_FIT_SAMPLES = 1 << 16
 _HERE = torch.device("cpu")
 _LOSSES = {
     "matte": "Ground truth is a matte: cross entropy and Dice loss.",
@@ -99,7 +98,7 @@ class Plan:
         )
         linear = LinearMap.identity(len(data_set.channels_in))
         if not masked:
-            linear = LinearMap.fit(*_samples(data_set, store, encoding_in, encoding_out, settings.seed))
+            linear = LinearMap.fit(*encoded_samples(store, encoding_in, encoding_out, settings.seed))
         return cls(crop_size, batch_size, shape, encoding_in, encoding_out, linear, notes, smallest)
 
     def total_steps(self, settings: TrainingSettings, pairs: int) -> int:
@@ -139,16 +138,11 @@ class Plan:
         return replace(self, batch_size=batch_size)
 
 
-def spread(count: int, most: int) -> list[int]:
-    """At most `most` indices out of `count`, first and last among them, evenly apart."""
-    return sorted({round(place) for place in np.linspace(0, count - 1, min(count, most))})
-
-
 def _facts(data_set: DataSet, store: PairStore) -> tuple[list[ValueFacts], list[ValueFacts]]:
     """What spread pairs look like, inputs and targets; one pair at a time is in memory as floats."""
     height, width = data_set.size
     inputs, targets = [], []
-    for index in spread(len(data_set), _LOOK_AT_PAIRS):
+    for index in spread(len(data_set), LOOK_AT_PAIRS):
         pair = store.pair(index)
         inputs.append(ValueFacts.of(pair.input.expand(0, 0, height, width)))
         targets.append(ValueFacts.of(pair.ground_truth.expand(0, 0, height, width)))
@@ -161,7 +155,7 @@ def _touched(data_set: DataSet, store: PairStore, encoding: Encoding) -> tuple[l
     No more pairs are looked at than it takes to see that changes are not few.
     """
     height, width = data_set.size
-    chosen = spread(len(data_set), _LOOK_AT_PAIRS)
+    chosen = spread(len(data_set), LOOK_AT_PAIRS)
     shares: list[float] = []
     changes = []
     for index in chosen:
@@ -178,27 +172,6 @@ def _touched(data_set: DataSet, store: PairStore, encoding: Encoding) -> tuple[l
 def _encoding(facts: list[ValueFacts]) -> Encoding:
     whole = ValueFacts.over(facts)
     return Encoding.for_ranges(whole.low, whole.high)
-
-
-def _samples(
-    data_set: DataSet, store: PairStore, encoding_in: Encoding, encoding_out: Encoding, seed: int
-) -> tuple[np.ndarray, np.ndarray]:
-    """Encoded pixels of spread pairs: (samples, channels in) and (samples, channels out)."""
-    random = np.random.default_rng(seed)
-    height, width = data_set.size
-    chosen = spread(len(data_set), _LOOK_AT_PAIRS)
-    share = min(height * width, _FIT_SAMPLES // len(chosen))
-    sides: tuple[list[np.ndarray], list[np.ndarray]] = ([], [])
-    for index in chosen:
-        places = random.choice(height * width, share, replace=False)
-        pair = store.pair(index)
-        for side, compact in zip(sides, (pair.input, pair.ground_truth), strict=True):
-            side.append(compact.expand(0, 0, height, width).reshape(height * width, -1)[places])
-    inputs, targets = (
-        coding.encode(torch.from_numpy(np.concatenate(side))[:, :, None, None])[:, :, 0, 0].numpy()
-        for coding, side in zip((encoding_in, encoding_out), sides, strict=True)
-    )
-    return inputs, targets
 
 
 def choose_crop_size(data_set: DataSet, settings: TrainingSettings, device: Device) -> tuple[int, str]:

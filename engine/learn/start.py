@@ -1,21 +1,25 @@
-"""Start: the network a run begins with: a linear fit of the pairs, the weights of a .cat, or those that are shipped."""
+"""Start: the network a run begins with: a colour fit of the pairs, the weights of a .cat, or those that are shipped."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import torch
 
 from paircat.engine.errors import CheckpointError
 from paircat.engine.learn.head_start import fit_to_pairs
+from paircat.engine.learn.linear_fit import weighed
 from paircat.engine.learn.network import Network, NetworkShape
 from paircat.engine.learn.pair_store import PairStore
 from paircat.engine.learn.plan import Plan
+from paircat.engine.learn.samples import encoded_samples
 from paircat.engine.learn.shipped_weights import FOLDER, shipped_weights
 from paircat.engine.learn.transfer import Ends, Transfer
 from paircat.engine.runs.checkpoint import CatHeader, load_cat
 from paircat.engine.settings import InitialWeights, TrainingSettings
 
+_CURVES_RIDGE = 1e-4
 _WARM = "So it trains at full resolution from the first step."
 
 
@@ -31,20 +35,44 @@ def start_network(plan: Plan, store: PairStore, settings: TrainingSettings) -> t
         network = Network(plan.shape)
     if not plan.shape.matte:
         network.start_from(torch.from_numpy(plan.linear.matrix), torch.from_numpy(plan.linear.offset))
+    seen, wanted = _placed(network, plan, store, settings.seed)
     if settings.initial_weights == InitialWeights.NONE:
-        linear = "Starts from the best colour matrix between input and ground truth."
-        return network, () if plan.shape.matte or plan.shape.masked else (linear,)
+        return network, _fitted(network, seen, wanted)
     ours = Ends.of(plan.shape, store.data_set.channels_in, store.data_set.channels_out)
     if settings.initial_weights == InitialWeights.CHECKPOINT:
         path = Path(settings.checkpoint_file)
         header, transfer = _load(network, path, ours)
-        return network, (f"Starts from {path.name}, step {header.step}.", *transfer.notes(), _WARM)
+        notes = f"Starts from {path.name}, step {header.step}.", *transfer.notes(), _WARM
+        return network, notes if transfer.keeps_result else (*notes, *_fitted(network, seen, wanted))
     path = shipped_weights(settings.initial_weights, settings.model_size, FOLDER)
     _, transfer = _load(network, path, ours)
     notes = f"Starts from the initial weights {settings.initial_weights} for {settings.model_size}.", *transfer.notes()
-    if transfer.keeps_result and not plan.shape.matte and not plan.shape.masked:
+    if not transfer.keeps_result:
+        notes += _fitted(network, seen, wanted)
+    elif network.curves is not None:
         notes += (fit_to_pairs(network, plan, store, settings.seed),)
     return network, (*notes, _WARM)
+
+
+def _placed(network: Network, plan: Plan, store: PairStore, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Give the colour curves, where the network has any, the knots that suit the pairs; returns the pairs' samples."""
+    if network.curves is None:
+        return np.empty(0), np.empty(0)
+    seen, wanted = encoded_samples(store, plan.encoding_in, plan.encoding_out, seed)
+    network.curves.place(seen)
+    return seen, wanted
+
+
+@torch.no_grad()
+def _fitted(network: Network, seen: np.ndarray, wanted: np.ndarray) -> tuple[str, ...]:
+    """Set colour matrix and curves, where the network has any, to the best there are; returns what is to be said."""
+    curves = network.curves
+    if curves is None:
+        return ()
+    by_matrix = network.by_colour(torch.from_numpy(seen)[:, :, None, None])[:, :, 0, 0].numpy()
+    found = weighed(np.concatenate([seen, curves.hinges(seen)], axis=1), wanted - by_matrix, _CURVES_RIDGE)
+    network.add_by_colour(found)
+    return ("Starts from the best colour matrix and curves between input and ground truth.",)
 
 
 def _load(network: Network, path: Path, ours: Ends) -> tuple[CatHeader, Transfer]:

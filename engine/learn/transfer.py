@@ -1,8 +1,8 @@
 """Transfer: the weights of one network as another one's start, also where the channels are not the same.
 
-The inner layers know nothing of channels and are taken as they are. The outer ones (stem, head, colour) are linear in
-the channels, so those of other channels can be made of them: a new input channel starts without influence, a single
-grey channel stands for red, green and blue alike, and a new output channel starts from the linear map.
+The inner layers know nothing of channels and are taken as they are. The outer ones (stem, head, colour, curves) are
+linear in the channels, so those of other channels can be made of them: a new input channel starts without influence, a
+single grey channel stands for red, green and blue alike, and a new output channel starts from the linear map.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ import torch
 from paircat.engine.learn.network import Network, NetworkShape
 
 Weights = Mapping[str, torch.Tensor]
+
+_OUTER = ("stem", "head", "colour", "curves")
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,7 @@ class Transfer:
 
     def apply(self, network: Network, weights: Weights) -> None:
         """Give `network` the weights; layers that cannot be made of them stay as they are."""
-        taken = {name: value for name, value in weights.items() if name.split(".")[0] not in ("stem", "head", "colour")}
+        taken = {name: value for name, value in weights.items() if name.split(".")[0] not in _OUTER}
         if self.whole:
             taken = dict(weights)
         elif self.into is not None:
@@ -77,7 +79,7 @@ class Transfer:
                     "head.bias": _head(weights["head.bias"], self.out),
                     "colour.weight": torch.where(known[:, None, None, None], matrix, own["colour.weight"]),
                     "colour.bias": torch.where(known, offset, own["colour.bias"]),
-                }
+                } | _curves(weights, self.into, self.out)
         known_here = network.state_dict()  # the mask of a masked network has no place in another
         network.load_state_dict(known_here | {name: value for name, value in taken.items() if name in known_here})
 
@@ -149,6 +151,17 @@ def _stem(kernel: torch.Tensor, into: torch.Tensor) -> torch.Tensor:
     theirs, ours = into.shape
     apart = kernel.reshape(features, theirs, 4, height, width)
     return torch.einsum("fcqhw,co->foqhw", apart, into).reshape(features, ours * 4, height, width)
+
+
+def _curves(weights: Weights, into: torch.Tensor, out: torch.Tensor) -> dict[str, torch.Tensor]:
+    """Curves of (hinges, theirs) directions for our channels; nothing of a network without them."""
+    if "curves.weight" not in weights:
+        return {}
+    return {
+        "curves.directions": weights["curves.directions"] @ into,
+        "curves.knots": weights["curves.knots"],
+        "curves.weight": out @ weights["curves.weight"],
+    }
 
 
 def _head(values: torch.Tensor, out: torch.Tensor) -> torch.Tensor:

@@ -39,7 +39,7 @@ def trusted(network: Network, plan: Plan, store: PairStore, sampler: CropSampler
 
 @torch.no_grad()
 def correction_share(network: Network, pairs: Iterable[Sides]) -> float:
-    """The factor, 0..1, that makes the correction beyond the colour matrix come nearest to the targets (least squares).
+    """The factor, 0..1, that makes the correction beyond matrix and curves come nearest to the targets (least squares).
 
     Args:
         network: of a picture, not of a matte.
@@ -47,9 +47,9 @@ def correction_share(network: Network, pairs: Iterable[Sides]) -> float:
     """
     wanted = given = 0.0
     for before, target in pairs:
-        linear = network.colour(before)
-        correction = network(before) - linear
-        wanted += ((target - linear) * correction).sum().item()
+        by_colour = network.by_colour(before)
+        correction = network(before) - by_colour
+        wanted += ((target - by_colour) * correction).sum().item()
         given += correction.square().sum().item()
     return min(max(wanted / given, 0.0), 1.0) if given else 1.0
 

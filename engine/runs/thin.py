@@ -14,10 +14,10 @@ _STEPS = 127
 
 
 def thinned(weights: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """Kernels as int8 beside an array of scales of the same name and '#scale'; biases as they are."""
+    """Kernels as int8 beside an array of scales of the same name and '#scale'; the rest as it is."""
     thin: dict[str, np.ndarray] = {}
     for name, values in weights.items():
-        if values.ndim < 2:
+        if values.ndim < 4:
             thin[name] = values
             continue
         rows = values.reshape(len(values), -1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import torch
 
 from paircat.engine.learn.network import Network, NetworkShape
@@ -11,6 +12,8 @@ def lively(shape: NetworkShape) -> Network:
     """A network whose zero-started layers do something, as after training."""
     torch.manual_seed(1)
     network = Network(shape)
+    if network.curves is not None:
+        network.curves.place(np.random.default_rng(1).random((500, shape.channels_in), np.float32))
     for weight in network.parameters():
         if not weight.any():
             torch.nn.init.normal_(weight, std=0.05)

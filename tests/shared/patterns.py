@@ -58,6 +58,17 @@ class LookOp(Op):
 
 
 @dataclass(frozen=True)
+class BentOp(Op):
+    """A film-like contrast: an S over each channel."""
+
+    source: Op
+
+    def compute(self, frame: int, render: Callable[[Op, int], Image]) -> Image:
+        image = render(self.source, frame)
+        return image.with_pixels(image.pixels**2 * (3 - 2 * image.pixels))
+
+
+@dataclass(frozen=True)
 class KeyOp(Op):
     """Coverage of the bright red parts, as an alpha channel of noughts and ones."""
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import torch
 from checkpoints import SETTINGS, train_cat
-from patterns import KeyOp, LookOp, PatternOp
+from patterns import BentOp, KeyOp, LookOp, PatternOp
 
 from paircat.engine.errors import CheckpointError
 from paircat.engine.learn.dataset import DataSet
@@ -35,6 +35,16 @@ def test_without_weights_the_first_step_already_knows_the_linear_part(look_set: 
     trainer = Trainer(look_set, SETTINGS, "run")
     pair = look_set.load(1)
     assert abs(trainer.model().apply(pair.input) - pair.ground_truth).mean() < 0.01
+
+
+def test_a_contrast_curve_is_there_before_the_first_step(pattern: PatternOp) -> None:
+    """What no matrix can bend has next to no error either, and the log says that there are curves."""
+    trainer = Trainer(DataSet.open(pattern, BentOp(pattern), FrameRange(())), SETTINGS, "run")
+    pair = trainer.data_set.load(1)
+    start = abs(trainer.model().apply(pair.input) - pair.ground_truth).mean()
+    by_matrix = abs(trainer.plan.linear.apply(pair.input) - pair.ground_truth).mean()
+    assert start < 0.2 * by_matrix
+    assert "Starts from the best colour matrix and curves between input and ground truth." in trainer.notes
 
 
 def test_a_checkpoints_weights_are_taken_whole(look_set: DataSet, cat: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 import torch
 from networks import lively
@@ -51,6 +53,25 @@ def test_colours_are_found_by_name(picture_set: tuple[Network, Ends]) -> None:
     names = ("beauty.blue", "beauty.green", "beauty.red")
     ours, _ = transferred(theirs, ends, Ends(names, names, False))
     assert torch.allclose(ours(PICTURE.flip(1)), theirs(PICTURE).flip(1), atol=1e-5)
+
+
+def test_curves_go_over_with_the_rest_to_other_channels(picture_set: tuple[Network, Ends]) -> None:
+    """A look that was mostly curves is the same look on pairs that have depth and alpha beside the colours."""
+    theirs, ends = picture_set
+    assert theirs.curves is not None and theirs.curves(PICTURE).abs().mean() > 0.01
+    names = ("Z", "A", *RGB)
+    ours, _ = transferred(theirs, ends, Ends(names, RGB, False))
+    assert ours.curves is not None
+    deep = torch.cat([torch.rand(1, 2, 32, 32), PICTURE], dim=1)
+    assert torch.allclose(ours.curves(deep), theirs.curves(PICTURE), atol=1e-5)
+
+
+def test_weights_from_before_there_were_curves_start_without(picture_set: tuple[Network, Ends]) -> None:
+    """The shipped sets have none: the answer is theirs, to the last bit."""
+    ends = picture_set[1]
+    theirs = lively(dataclasses.replace(NetworkShape.of_size(ModelSize.SMALL, 3, 3), hinges=0))
+    ours, _ = transferred(theirs, ends, ends)
+    assert torch.equal(ours(PICTURE), theirs(PICTURE))
 
 
 def test_an_input_channel_that_is_not_known_starts_without_influence(picture_set: tuple[Network, Ends]) -> None:
