@@ -14,8 +14,13 @@ import numpy as np
 import torch
 from torch import nn
 
+from paircat.engine.learn.linear_fit import LinearMap, weighed
+
 HINGES = 56
 """For any channels, so that one network's curves can be another's; of RGB eight for each of seven directions."""
+_RIDGE = 1e-4
+_LEAST_HELP = 0.25
+_SEEN = 1 / 255
 _RARE = 0.001  # of the pixels lie below the first knot's interval, and as many above the last one's
 _PIXELS_AT_ONCE = 1 << 16  # 15 MB of hinges; fewer are no quicker where threads wait for each other at every part
 
@@ -56,6 +61,27 @@ class ColourCurves(nn.Module):
         with torch.no_grad():
             self.directions[:used] = torch.from_numpy(np.repeat(directions, each, axis=0))
             self.knots[:used] = torch.from_numpy(knots.reshape(-1))
+
+    def fit(self, colours: np.ndarray, wanted: np.ndarray) -> LinearMap:
+        """What to weigh the colours themselves and then the hinges with, by least squares.
+
+        Args:
+            colours: (samples, channels_in). wanted: (samples, channels_out), what is to be explained.
+        """
+        return weighed(self._features(colours), wanted, _RIDGE)
+
+    def help_with(self, colours: np.ndarray, wanted: np.ndarray) -> bool:
+        """Whether a matrix leaves anything to be seen, and they explain a quarter of its square, as of grades they do.
+
+        Where the look is not in the colours, such as a blur, bent ones are a worse start than straight ones: the
+        network has to straighten them first (bench/LOG.md).
+        """
+        left = wanted - self.fit(colours, wanted).apply(self._features(colours))
+        by_matrix, by_both = (float(np.square(error).mean()) for error in (wanted, left))
+        return by_matrix > _SEEN**2 and by_both < (1 - _LEAST_HELP) * by_matrix
+
+    def _features(self, colours: np.ndarray) -> np.ndarray:
+        return np.concatenate([colours, self.hinges(colours)], axis=1)
 
     def hinges(self, colours: np.ndarray) -> np.ndarray:
         """(samples, channels_in) to what the weights weigh, float32 (samples, hinges)."""

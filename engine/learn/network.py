@@ -21,7 +21,7 @@ from torch import nn
 
 from paircat.engine.errors import CheckpointError
 from paircat.engine.learn.changes import blended
-from paircat.engine.learn.colour_curves import HINGES, ColourCurves
+from paircat.engine.learn.colour_curves import ColourCurves
 from paircat.engine.learn.linear_fit import LinearMap
 from paircat.engine.settings import ModelSize
 
@@ -38,7 +38,7 @@ class NetworkShape:
         middle: residual blocks at the lowest resolution.
         matte: the output is a coverage between 0 and 1, made by a sigmoid.
         masked: the same channels come out that go in, and the network also says where it changes them.
-        hinges: of the colour curves; 0 where it has none, as for a matte, or where all but a few pixels stay.
+        hinges: of the colour curves; 0 where it has none.
     """
 
     channels_in: int
@@ -52,10 +52,16 @@ class NetworkShape:
 
     @classmethod
     def of_size(
-        cls, size: ModelSize, channels_in: int, channels_out: int, matte: bool = False, masked: bool = False
+        cls,
+        size: ModelSize,
+        channels_in: int,
+        channels_out: int,
+        matte: bool = False,
+        masked: bool = False,
+        hinges: int = 0,
     ) -> NetworkShape:
         widths, middle = _SIZES[size]
-        return cls(channels_in, channels_out, widths, middle, matte, masked, 0 if matte or masked else HINGES)
+        return cls(channels_in, channels_out, widths, middle, matte, masked, hinges)
 
     def to_json(self) -> dict[str, Any]:
         return {**asdict(self), "widths": list(self.widths)}

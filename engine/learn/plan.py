@@ -11,6 +11,7 @@ import torch
 from paircat.engine.errors import DataSetError
 from paircat.engine.learn.batches import as_batch
 from paircat.engine.learn.changes import are_few, changed_pixels, touched_share
+from paircat.engine.learn.colour_curves import HINGES, ColourCurves
 from paircat.engine.learn.dataset import DataSet
 from paircat.engine.learn.device import Device
 from paircat.engine.learn.encoding import Encoding
@@ -84,9 +85,14 @@ class Plan:
         masked = are_few(touched)
         if masked:  # what stays as it is has to look alike on both sides
             encoding_in = encoding_out = both
-        shape = NetworkShape.of_size(
-            settings.model_size, len(data_set.channels_in), len(data_set.channels_out), matte, masked
-        )
+        ends = len(data_set.channels_in), len(data_set.channels_out)
+        linear, hinges = LinearMap.identity(ends[0]), 0
+        if not masked:
+            seen, wanted = encoded_samples(store, encoding_in, encoding_out, settings.seed)
+            linear = LinearMap.fit(seen, wanted)
+            if not matte and _curved(seen, wanted - linear.apply(seen)):
+                hinges = HINGES
+        shape = NetworkShape.of_size(settings.model_size, *ends, matte, masked, hinges)
         batch_size, batch_note = choose_batch_size(data_set, settings, device, shape, crop_size, memories)
         notes = (
             f"{len(data_set)} {'pairs' if len(data_set) > 1 else 'pair'}: {data_set.frames}.",
@@ -96,9 +102,6 @@ class Plan:
             f"Input: {encoding_in.describe(data_set.channels_in)}. "
             f"GroundTruth: {encoding_out.describe(data_set.channels_out)}.",
         )
-        linear = LinearMap.identity(len(data_set.channels_in))
-        if not masked:
-            linear = LinearMap.fit(*encoded_samples(store, encoding_in, encoding_out, settings.seed))
         return cls(crop_size, batch_size, shape, encoding_in, encoding_out, linear, notes, smallest)
 
     def total_steps(self, settings: TrainingSettings, pairs: int) -> int:
@@ -167,6 +170,13 @@ def _touched(data_set: DataSet, store: PairStore, encoding: Encoding) -> tuple[l
         shares.append(touched_share(changed))
         changes.append(changed[0, 0].numpy() > 0)
     return shares, smallest_island(changes) if are_few(shares) else 0
+
+
+def _curved(seen: np.ndarray, left: np.ndarray) -> bool:
+    """Whether colour curves help with what a matrix leaves: (samples, channels in) and (samples, channels out)."""
+    curves = ColourCurves(seen.shape[1], left.shape[1])
+    curves.place(seen)
+    return curves.help_with(seen, left)
 
 
 def _encoding(facts: list[ValueFacts]) -> Encoding:

@@ -123,7 +123,7 @@ class Trainer:
         if state is None:
             self.plan = Plan.make(data_set, self.store, settings, self.device, self.world.memories)
             network, notes = start_network(self.plan, self.store, settings)
-            self.notes = self.plan.notes + notes
+            self.notes, self.plan = self.plan.notes + notes, replace(self.plan, shape=network.shape)
         else:
             check_state(state, data_set)
             self.plan = Plan.from_json(state["plan"]).on_resume(settings, len(data_set))

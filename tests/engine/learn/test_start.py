@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import torch
 from checkpoints import SETTINGS, train_cat
-from patterns import BentOp, KeyOp, LookOp, PatternOp
+from patterns import BentOp, KeyOp, LookOp, PatternOp, SpotOp
 
 from paircat.engine.errors import CheckpointError
 from paircat.engine.learn.dataset import DataSet
@@ -45,6 +45,23 @@ def test_a_contrast_curve_is_there_before_the_first_step(pattern: PatternOp) -> 
     by_matrix = abs(trainer.plan.linear.apply(pair.input) - pair.ground_truth).mean()
     assert start < 0.2 * by_matrix
     assert "Starts from the best colour matrix and curves between input and ground truth." in trainer.notes
+
+
+def test_a_look_that_is_not_in_the_colours_starts_straight(pattern: PatternOp) -> None:
+    """A spot that is somewhere in each frame bends no curve: there are none, and nothing is said of them."""
+    spots = DataSet.open(pattern, SpotOp(pattern), FrameRange(()))
+    trainer = Trainer(spots, SETTINGS, "run")
+    assert trainer.network.curves is None and not any("curves" in note for note in trainer.notes)
+
+
+def test_curves_of_a_checkpoint_are_kept_where_the_pairs_alone_would_have_none(
+    look_set: DataSet, tmp_path: Path
+) -> None:
+    """A look that has curves goes on with them, and what is saved then still fits together."""
+    bent = train_cat(tmp_path / "bent.cat", BentOp)
+    trainer = started(look_set, bent)
+    assert trainer.network.curves is not None and trainer.plan.shape == trainer.network.shape
+    assert torch.equal(trainer.network.curves.weight, torch.from_numpy(load_cat(bent)[1]["curves.weight"]))
 
 
 def test_a_checkpoints_weights_are_taken_whole(look_set: DataSet, cat: Path) -> None:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 import pytest
 import torch
 from networks import lively
 
+from paircat.engine.learn.colour_curves import HINGES
 from paircat.engine.learn.network import Network, NetworkShape
 from paircat.engine.learn.transfer import Ends, Transfer
 from paircat.engine.settings import ModelSize
@@ -17,7 +16,7 @@ PICTURE = torch.rand(1, 3, 32, 32, generator=torch.Generator().manual_seed(4))
 
 
 def network(ins: int, outs: int, matte: bool = False, alive: bool = False) -> Network:
-    shape = NetworkShape.of_size(ModelSize.SMALL, ins, outs, matte)
+    shape = NetworkShape.of_size(ModelSize.SMALL, ins, outs, matte, hinges=0 if matte else HINGES)
     return lively(shape) if alive else Network(shape).requires_grad_(False)
 
 
@@ -69,7 +68,7 @@ def test_curves_go_over_with_the_rest_to_other_channels(picture_set: tuple[Netwo
 def test_weights_from_before_there_were_curves_start_without(picture_set: tuple[Network, Ends]) -> None:
     """The shipped sets have none: the answer is theirs, to the last bit."""
     ends = picture_set[1]
-    theirs = lively(dataclasses.replace(NetworkShape.of_size(ModelSize.SMALL, 3, 3), hinges=0))
+    theirs = lively(NetworkShape.of_size(ModelSize.SMALL, 3, 3))
     ours, _ = transferred(theirs, ends, ends)
     assert torch.equal(ours(PICTURE), theirs(PICTURE))
 
