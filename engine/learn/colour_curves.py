@@ -68,7 +68,7 @@ class ColourCurves(nn.Module):
         Args:
             colours: (samples, channels_in). wanted: (samples, channels_out), what is to be explained.
         """
-        return weighed(self._features(colours), wanted, _RIDGE)
+        return weighed(self.features(colours), wanted, _RIDGE)
 
     def help_with(self, colours: np.ndarray, wanted: np.ndarray) -> bool:
         """Whether a matrix leaves anything to be seen, and they explain a quarter of its square, as of grades they do.
@@ -76,11 +76,12 @@ class ColourCurves(nn.Module):
         Where the look is not in the colours, such as a blur, bent ones are a worse start than straight ones: the
         network has to straighten them first (bench/LOG.md).
         """
-        left = wanted - self.fit(colours, wanted).apply(self._features(colours))
+        left = wanted - self.fit(colours, wanted).apply(self.features(colours))
         by_matrix, by_both = (float(np.square(error).mean()) for error in (wanted, left))
         return by_matrix > _SEEN**2 and by_both < (1 - _LEAST_HELP) * by_matrix
 
-    def _features(self, colours: np.ndarray) -> np.ndarray:
+    def features(self, colours: np.ndarray) -> np.ndarray:
+        """The colours themselves and their hinges: (samples, channels_in + hinges)."""
         return np.concatenate([colours, self.hinges(colours)], axis=1)
 
     def hinges(self, colours: np.ndarray) -> np.ndarray:

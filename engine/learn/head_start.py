@@ -31,7 +31,7 @@ def fit_to_pairs(network: Network, plan: Plan, store: PairStore, seed: int) -> s
         DataSetError, FrameError: a pair cannot be read.
     """
     inputs, corrections, wanted, rest = _samples(network, plan, store, seed)
-    by_colour = inputs if network.curves is None else np.concatenate([inputs, network.curves.hinges(inputs)], axis=1)
+    by_colour = inputs if network.curves is None else network.curves.features(inputs)
     features = np.concatenate([by_colour, corrections], axis=1)
     own = by_colour.shape[1]
     found = weighed(features, rest, ridge=1e-4)

@@ -13,7 +13,8 @@ import numpy as np
 import PIL.Image
 import pytest
 import torch
-from patterns import LookOp, PatternOp, SpotOp
+from patterns import LookOp, PatternOp
+from trainings import SETTINGS, events_of, losses_of, through_a_file
 
 from paircat.engine.errors import CheckpointError, DataSetError, FrameError, PairCatError, RunError
 from paircat.engine.events import (
@@ -28,35 +29,9 @@ from paircat.engine.events import (
     StepDone,
 )
 from paircat.engine.learn.dataset import DataSet
-from paircat.engine.learn.islands import without_specks
 from paircat.engine.learn.preview_frame import farthest_frame
 from paircat.engine.learn.trainer import Trainer
 from paircat.engine.picture.frames import FrameRange
-from paircat.engine.settings import ModelSize, TrainingSettings
-
-SETTINGS = TrainingSettings(
-    steps=12,
-    model_size=ModelSize.SMALL,
-    batch_size=2,
-    crop_size=32,
-    image_interval=5,
-    checkpoint_interval=4,
-    device="cpu",
-)
-
-
-def events_of(trainer: Trainer, stop_after: int | None = None) -> list[Event]:
-    return list(trainer.run(lambda: stop_after is not None and trainer.progress.step >= stop_after))
-
-
-def losses_of(events: list[Event]) -> dict[int, float]:
-    return {event.step: event.loss for event in events if isinstance(event, StepDone)}
-
-
-def through_a_file(state: dict[str, Any], tmp_path: Any) -> dict[str, Any]:
-    path = tmp_path / "state.ost"
-    torch.save(state, path)
-    return torch.load(path, weights_only=True)
 
 
 @pytest.fixture
@@ -366,55 +341,3 @@ def test_a_number_of_threads_that_was_asked_for_is_kept(look_set: DataSet) -> No
 def test_it_says_which_pairs_it_trains(look_set: DataSet) -> None:
     """The frames of the pairs stand in the notes, so that a missing one is seen."""
     assert "4 pairs: 1-4." in Trainer(look_set, SETTINGS, "run").notes
-
-
-@pytest.fixture
-def spot_set() -> DataSet:
-    plate = PatternOp(64, 64, 6)
-    return DataSet.open(SpotOp(plate), plate, FrameRange(()))
-
-
-def test_few_changes_are_learnt_with_a_mask_and_at_full_resolution(spot_set: DataSet) -> None:
-    """Spots are taken out of the plates; beside them hardly a bit is touched; the notes say how it is done."""
-    trainer = Trainer(spot_set, dataclasses.replace(SETTINGS, steps=120, batch_size=4), "run")
-    events = events_of(trainer)
-    assert trainer.plan.shape.masked
-    assert "the input with changes in" in " ".join(trainer.notes)
-    assert {event.scale for event in events if isinstance(event, StepDone)} == {1}
-    before, plate = (op.render(3).pixels for op in (spot_set.input, spot_set.ground_truth))
-    spot = np.abs(plate - before).max(axis=2) > 0
-    result = trainer.model().apply(before)
-    assert np.abs(result - plate)[spot].mean() < 0.3 * np.abs(before - plate)[spot].mean()
-    assert (result == plate).all(axis=2)[~spot].mean() > 0.95
-
-
-def test_the_preview_is_what_inference_will_give(spot_set: DataSet) -> None:
-    """Without the specks that its gate leaves out."""
-    settings = dataclasses.replace(SETTINGS, steps=30, batch_size=4)
-    trainer = Trainer(spot_set, settings, "run", preview=spot_set.input, preview_at=2)
-    events = events_of(trainer)
-    shown = [event.image for event in events if isinstance(event, PreviewReady)][-1].pixels
-    saved = [event for event in events if isinstance(event, CheckpointReady)][-1]
-    assert saved.header.smallest_change == trainer.plan.smallest_change == 64
-    before = spot_set.input.render(2)
-    inferred = trainer.model().apply_to(before, "RGB", "RGB", gate=True)
-    np.testing.assert_array_equal(shown, inferred.pixels)
-    changed = (shown != before.pixels).any(axis=2)
-    assert (without_specks(changed, 64) == changed).all()
-
-
-def test_a_run_with_a_mask_goes_on_as_if_unbroken(spot_set: DataSet, tmp_path: Any) -> None:
-    """Weights and losses are the same bit for bit, those of the mask among them."""
-    whole = Trainer(spot_set, SETTINGS, "run")
-    losses = losses_of(events_of(whole))
-    first = Trainer(spot_set, SETTINGS, "run")
-    early = losses_of(events_of(first, 5))
-    second = Trainer(spot_set, SETTINGS, "run", state=through_a_file(first.state(), tmp_path))
-    assert early | losses_of(events_of(second)) == losses
-    for name, weight in second.average.state_dict().items():
-        assert torch.equal(weight, whole.average.state_dict()[name]), name
-
-
-def test_a_look_all_over_the_frame_needs_no_mask(look_set: DataSet) -> None:
-    """Nor is there one for a matte, whose channels are others than the picture's."""
-    assert not Trainer(look_set, SETTINGS, "run").plan.shape.masked
