@@ -86,11 +86,13 @@ class CropSampler:
         # Asked for each crop, so that a pair is measured when it is first read, and not once more as a whole later.
         shares = None if self.interest is None else self.interest(pair)
         if shares is None or where < self.anywhere:
-            top, left = int(down * (free[0] + 1)), int(across * (free[1] + 1))
+            top, left = (2 * int(place * (most // 2 + 1)) for place, most in zip((down, across), free, strict=True))
         else:
             row, column = _pick(shares, (where - self.anywhere) / (1 - self.anywhere))
-            top = _clamp(round(row - down * self.crop_size), free[0])
-            left = _clamp(round(column - across * self.crop_size), free[1])
+            top, left = (
+                2 * _clamp(round((middle - place * self.crop_size) / 2), most // 2)
+                for middle, place, most in zip((row, column), (down, across), free, strict=True)
+            )
         return Crop(pair, top, left, self.crop_size, flip, turns)
 
     def _random(self, stream: int, number: int) -> np.random.Generator:

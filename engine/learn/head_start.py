@@ -3,7 +3,8 @@
 The network's output is what a colour matrix and curves make of its input, plus a correction. All are weighed against
 the pairs' ground truths by least squares, pulled towards taking the weights as they are. So a shot that was graded as
 well starts graded; weights that fit start with all that they can do; and weights that do not are turned down, towards
-the best matrix and curves alone, which is where a run without them starts.
+the best matrix and curves alone, which is where a run without them starts. Then the head, the last layer of the
+correction, is fitted in the same way, kernel by kernel, together with the local filter where the pairs ask for one.
 """
 
 from __future__ import annotations
@@ -15,12 +16,15 @@ import torch
 from torch import nn
 
 from paircat.engine.learn.crops import Crop, CropSampler, cut
-from paircat.engine.learn.linear_fit import weighed
+from paircat.engine.learn.linear_fit import Sums, weighed
+from paircat.engine.learn.local_filter import CELLS, as_cells, filter_pulls, inner, windows
 from paircat.engine.learn.network import Network
 from paircat.engine.learn.pair_store import PairStore
 from paircat.engine.learn.plan import Plan
+from paircat.engine.learn.samples import encoded_crops
 
 _CROPS, _CROP_EDGE = 8, 192
+_HEAD_RIDGE, _SAMPLES_PER_WEIGHT = 1e-4, 5
 _EVERY = 5  # pixels of them; odd, since a pixel's place among four matters to the head
 
 
@@ -39,10 +43,38 @@ def fit_to_pairs(network: Network, plan: Plan, store: PairStore, seed: int) -> s
     network.add_by_colour(replace(found, matrix=found.matrix[:, :own]))
     with torch.no_grad():
         _mix(network.head, torch.from_numpy(mixed))
+    _fit_head(network, plan, store, seed)
     before = np.abs(wanted - plan.linear.apply(inputs)).mean()
-    after = np.abs(rest - found.apply(features)).mean()
-    share = 100 * after / max(float(before), 1e-9)
+    *_, left = _samples(network, plan, store, seed)
+    share = 100 * np.abs(left).mean() / max(float(before), 1e-9)
     return f"Fitted to the pairs they leave {share:.0f} % of the difference that the best colour matrix leaves."
+
+
+@torch.no_grad()
+def _fit_head(network: Network, plan: Plan, store: PairStore, seed: int) -> None:
+    """Set the head, and the local filter where there is one, to what fits the pairs best: both are linear layers."""
+    crops = encoded_crops(store, plan.encoding_in, plan.encoding_out, seed)
+    head, local, sums = network.head, network.filter, Sums()
+    if local is not None:
+        nn.init.zeros_(local.stem.weight)  # so that what the head sees stays what the set's features are
+    for before, wanted in crops:
+        cells = as_cells(before)
+        _, seen = network.features(before)
+        columns = [windows(seen[:, :, : cells.shape[2], : cells.shape[3]], head.kernel_size[0])]
+        if local is not None:
+            columns.append(windows(cells, CELLS))
+        sums.add(torch.cat(columns, dim=1), inner(as_cells(wanted - network(before))))
+    if sums.count < _SAMPLES_PER_WEIGHT * len(sums.sizes):
+        return
+    of_head = head.weight[0].numel()
+    pulls = _HEAD_RIDGE * sums.sizes
+    if local is not None:
+        pulls[of_head:] = filter_pulls(sums.sizes[of_head:])
+    matrix, offset = (torch.from_numpy(part) for part in sums.solved(pulls))
+    head.weight.add_(matrix[:, :of_head].reshape(head.weight.shape))
+    head.bias.add_(offset)  # type: ignore[union-attr]
+    if local is not None:
+        local.set(matrix[:, of_head:].numpy(), crops)
 
 
 def _mix(head: nn.Conv2d, matrix: torch.Tensor) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import torch
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,35 @@ def weighed(features: np.ndarray, wanted: np.ndarray, ridge: float = 1e-3) -> Li
     sizes = np.mean(features.astype(np.float64) ** 2, axis=0)
     matrix, offset = _solved(features, wanted.astype(np.float64), ridge * sizes + 1e-9)
     return LinearMap(matrix.astype(np.float32), offset.astype(np.float32))
+
+
+class Sums:
+    """Ridge regression over samples that come in parts: all at once would take too much memory."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._squares: torch.Tensor | float = 0.0
+        self._products: torch.Tensor | float = 0.0
+
+    def add(self, features: torch.Tensor, wanted: torch.Tensor) -> None:
+        """(samples, features) and (samples, channels out)."""
+        x = torch.cat([features, features.new_ones(len(features), 1)], dim=1)
+        self._squares = self._squares + (x.T @ x).double()
+        self._products = self._products + (x.T @ wanted).double()
+        self.count += len(features)
+
+    @property
+    def sizes(self) -> np.ndarray:
+        """The mean square of each feature."""
+        assert isinstance(self._squares, torch.Tensor)
+        return (torch.diag(self._squares)[:-1] / self.count).numpy()
+
+    def solved(self, pulls: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Matrix (channels out, features) and offset (channels out,), with a pull towards nothing for each feature."""
+        assert isinstance(self._squares, torch.Tensor) and isinstance(self._products, torch.Tensor)
+        pull = torch.from_numpy(np.append(pulls, 1e-9) * self.count)
+        found = torch.linalg.solve(self._squares + torch.diag(pull), self._products).numpy().astype(np.float32)
+        return found[:-1].T, found[-1]
 
 
 def _solved(inputs: np.ndarray, wanted: np.ndarray, pulls: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

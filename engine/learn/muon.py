@@ -106,6 +106,6 @@ def split_parameters(network: nn.Module) -> tuple[list[nn.Parameter], list[nn.Pa
     rest: list[nn.Parameter] = []
     for name, parameter in network.named_parameters():
         inner = parameter.ndim == 4 and parameter.numel() >= _LEAST_WEIGHTS
-        at_pixels = name.split(".")[0] in ("stem", "head", "colour")
+        at_pixels = name.split(".")[0] in ("stem", "head", "colour", "filter")
         (kernels if inner and not at_pixels else rest).append(parameter)
     return kernels, rest

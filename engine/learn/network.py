@@ -1,11 +1,11 @@
 """Network: the U-Net that learns a look. Any channels, any frame size, nothing that depends on tile or batch.
 
-The output is what a colour matrix and curves make of each pixel's colour, plus a correction. Matrix and curves start as
-the best that the pairs allow, the correction starts at zero, so the first step already gives that look and every later
-one only improves on it. The correction is a U-Net (Ronneberger et al., 2015, arXiv:1505.04597) of residual blocks (He
-et al., 2016, arXiv:1512.03385) that works at half resolution on 2x2 pixels at a time (pixel unshuffle, Shi et al.,
-2016, arXiv:1609.05158). There is no normalisation layer: batch statistics would make a pixel depend on its neighbours
-in the batch, instance statistics on the tile.
+The output is what a colour matrix and curves make of each pixel's colour and a linear filter of its surroundings, plus
+a correction. Matrix, curves and filter start as the best that the pairs allow, the correction starts at zero, so the
+first step already gives that look and every later one only improves on it. The correction is a U-Net (Ronneberger et
+al., 2015, arXiv:1505.04597) of residual blocks (He et al., 2016, arXiv:1512.03385) that works at half resolution on 2x2
+pixels at a time (pixel unshuffle, Shi et al., 2016, arXiv:1609.05158). There is no normalisation layer: batch
+statistics would make a pixel depend on its neighbours in the batch, instance statistics on the tile.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from paircat.engine.errors import CheckpointError
 from paircat.engine.learn.changes import blended
 from paircat.engine.learn.colour_curves import ColourCurves
 from paircat.engine.learn.linear_fit import LinearMap
+from paircat.engine.learn.local_filter import Crops, LocalFilter, fitted
 from paircat.engine.settings import ModelSize
 
 KIND = "unet-1"
@@ -39,6 +40,7 @@ class NetworkShape:
         matte: the output is a coverage between 0 and 1, made by a sigmoid.
         masked: the same channels come out that go in, and the network also says where it changes them.
         hinges: of the colour curves; 0 where it has none.
+        filtered: there is a linear filter beside the correction.
     """
 
     channels_in: int
@@ -48,6 +50,7 @@ class NetworkShape:
     matte: bool = False
     masked: bool = False
     hinges: int = 0
+    filtered: bool = False
     kind: str = KIND
 
     @classmethod
@@ -59,9 +62,15 @@ class NetworkShape:
         matte: bool = False,
         masked: bool = False,
         hinges: int = 0,
+        filtered: bool = False,
     ) -> NetworkShape:
         widths, middle = _SIZES[size]
-        return cls(channels_in, channels_out, widths, middle, matte, masked, hinges)
+        return cls(channels_in, channels_out, widths, middle, matte, masked, hinges, filtered)
+
+    @property
+    def reducible(self) -> bool:
+        """Whether what is learnt on reduced pictures holds on pictures as they are: masks and filters know pixels."""
+        return not (self.masked or self.filtered)
 
     def to_json(self) -> dict[str, Any]:
         return {**asdict(self), "widths": list(self.widths)}
@@ -104,6 +113,7 @@ class Network(nn.Module):
         widths = shape.widths
         self.colour = nn.Conv2d(shape.channels_in, shape.channels_out, 1)
         self.curves = ColourCurves(shape.channels_in, shape.channels_out, shape.hinges) if shape.hinges else None
+        self.filter = LocalFilter(shape.channels_in, shape.channels_out, widths[0]) if shape.filtered else None
         self.stem = nn.Conv2d(shape.channels_in * 4, widths[0], 3, padding=1)
         self.enter = nn.ModuleList(ResidualBlock(width) for width in widths[:-1])
         self.down = nn.ModuleList(nn.Conv2d(a, b, 2, stride=2) for a, b in itertools.pairwise(widths))
@@ -135,8 +145,21 @@ class Network(nn.Module):
     def parts(self, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor | None]:
         """The picture as it would be if all of it were changed, and logits (N, 1, H, W) of where it is, if masked."""
         height, width = x.shape[2:]
+        filtered, z = self.features(x)
+        added = self.head(z) if filtered is None else self.head(z) + filtered
+        picture = self.by_colour(x) + F.pixel_shuffle(added, 2)[:, :, :height, :width]
+        mask = None if self.mask is None else F.pixel_shuffle(self.mask(z), 2)[:, :, :height, :width]
+        return picture, mask
+
+    def features(self, x: torch.Tensor) -> tuple[torch.Tensor | None, torch.Tensor]:
+        """What the filter adds, if there is one, (N, 4 channels_out, h, w), and the head's input (N, width, h, w)."""
+        height, width = x.shape[2:]
         padded = F.pad(x, (0, -width % self.stride, 0, -height % self.stride), mode="replicate")
-        z = self.stem(F.pixel_unshuffle(padded, 2))
+        cells = F.pixel_unshuffle(padded, 2)
+        filtered, z = None, self.stem(cells)
+        if self.filter is not None:
+            filtered = self.filter(cells)
+            z = z + self.filter.features(filtered)
         skips = []
         for block, down in zip(self.enter, self.down, strict=True):
             z = block(z)
@@ -145,9 +168,7 @@ class Network(nn.Module):
         z = self.middle(z)
         for level in reversed(range(len(skips))):
             z = self.leave[level](F.pixel_shuffle(self.up[level](z), 2) + skips.pop())
-        picture = self.by_colour(x) + F.pixel_shuffle(self.head(z), 2)[:, :, :height, :width]
-        mask = None if self.mask is None else F.pixel_shuffle(self.mask(z), 2)[:, :, :height, :width]
-        return picture, mask
+        return filtered, z
 
     def by_colour(self, x: torch.Tensor) -> torch.Tensor:
         """What matrix and curves make of each pixel alone, without the correction."""
@@ -169,6 +190,14 @@ class Network(nn.Module):
             self.colour.bias.add_(torch.from_numpy(found.offset))  # type: ignore[union-attr]
             if self.curves is not None:
                 self.curves.weight.add_(weights)
+
+    @torch.no_grad()
+    def fit_filter(self, crops: Crops) -> None:
+        """Set the filter, where there is one, to what explains the crops best."""
+        assert self.filter is not None
+        matrix, offset = fitted(crops)
+        self.filter.set(matrix, crops)
+        self.head.bias.add_(torch.from_numpy(offset))  # type: ignore[union-attr]
 
     @property
     def training_bytes_per_pixel(self) -> int:

@@ -17,10 +17,11 @@ from paircat.engine.learn.device import Device
 from paircat.engine.learn.encoding import Encoding
 from paircat.engine.learn.islands import smallest_island
 from paircat.engine.learn.linear_fit import LinearMap
+from paircat.engine.learn.local_filter import Crops, helps
 from paircat.engine.learn.losses import is_matte
 from paircat.engine.learn.network import Network, NetworkShape
 from paircat.engine.learn.pair_store import PairStore
-from paircat.engine.learn.samples import LOOK_AT_PAIRS, encoded_samples, spread
+from paircat.engine.learn.samples import LOOK_AT_PAIRS, encoded_crops, encoded_samples, spread
 from paircat.engine.learn.value_facts import ValueFacts
 from paircat.engine.settings import CROP_SIZES, TrainingSettings, total_steps
 
@@ -86,13 +87,17 @@ class Plan:
         if masked:  # what stays as it is has to look alike on both sides
             encoding_in = encoding_out = both
         ends = len(data_set.channels_in), len(data_set.channels_out)
-        linear, hinges = LinearMap.identity(ends[0]), 0
+        linear, hinges, filtered = LinearMap.identity(ends[0]), 0, False
         if not masked:
             seen, wanted = encoded_samples(store, encoding_in, encoding_out, settings.seed)
             linear = LinearMap.fit(seen, wanted)
-            if not matte and _curved(seen, wanted - linear.apply(seen)):
-                hinges = HINGES
-        shape = NetworkShape.of_size(settings.model_size, *ends, matte, masked, hinges)
+            if not matte:
+                left = wanted - linear.apply(seen)
+                hinges = HINGES if _curved(seen, left) else 0
+                crops = encoded_crops(store, encoding_in, encoding_out, settings.seed)
+                # A grade's glow has a linear part too, but takes no fewer steps for it, and its negatives suffer.
+                filtered = not hinges and helps(_left_of(crops, linear))
+        shape = NetworkShape.of_size(settings.model_size, *ends, matte, masked, hinges, filtered)
         batch_size, batch_note = choose_batch_size(data_set, settings, device, shape, crop_size, memories)
         notes = (
             f"{len(data_set)} {'pairs' if len(data_set) > 1 else 'pair'}: {data_set.frames}.",
@@ -177,6 +182,12 @@ def _curved(seen: np.ndarray, left: np.ndarray) -> bool:
     curves = ColourCurves(seen.shape[1], left.shape[1])
     curves.place(seen)
     return curves.help_with(seen, left)
+
+
+def _left_of(crops: Crops, linear: LinearMap) -> Crops:
+    """The crops with what a matrix leaves of their ground truths."""
+    matrix, offset = torch.from_numpy(linear.matrix), torch.from_numpy(linear.offset)[:, None, None]
+    return [(before, wanted - torch.einsum("oc,nchw->nohw", matrix, before) - offset) for before, wanted in crops]
 
 
 def _encoding(facts: list[ValueFacts]) -> Encoding:

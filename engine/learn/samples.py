@@ -10,6 +10,7 @@ from paircat.engine.learn.pair_store import PairStore
 
 LOOK_AT_PAIRS = 16
 _PIXELS = 1 << 16
+_CROPS, _CROP_EDGE = 24, 96
 
 
 def spread(count: int, most: int) -> list[int]:
@@ -40,3 +41,29 @@ def encoded_samples(
         for coding, side in zip((encoding_in, encoding_out), sides, strict=True)
     )
     return inputs, targets
+
+
+def encoded_crops(
+    store: PairStore, encoding_in: Encoding, encoding_out: Encoding, seed: int
+) -> list[tuple[torch.Tensor, torch.Tensor]]:
+    """Encoded squares of spread pairs, drawn by seed and beginning at even pixels: (1, channels in, H, W) and out.
+
+    Raises:
+        DataSetError, FrameError: a pair cannot be read.
+    """
+    random = np.random.default_rng(seed)
+    height, width = store.data_set.size
+    chosen = spread(len(store.data_set), LOOK_AT_PAIRS)
+    edges = min(height, _CROP_EDGE), min(width, _CROP_EDGE)
+    each = min(-(-_CROPS // len(chosen)), -(-height * width // (edges[0] * edges[1])))
+    crops = []
+    for index in np.repeat(chosen, each):
+        free = height - edges[0], width - edges[1]
+        top, left = (2 * int(random.integers(most // 2 + 1)) for most in free)
+        pair = store.pair(int(index))
+        before, after = (
+            torch.from_numpy(side.expand(top, left, *edges)).permute(2, 0, 1)[None].contiguous()
+            for side in (pair.input, pair.ground_truth)
+        )
+        crops.append((encoding_in.encode(before), encoding_out.encode(after)))
+    return crops

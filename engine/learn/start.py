@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-import numpy as np
 import torch
 
 from paircat.engine.errors import CheckpointError
@@ -14,7 +13,7 @@ from paircat.engine.learn.head_start import fit_to_pairs
 from paircat.engine.learn.network import Network, NetworkShape
 from paircat.engine.learn.pair_store import PairStore
 from paircat.engine.learn.plan import Plan
-from paircat.engine.learn.samples import encoded_samples
+from paircat.engine.learn.samples import encoded_crops, encoded_samples
 from paircat.engine.learn.shipped_weights import FOLDER, shipped_weights
 from paircat.engine.learn.transfer import Ends, Transfer
 from paircat.engine.runs.checkpoint import CatHeader, load_cat, read_header
@@ -31,29 +30,71 @@ def start_network(plan: Plan, store: PairStore, settings: TrainingSettings) -> t
         DataSetError, FrameError: a pair cannot be read.
     """
     source = _source(settings)
-    shape = plan.shape
-    if source is not None and NetworkShape.from_json(read_header(source).network).hinges:
-        shape = replace(shape, hinges=0 if shape.matte or shape.masked else HINGES)  # or its look would be lost
+    from_run = settings.initial_weights == InitialWeights.CHECKPOINT
+    origin = None if source is None else _Origin.read(source, plan, store, from_run)
+    shape = plan.shape if origin is None else origin.shape(plan.shape)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(settings.seed)
         network = Network(shape)
-    if not plan.shape.matte:
+    if not shape.matte:
         network.start_from(torch.from_numpy(plan.linear.matrix), torch.from_numpy(plan.linear.offset))
-    seen, wanted = _placed(network, plan, store, settings.seed)
-    if source is None:
-        return network, _fitted(network, seen, wanted)
-    ours = Ends.of(plan.shape, store.data_set.channels_in, store.data_set.channels_out)
-    if settings.initial_weights == InitialWeights.CHECKPOINT:
-        header, transfer = _load(network, source, ours)
-        notes = f"Starts from {source.name}, step {header.step}.", *transfer.notes(), _WARM
-        return network, notes if transfer.keeps_result else (*notes, *_fitted(network, seen, wanted))
-    _, transfer = _load(network, source, ours)
-    notes = f"Starts from the initial weights {settings.initial_weights} for {settings.model_size}.", *transfer.notes()
-    if not transfer.keeps_result:
-        notes += _fitted(network, seen, wanted)
-    elif not plan.shape.matte and not plan.shape.masked:
+    if network.curves is not None:
+        network.curves.place(encoded_samples(store, plan.encoding_in, plan.encoding_out, settings.seed)[0])
+    if origin is None:
+        return network, _fitted(network, plan, store, settings.seed)
+    origin.apply(network)
+    named = f"{origin.path.name}, step {origin.header.step}"
+    if not from_run:
+        named = f"the initial weights {settings.initial_weights} for {settings.model_size}"
+    notes = f"Starts from {named}.", *origin.transfer.notes()
+    if not origin.transfer.keeps_result:
+        notes += _fitted(network, plan, store, settings.seed)
+    elif not from_run and not shape.matte and not shape.masked:
         notes += (fit_to_pairs(network, plan, store, settings.seed),)
     return network, (*notes, _WARM)
+
+
+@dataclass(frozen=True)
+class _Origin:
+    """The .cat that a run starts from, and how its channels become the run's."""
+
+    path: Path
+    header: CatHeader
+    transfer: Transfer
+    from_run: bool
+
+    @classmethod
+    def read(cls, path: Path, plan: Plan, store: PairStore, from_run: bool) -> _Origin:
+        header = read_header(path)
+        theirs = Ends.of(NetworkShape.from_json(header.network), header.channels_in, header.channels_out)
+        ours = Ends.of(plan.shape, store.data_set.channels_in, store.data_set.channels_out)
+        return cls(path, header, Transfer.between(theirs, ours), from_run)
+
+    def shape(self, ours: NetworkShape) -> NetworkShape:
+        """The shape that the pairs ask for, with curves where the .cat has some, or its look would be lost.
+
+        What comes from a run and goes on with its result keeps its filter, or none; a set's has a new one.
+        """
+        theirs = NetworkShape.from_json(self.header.network)
+        if ours.matte or ours.masked:
+            return ours
+        filtered = theirs.filtered if self.from_run and self.transfer.keeps_result else ours.filtered
+        return replace(ours, hinges=HINGES if theirs.hinges else ours.hinges, filtered=filtered)
+
+    def apply(self, network: Network) -> None:
+        """Give the network the weights.
+
+        Raises:
+            CheckpointError: they are of another model size, or damaged.
+        """
+        header, weights = load_cat(self.path)
+        theirs = NetworkShape.from_json(header.network)
+        if theirs.widths != network.shape.widths or theirs.middle != network.shape.middle:
+            raise CheckpointError(
+                f"'{self.path}' holds a {header.model_size} model of another size than the one to train; "
+                f"set Model Size to {header.model_size}, or choose other initial weights."
+            )
+        self.transfer.apply(network, {name: torch.from_numpy(value) for name, value in weights.items()})
 
 
 def _source(settings: TrainingSettings) -> Path | None:
@@ -65,35 +106,22 @@ def _source(settings: TrainingSettings) -> Path | None:
     return shipped_weights(settings.initial_weights, settings.model_size, FOLDER)
 
 
-def _placed(network: Network, plan: Plan, store: PairStore, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """Give the colour curves, where the network has any, the knots that suit the pairs; returns the pairs' samples."""
-    if network.curves is None:
-        return np.empty(0), np.empty(0)
-    seen, wanted = encoded_samples(store, plan.encoding_in, plan.encoding_out, seed)
-    network.curves.place(seen)
-    return seen, wanted
-
-
 @torch.no_grad()
-def _fitted(network: Network, seen: np.ndarray, wanted: np.ndarray) -> tuple[str, ...]:
-    """Set colour matrix and curves, where the network has any, to the best there are; returns what is to be said."""
+def _fitted(network: Network, plan: Plan, store: PairStore, seed: int) -> tuple[str, ...]:
+    """Set matrix, curves and filter, where the network has them, to the best there are; returns what is to be said."""
     if network.shape.matte or network.shape.masked:
         return ()
-    if network.curves is None:
-        return ("Starts from the best colour matrix between input and ground truth.",)
-    by_matrix = network.by_colour(torch.from_numpy(seen)[:, :, None, None])[:, :, 0, 0].numpy()
-    network.add_by_colour(network.curves.fit(seen, wanted - by_matrix))
-    return ("Starts from the best colour matrix and curves between input and ground truth.",)
-
-
-def _load(network: Network, path: Path, ours: Ends) -> tuple[CatHeader, Transfer]:
-    header, weights = load_cat(path)
-    theirs = NetworkShape.from_json(header.network)
-    if theirs.widths != network.shape.widths or theirs.middle != network.shape.middle:
-        raise CheckpointError(
-            f"'{path}' holds a {header.model_size} model of another size than the one to train; "
-            f"set Model Size to {header.model_size}, or choose other initial weights."
-        )
-    transfer = Transfer.between(Ends.of(theirs, header.channels_in, header.channels_out), ours)
-    transfer.apply(network, {name: torch.from_numpy(value) for name, value in weights.items()})
-    return header, transfer
+    parts = ["matrix"]
+    if network.curves is not None:
+        seen, wanted = encoded_samples(store, plan.encoding_in, plan.encoding_out, seed)
+        by_matrix = network.by_colour(torch.from_numpy(seen)[:, :, None, None])[:, :, 0, 0].numpy()
+        network.add_by_colour(network.curves.fit(seen, wanted - by_matrix))
+        parts.append("curves")
+    if network.filter is not None:
+        crops = encoded_crops(store, plan.encoding_in, plan.encoding_out, seed)
+        network.fit_filter([(before, wanted - network.by_colour(before)) for before, wanted in crops])
+        parts.append("filter of the surroundings")
+    *first, last = parts
+    told = f"{', '.join(first)} and {last}" if first else last
+    at_once = " It trains at full resolution from the first step." if network.filter is not None else ""
+    return (f"Starts from the best colour {told} between input and ground truth.{at_once}",)

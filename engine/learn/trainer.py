@@ -143,7 +143,7 @@ class Trainer:
                 f"'{run_name}' has done {self.progress.step} steps already, more than the "
                 f"{self.total_steps} asked for; give it more epochs, steps or minutes."
             )
-        reduced = settings.multi_resolution and not settings.warm_start and not self.plan.shape.masked
+        reduced = settings.multi_resolution and not settings.warm_start and self.plan.shape.reducible
         self.stages = Stages(self.plan.crop_size, reduced)
         self.progress.scale = min(self.progress.scale, self.stages.scale(0.0, self.progress.step))
         self.sampler = CropSampler(

@@ -17,7 +17,7 @@ from paircat.engine.learn.network import Network, NetworkShape
 
 Weights = Mapping[str, torch.Tensor]
 
-_OUTER = ("stem", "head", "colour", "curves")
+_OUTER = ("stem", "head", "colour", "curves", "filter")
 
 
 @dataclass(frozen=True)
@@ -74,12 +74,16 @@ class Transfer:
                 known, own = self.out.any(dim=1), network.state_dict()
                 matrix = (self.out @ weights["colour.weight"][:, :, 0, 0] @ self.into)[:, :, None, None]
                 offset = self.out @ weights["colour.bias"]
-                taken |= {
-                    "head.weight": _head(weights["head.weight"], self.out),
-                    "head.bias": _head(weights["head.bias"], self.out),
-                    "colour.weight": torch.where(known[:, None, None, None], matrix, own["colour.weight"]),
-                    "colour.bias": torch.where(known, offset, own["colour.bias"]),
-                } | _curves(weights, self.into, self.out)
+                taken |= (
+                    {
+                        "head.weight": _head(weights["head.weight"], self.out),
+                        "head.bias": _head(weights["head.bias"], self.out),
+                        "colour.weight": torch.where(known[:, None, None, None], matrix, own["colour.weight"]),
+                        "colour.bias": torch.where(known, offset, own["colour.bias"]),
+                    }
+                    | _curves(weights, self.into, self.out)
+                    | _filter(weights, self.into, self.out)
+                )
         known_here = network.state_dict()  # the mask of a masked network has no place in another
         network.load_state_dict(known_here | {name: value for name, value in taken.items() if name in known_here})
 
@@ -161,6 +165,17 @@ def _curves(weights: Weights, into: torch.Tensor, out: torch.Tensor) -> dict[str
         "curves.directions": weights["curves.directions"] @ into,
         "curves.knots": weights["curves.knots"],
         "curves.weight": out @ weights["curves.weight"],
+    }
+
+
+def _filter(weights: Weights, into: torch.Tensor, out: torch.Tensor) -> dict[str, torch.Tensor]:
+    """The local filter, and how it is seen, for our channels; nothing of a network without one."""
+    if "filter.weight" not in weights:
+        return {}
+    return {
+        "filter.weight": _stem(_head(weights["filter.weight"], out), into),
+        "filter.gain": weights["filter.gain"],
+        "filter.stem.weight": _stem(weights["filter.stem.weight"], torch.linalg.pinv(out)),
     }
 
 

@@ -14,6 +14,8 @@ def lively(shape: NetworkShape) -> Network:
     network = Network(shape)
     if network.curves is not None:
         network.curves.place(np.random.default_rng(1).random((500, shape.channels_in), np.float32))
+    if network.filter is not None:
+        torch.nn.init.normal_(network.filter.weight, std=0.02)
     for weight in network.parameters():
         if not weight.any():
             torch.nn.init.normal_(weight, std=0.05)

@@ -69,6 +69,27 @@ class BentOp(Op):
 
 
 @dataclass(frozen=True)
+class SoftOp(Op):
+    """The picture out of focus: a binomial filter over five pixels each way."""
+
+    source: Op
+
+    def compute(self, frame: int, render: Callable[[Op, int], Image]) -> Image:
+        image = render(self.source, frame)
+        return image.with_pixels(soft(image.pixels))
+
+
+def soft(pixels: np.ndarray) -> np.ndarray:
+    """(H, W, C) out of focus."""
+    for axis in (0, 1):
+        around = [(2, 2) if side == axis else (0, 0) for side in range(3)]
+        padded = np.pad(pixels, around, mode="edge")
+        shifted = [padded.take(range(place, place + pixels.shape[axis]), axis) for place in range(5)]
+        pixels = sum(np.float32(weight / 16) * part for weight, part in zip((1, 4, 6, 4, 1), shifted, strict=True))
+    return pixels
+
+
+@dataclass(frozen=True)
 class KeyOp(Op):
     """Coverage of the bright red parts, as an alpha channel of noughts and ones."""
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 
 import numpy as np
+import torch
 
-from paircat.engine.learn.linear_fit import LinearMap
+from paircat.engine.learn.linear_fit import LinearMap, Sums, weighed
 
 RANDOM = np.random.default_rng(0)
 PIXELS = RANDOM.random((4000, 3)).astype(np.float32)
@@ -39,3 +40,16 @@ def test_it_survives_json() -> None:
     found = LinearMap.fit(PIXELS, PIXELS[:, ::-1])
     again = LinearMap.from_json(json.loads(json.dumps(found.to_json())))
     np.testing.assert_array_equal(again.apply(PIXELS), found.apply(PIXELS))
+
+
+def test_samples_may_come_in_parts() -> None:
+    """Many features and samples that are never in memory together give what all at once give."""
+    features, wanted = (np.random.default_rng(4).random((900, count), np.float32) for count in (7, 2))
+    sums = Sums()
+    for part in range(0, 900, 300):
+        sums.add(torch.from_numpy(features[part : part + 300]), torch.from_numpy(wanted[part : part + 300]))
+    matrix, offset = sums.solved(1e-3 * sums.sizes)
+    at_once = weighed(features, wanted, 1e-3)
+    np.testing.assert_allclose(sums.sizes, np.square(features).mean(axis=0), rtol=1e-5)
+    np.testing.assert_allclose(matrix, at_once.matrix, atol=1e-4)
+    np.testing.assert_allclose(offset, at_once.offset, atol=1e-4)

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
+import torch
+from patterns import LookOp, PatternOp
 
 from paircat.engine.learn.dataset import DataSet
 from paircat.engine.learn.encoding import LINEAR, Encoding
+from paircat.engine.learn.local_filter import as_cells
 from paircat.engine.learn.pair_store import PairStore
-from paircat.engine.learn.samples import encoded_samples, spread
+from paircat.engine.learn.samples import encoded_crops, encoded_samples, spread
+from paircat.engine.picture.frames import FrameRange
 
 AS_THEY_ARE = Encoding((LINEAR,) * 3)
 
@@ -32,4 +38,23 @@ def test_both_sides_are_of_the_same_places(look_set: DataSet) -> None:
     shared = [(colour, graded) for colour, graded in found if colour in seen]
     assert len(shared) > 100 and np.array_equal(inputs, again)
     np.testing.assert_allclose([seen[colour] for colour, _ in shared], [graded for _, graded in shared], atol=1e-6)
+    store.close()
+
+
+def test_crops_begin_at_even_pixels_and_show_both_sides(pattern: PatternOp) -> None:
+    """A network that works on 2x2 pixels at a time meets the same four as in the whole frame."""
+    wide = DataSet.open(
+        replace(pattern, width=150, height=131), LookOp(replace(pattern, width=150, height=131)), FrameRange(())
+    )
+    store = PairStore(wide, 1 << 24, 0)
+    crops = encoded_crops(store, AS_THEY_ARE, AS_THEY_ARE, 3)
+    whole = as_cells(torch.from_numpy(wide.load(0).input).permute(2, 0, 1)[None])
+    cells = as_cells(crops[0][0])
+    places = [
+        (row, column)
+        for row in range(whole.shape[2] - cells.shape[2] + 1)
+        for column in range(whole.shape[3] - cells.shape[3] + 1)
+        if torch.equal(whole[:, :, row : row + cells.shape[2], column : column + cells.shape[3]], cells)
+    ]
+    assert len(places) == 1 and crops[0][1].shape == crops[0][0].shape
     store.close()

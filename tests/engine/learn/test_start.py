@@ -5,16 +5,19 @@ from __future__ import annotations
 import dataclasses
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from checkpoints import SETTINGS, train_cat
-from patterns import BentOp, KeyOp, LookOp, PatternOp, SpotOp
+from patterns import BentOp, KeyOp, LookOp, PatternOp, SoftOp, SpotOp
 
 from paircat.engine.errors import CheckpointError
+from paircat.engine.events import CheckpointReady, StepDone
 from paircat.engine.learn.dataset import DataSet
+from paircat.engine.learn.model import Model
 from paircat.engine.learn.trainer import Trainer
 from paircat.engine.picture.frames import FrameRange
-from paircat.engine.runs.checkpoint import load_cat
+from paircat.engine.runs.checkpoint import load_cat, save_cat
 from paircat.engine.settings import InitialWeights, ModelSize
 
 
@@ -52,6 +55,66 @@ def test_a_look_that_is_not_in_the_colours_starts_straight(pattern: PatternOp) -
     spots = DataSet.open(pattern, SpotOp(pattern), FrameRange(()))
     trainer = Trainer(spots, SETTINGS, "run")
     assert trainer.network.curves is None and not any("curves" in note for note in trainer.notes)
+
+
+@pytest.fixture
+def soft_set() -> DataSet:
+    sharp = PatternOp(width=96, height=96)
+    return DataSet.open(SoftOp(sharp), sharp, FrameRange(()))
+
+
+def error(trainer: Trainer, data_set: DataSet) -> float:
+    pair = data_set.load(1)
+    return float(abs(trainer.model().apply(pair.input) - pair.ground_truth).mean())
+
+
+def test_a_blur_is_nearly_undone_before_the_first_step(soft_set: DataSet) -> None:
+    """A filter of the surroundings is fitted; it is said, and training is at full resolution from the first step."""
+    trainer = Trainer(soft_set, dataclasses.replace(SETTINGS, steps=1000), "run")
+    pair = soft_set.load(1)
+    assert error(trainer, soft_set) < 0.6 * abs(trainer.plan.linear.apply(pair.input) - pair.ground_truth).mean()
+    assert any("matrix and filter of the surroundings" in note for note in trainer.notes)
+    assert not trainer.stages.multi_resolution
+
+
+def test_a_look_without_a_blur_has_no_filter(look_set: DataSet) -> None:
+    """Where a filter explains nothing there is none to be worked out for each frame."""
+    assert Trainer(look_set, SETTINGS, "run").network.filter is None
+
+
+def test_a_checkpoint_goes_on_with_its_filter(soft_set: DataSet, look_set: DataSet, tmp_path: Path) -> None:
+    """Also on pairs that alone would have none, so that what it makes of a picture is what was saved."""
+    first = Trainer(soft_set, SETTINGS, "run")
+    path = tmp_path / "soft.3.cat"
+    for event in first.run():
+        if isinstance(event, CheckpointReady):
+            save_cat(path, event.header, event.weights)
+    shown = soft_set.load(0).input
+    for data_set in (soft_set, look_set):
+        assert np.array_equal(started(data_set, path).model().apply(shown), Model.load(path, "cpu").apply(shown))
+
+
+def test_a_checkpoint_without_a_filter_starts_none(soft_set: DataSet, cat: Path) -> None:
+    """What it makes of a picture is where it starts, however the pairs look."""
+    shown = soft_set.load(0).input
+    trainer = started(soft_set, cat)
+    assert trainer.network.filter is None
+    assert np.array_equal(trainer.model().apply(shown), Model.load(cat, "cpu").apply(shown))
+
+
+def test_a_run_with_a_filter_is_resumed(soft_set: DataSet) -> None:
+    """The filter is in the state, as all that does not change: the next step is the unbroken run's."""
+    whole, broken = (Trainer(soft_set, dataclasses.replace(SETTINGS, threads=1), "run") for _ in range(2))
+    for _ in whole.run():
+        pass
+    for event in broken.run():
+        if isinstance(event, StepDone) and event.step == 2:
+            break
+    resumed = Trainer(soft_set, dataclasses.replace(SETTINGS, threads=1), "run", state=broken.state())
+    for _ in resumed.run():
+        pass
+    shown = soft_set.load(0).input
+    assert np.array_equal(resumed.model().apply(shown), whole.model().apply(shown))
 
 
 def test_curves_of_a_checkpoint_are_kept_where_the_pairs_alone_would_have_none(

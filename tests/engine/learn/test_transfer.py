@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 import torch
 from networks import lively
@@ -63,6 +65,17 @@ def test_curves_go_over_with_the_rest_to_other_channels(picture_set: tuple[Netwo
     assert ours.curves is not None
     deep = torch.cat([torch.rand(1, 2, 32, 32), PICTURE], dim=1)
     assert torch.allclose(ours.curves(deep), theirs.curves(PICTURE), atol=1e-5)
+
+
+def test_a_filter_goes_over_with_the_rest_to_other_channels() -> None:
+    """A lens that was sharpened is as sharp on pairs that have depth and alpha beside the colours."""
+    shape = NetworkShape.of_size(ModelSize.SMALL, 3, 3, filtered=True)
+    theirs = lively(shape)
+    names = ("Z", "A", *RGB)
+    ours = lively(replace(shape, channels_in=5))
+    Transfer.between(Ends(RGB, RGB, False), Ends(names, RGB, False)).apply(ours, theirs.state_dict())
+    deep = torch.cat([torch.rand(1, 2, 32, 32), PICTURE], dim=1)
+    assert torch.allclose(ours(deep), theirs(PICTURE), atol=1e-4)
 
 
 def test_weights_from_before_there_were_curves_start_without(picture_set: tuple[Network, Ends]) -> None:

@@ -1,0 +1,125 @@
+"""LocalFilter: the linear part of what a look makes of a pixel's surroundings: of a blur, a sharpening, a resampling.
+
+Least squares between pairs finds it before the first step: for a blur it is the way back that is best on the average,
+a Wiener filter (N. Wiener, 1949) of 13 x 13 pixels that knows the shot, where a network takes hundreds of steps to get
+as far. It is worked out on 2x2 pixels at a time, as the network is, since a picture that was enlarged is not the same
+at every second pixel.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+from paircat.engine.learn.linear_fit import Sums
+
+CELLS = 7
+"""Edge of the filter in cells of 2x2 pixels."""
+_RIDGE = 1e-5
+_LEAST_HELP = 0.25
+_SEEN = 1 / 255
+_MOST_GAIN = 50.0
+_SAMPLES_PER_WEIGHT = 5
+_JUDGED = 3  # every third crop is kept out of the fit when it is asked whether a filter helps
+
+Crops = Sequence[tuple[torch.Tensor, torch.Tensor]]
+"""Encoded inputs (1, channels_in, H, W), and what is to be explained, (1, channels_out, H, W)."""
+
+
+class LocalFilter(nn.Module):
+    """Cells (N, 4 channels_in, h, w) to what is to be added to (N, 4 channels_out, h, w); zero until it is fitted.
+
+    Attributes:
+        weight: float32 (4 channels_out, 4 channels_in, CELLS, CELLS). Not learnt: the network learns what it leaves.
+        gain: what makes the filtered values as large as the picture's own, so that the network sees them as well.
+        stem: how the network sees them, as features, (N, width, h, w).
+    """
+
+    def __init__(self, channels_in: int, channels_out: int, width: int) -> None:
+        super().__init__()
+        self.register_buffer("weight", torch.zeros(4 * channels_out, 4 * channels_in, CELLS, CELLS))
+        self.register_buffer("gain", torch.ones(()))
+        self.stem = nn.Conv2d(4 * channels_out, width, 3, padding=1, bias=False)
+        self.weight: torch.Tensor
+        self.gain: torch.Tensor
+
+    def forward(self, cells: torch.Tensor) -> torch.Tensor:
+        with torch.autocast(cells.device.type, enabled=False):  # sums of large numbers with both signs
+            return F.conv2d(F.pad(cells.float(), (CELLS // 2,) * 4, mode="replicate"), self.weight)
+
+    def features(self, filtered: torch.Tensor) -> torch.Tensor:
+        """What the network sees of what `forward` gave."""
+        seen: torch.Tensor = self.stem(self.gain * filtered)
+        return seen
+
+    @torch.no_grad()
+    def set(self, matrix: np.ndarray, crops: Crops) -> None:
+        """Take what was found for the columns of `windows`, (4 channels_out, columns), and the gain for such crops."""
+        self.weight.copy_(torch.from_numpy(np.ascontiguousarray(matrix)).reshape(self.weight.shape))
+        pictures = [as_cells(before) for before, _ in crops]
+        spread, filtered = (_spread(parts) for parts in (pictures, [self(cells) for cells in pictures]))
+        self.gain.fill_(min(spread / max(filtered, 1e-9), _MOST_GAIN))
+
+
+def _spread(pictures: Sequence[torch.Tensor]) -> float:
+    """The standard deviation of each channel, over all pictures, averaged."""
+    values = torch.cat([picture.transpose(0, 1).flatten(1) for picture in pictures], dim=1)
+    return float(values.std(dim=1).mean())
+
+
+def as_cells(picture: torch.Tensor) -> torch.Tensor:
+    """(N, C, H, W) to (N, 4 C, H/2, W/2); an odd row or column is left out."""
+    height, width = picture.shape[2:]
+    return F.pixel_unshuffle(picture[:, :, : height // 2 * 2, : width // 2 * 2], 2)
+
+
+def windows(cells: torch.Tensor, edge: int) -> torch.Tensor:
+    """The surroundings of each cell that has all of CELLS around it: (cells, channels * edge * edge)."""
+    spare = (CELLS - edge) // 2
+    height, width = cells.shape[2:]
+    return F.unfold(cells[:, :, spare : height - spare, spare : width - spare], edge)[0].T
+
+
+def inner(cells: torch.Tensor) -> torch.Tensor:
+    """Those cells themselves: (cells, channels)."""
+    spare = CELLS // 2
+    return cells[0, :, spare:-spare, spare:-spare].flatten(1).T
+
+
+def fitted(crops: Crops) -> tuple[np.ndarray, np.ndarray]:
+    """The best filter: its matrix for `LocalFilter.set`, and an offset (4 channels_out,)."""
+    sums = Sums()
+    for before, wanted in crops:
+        sums.add(windows(as_cells(before), CELLS), inner(as_cells(wanted)))
+    return sums.solved(filter_pulls(sums.sizes))
+
+
+def filter_pulls(sizes: np.ndarray) -> np.ndarray:
+    """How strongly to pull each weight towards nothing, from the mean squares of the columns of `windows`."""
+    return np.full_like(sizes, _RIDGE * sizes.mean())
+
+
+def helps(crops: Crops) -> bool:
+    """Whether a filter fitted to some of the crops explains a quarter of what is wanted, in square, on the others."""
+    learnt = [crop for number, crop in enumerate(crops) if number % _JUDGED]
+    judged = [crop for number, crop in enumerate(crops) if not number % _JUDGED]
+    samples = sum(_cells_in(before) for before, _ in learnt)
+    if not judged or samples < _SAMPLES_PER_WEIGHT * 4 * crops[0][0].shape[1] * CELLS**2:
+        return False
+    matrix, offset = (torch.from_numpy(part).float() for part in fitted(learnt))
+    without = left = pixels = 0.0
+    for before, wanted in judged:
+        target = inner(as_cells(wanted))
+        without += target.square().sum().item()
+        left += (target - windows(as_cells(before), CELLS) @ matrix.T - offset).square().sum().item()
+        pixels += target.numel()
+    return without > _SEEN**2 * pixels and left < (1 - _LEAST_HELP) * without
+
+
+def _cells_in(crop: torch.Tensor) -> int:
+    height, width = crop.shape[2:]
+    return max(height // 2 - CELLS + 1, 0) * max(width // 2 - CELLS + 1, 0)
