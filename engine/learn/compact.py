@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+
+from paircat.engine.errors import DataSetError
+
+TILE = 64
+"""Edge of a file's tiles in pixels."""
 
 
 @dataclass(frozen=True)
@@ -38,10 +44,9 @@ class Compact:
 
 @dataclass(frozen=True)
 class Filed:
-    """The same in a file of bare numbers.
+    """The same in a file of bare numbers, in tiles, so that a crop reads little more than itself.
 
     It is opened for each look: a data set of thousands of pairs would take more open files than a process may have.
-    Whole rows are read, in one piece: mapped, the system would read five times as much ahead for a crop.
     """
 
     path: Path
@@ -49,25 +54,62 @@ class Filed:
     shape: tuple[int, ...]
 
     @classmethod
+    def of(cls, compact: Compact, path: Path = Path()) -> Filed:
+        """What would be such a file; nothing is written."""
+        return cls(path, compact.values.dtype, compact.values.shape)
+
+    @classmethod
     def write(cls, compact: Compact, path: Path) -> Filed:
         """
         Raises:
             OSError: the disk is full.
         """
+        filed = cls.of(compact, path)
+        _, across = filed._tiles
         with path.open("wb") as file:
-            compact.values.tofile(file)
-        return cls(path, compact.values.dtype, compact.values.shape)
+            for top in range(0, filed.shape[0], TILE):
+                strip = compact.values[top : top + TILE]
+                tiles = np.zeros((TILE, across * TILE, filed.shape[2]), filed.dtype)
+                tiles[: strip.shape[0], : strip.shape[1]] = strip
+                tiles.reshape(TILE, across, TILE, -1).swapaxes(0, 1).tofile(file)
+        return filed
 
     def expand(self, top: int, left: int, height: int, width: int) -> np.ndarray:
-        """A float32 (height, width, C) copy of part of the pixels."""
-        _, across, channels = self.shape
-        row = across * channels
-        read = np.fromfile(self.path, self.dtype, height * row, offset=top * row * self.dtype.itemsize)
-        return _expand(read.reshape(height, across, channels)[:, left : left + width])
+        """A float32 (height, width, C) copy of part of the pixels.
+
+        Raises:
+            DataSetError: the file is gone or damaged.
+        """
+        rows, columns = (
+            range(start // TILE, -(-(start + length) // TILE)) for start, length in ((top, height), (left, width))
+        )
+        tiles = np.empty((len(rows), len(columns), TILE, TILE, self.shape[2]), self.dtype)
+        try:
+            with self.path.open("rb", buffering=0) as file:
+                if hasattr(os, "posix_fadvise"):  # or the system would read the tiles beside them as well
+                    os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_RANDOM)
+                for row, strip in zip(rows, tiles, strict=True):
+                    file.seek((row * self._tiles[1] + columns[0]) * strip[0].nbytes)
+                    if file.readinto(strip.reshape(-1).view(np.uint8)) != strip.nbytes:
+                        raise OSError("the file is too short")
+        except OSError as error:
+            raise DataSetError(
+                f"'{self.path}' held a decoded pair and cannot be read any more ({error}). Resume the run, and it is "
+                "decoded again."
+            ) from error
+        picture = tiles.swapaxes(1, 2).reshape(len(rows) * TILE, len(columns) * TILE, -1)
+        top, left = top - rows[0] * TILE, left - columns[0] * TILE
+        return _expand(picture[top : top + height, left : left + width])
 
     @property
     def nbytes(self) -> int:
-        return int(np.prod(self.shape)) * self.dtype.itemsize
+        down, across = self._tiles
+        return down * across * TILE * TILE * self.shape[2] * self.dtype.itemsize
+
+    @property
+    def _tiles(self) -> tuple[int, int]:
+        """How many tiles there are down and across."""
+        return -(-self.shape[0] // TILE), -(-self.shape[1] // TILE)
 
 
 def _expand(values: np.ndarray) -> np.ndarray:

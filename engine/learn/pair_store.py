@@ -67,19 +67,19 @@ class PairStore:
                 self.decoded += 1
                 if index not in self.digests:
                     self.digests[index] = loaded.digest
-                in_memory, on_disk = self._place(packed.nbytes)
+                in_memory, on_disk = self._place(packed.nbytes, Filed.of(inputs).nbytes + Filed.of(truths).nbytes)
             if on_disk:
                 packed = StoredPair(self._filed(inputs, f"{index}.input"), self._filed(truths, f"{index}.truth"))
             if in_memory or on_disk:
                 self._pairs[index] = packed
             return packed
 
-    def _place(self, nbytes: int) -> tuple[bool, bool]:
+    def _place(self, nbytes: int, filed: int) -> tuple[bool, bool]:
         """Take room for a pair: whether it is in memory, or else on the disk; neither has to be decoded again."""
         in_memory = nbytes <= self._memory_left
-        on_disk = not in_memory and nbytes <= self._disk_left
+        on_disk = not in_memory and filed <= self._disk_left
         self._memory_left -= nbytes if in_memory else 0
-        self._disk_left -= nbytes if on_disk else 0
+        self._disk_left -= filed if on_disk else 0
         return in_memory, on_disk
 
     def _filed(self, compact: Compact, name: str) -> Compact | Filed:

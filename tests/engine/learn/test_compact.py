@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from paircat.engine.learn.compact import Compact, Filed
+from paircat.engine.errors import DataSetError
+from paircat.engine.learn.compact import TILE, Compact, Filed
 
 STEPS = np.arange(64 * 3, dtype=np.float32).reshape(8, 8, 3)
 
@@ -36,11 +37,35 @@ def test_expand_gives_the_part_that_was_asked_for() -> None:
     np.testing.assert_array_equal(Compact.pack(pixels).expand(2, 3, 4, 5), pixels[2:6, 3:8])
 
 
-@pytest.mark.parametrize("kind", [np.uint8, np.float16, np.float32])
-def test_parts_from_a_file_are_those_from_memory(kind: type, tmp_path: Path) -> None:
-    """Corners, the middle, and the whole picture, in each of the types."""
-    values = (np.random.default_rng(5).random((24, 36, 3)) * 200).astype(kind)
-    in_memory = Compact(values)
+@pytest.fixture(params=[np.uint8, np.float16, np.float32])
+def in_memory(request: pytest.FixtureRequest) -> Compact:
+    """A picture of more than one tile each way, that fills none of the last ones."""
+    size = TILE + 24, 2 * TILE + 36, 3
+    return Compact((np.random.default_rng(5).random(size) * 200).astype(request.param))
+
+
+def test_parts_from_a_file_are_those_from_memory(in_memory: Compact, tmp_path: Path) -> None:
+    """Corners, one tile, over the edges of several, and the whole picture, in each of the types."""
     filed = Filed.write(in_memory, tmp_path / "pair")
-    for part in ((0, 0, 8, 8), (16, 28, 8, 8), (5, 7, 10, 9), (0, 0, 24, 36)):
+    height, width = in_memory.values.shape[:2]
+    whole = 0, 0, height, width
+    for part in ((0, 0, 8, 8), (height - 8, width - 8, 8, 8), (5, 7, 10, 9), (0, 64, 64, 64), (60, 60, 20, 80), whole):
         np.testing.assert_array_equal(filed.expand(*part), in_memory.expand(*part))
+
+
+def test_a_file_takes_what_is_counted(in_memory: Compact, tmp_path: Path) -> None:
+    """The bound on the disk is of bytes that are really there, those that fill the last tiles with them."""
+    filed = Filed.write(in_memory, tmp_path / "pair")
+    assert filed.nbytes == (tmp_path / "pair").stat().st_size
+
+
+@pytest.mark.parametrize("harm", ["gone", "short"])
+def test_a_file_that_was_removed_or_cut_is_told(harm: str, tmp_path: Path) -> None:
+    """Who clears the cache folder while a run trains reads what happened and what to do."""
+    filed = Filed.write(Compact(np.zeros((80, 80, 3), np.uint8)), tmp_path / "pair")
+    if harm == "gone":
+        (tmp_path / "pair").unlink()
+    else:
+        (tmp_path / "pair").write_bytes(b"abc")
+    with pytest.raises(DataSetError, match=r"pair' held a decoded pair .* Resume the run"):
+        filed.expand(0, 0, 70, 70)

@@ -10,6 +10,7 @@ import psutil
 import pytest
 from patterns import LookOp, PatternOp
 
+from paircat.engine.learn.compact import Filed
 from paircat.engine.learn.dataset import DataSet
 from paircat.engine.learn.pair_store import PairStore
 from paircat.engine.picture.frames import FrameRange
@@ -19,8 +20,9 @@ def test_pairs_beyond_memory_go_to_the_disk_and_beyond_that_are_decoded_again(
     look_set: DataSet, tmp_path: Path
 ) -> None:
     """Two pairs fit into memory, one into files, the fourth is decoded each time; all give the same pixels."""
-    one = PairStore(look_set, 1 << 30).pair(0).nbytes
-    store = PairStore(look_set, 2 * one, one, tmp_path)
+    first = PairStore(look_set, 1 << 30).pair(0)
+    one, filed = first.nbytes, sum(Filed.of(side).nbytes for side in (first.input, first.ground_truth))
+    store = PairStore(look_set, 2 * one, filed, tmp_path)
     for _ in range(2):
         for index in range(4):
             pair = store.pair(index)
@@ -28,7 +30,8 @@ def test_pairs_beyond_memory_go_to_the_disk_and_beyond_that_are_decoded_again(
     assert store.memory_bytes == 2 * one
     assert (store.decoded, store.asked) == (5, 8)
     assert store.places == (2, 1)
-    assert len(list(tmp_path.glob("pairs-*/*"))) == 2
+    files = list(tmp_path.glob("pairs-*/*"))
+    assert len(files) == 2 and sum(file.stat().st_size for file in files) == filed
     store.close()
     assert not list(tmp_path.iterdir())
 
