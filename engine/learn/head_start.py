@@ -54,7 +54,8 @@ def fit_to_pairs(network: Network, plan: Plan, store: PairStore, seed: int) -> s
 def _fit_head(network: Network, plan: Plan, store: PairStore, seed: int) -> None:
     """Set the head, and the local filter where there is one, to what fits the pairs best: both are linear layers."""
     crops = encoded_crops(store, plan.encoding_in, plan.encoding_out, seed)
-    head, local, sums = network.head, network.filter, Sums()
+    head, sums = network.head, Sums()
+    local = None if network.filter is None or network.filter.weight.any() else network.filter  # a set's own stays
     if local is not None:
         nn.init.zeros_(local.stem.weight)  # so that what the head sees stays what the set's features are
     for before, wanted in crops:

@@ -218,4 +218,5 @@ class Network(nn.Module):
         widths = self.shape.widths
         skips = sum(width / 4 ** (level + 1) for level, width in enumerate(widths[:-1]))
         working = 4 * widths[0] / 4
-        return int(4 * (skips + working + 2 * (self.shape.channels_in + self.shape.channels_out)))
+        pictures = (3 if self.shape.filtered else 2) * (self.shape.channels_in + self.shape.channels_out)
+        return int(4 * (skips + working + pictures))

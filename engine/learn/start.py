@@ -73,12 +73,14 @@ class _Origin:
     def shape(self, ours: NetworkShape) -> NetworkShape:
         """The shape that the pairs ask for, with curves where the .cat has some, or its look would be lost.
 
-        What comes from a run and goes on with its result keeps its filter, or none; a set's has a new one.
+        What goes on with a run's result keeps its filter, or has none; beside a set's network there may be a new one.
         """
         theirs = NetworkShape.from_json(self.header.network)
         if ours.matte or ours.masked:
             return ours
-        filtered = theirs.filtered if self.from_run and self.transfer.keeps_result else ours.filtered
+        filtered = ours.filtered
+        if self.transfer.keeps_result:
+            filtered = theirs.filtered or (ours.filtered and not self.from_run)
         return replace(ours, hinges=HINGES if theirs.hinges else ours.hinges, filtered=filtered)
 
     def apply(self, network: Network) -> None:

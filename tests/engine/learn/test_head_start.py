@@ -10,7 +10,7 @@ import pytest
 import torch
 from checkpoints import SETTINGS, train_cat
 from networks import lively
-from patterns import LookOp, PatternOp
+from patterns import LookOp, PatternOp, SoftOp
 
 from paircat.engine.learn.dataset import DataSet
 from paircat.engine.learn.inference_op import InferenceOp
@@ -76,3 +76,28 @@ def test_a_set_that_does_not_fit_is_turned_down() -> None:
     scratch, _ = error_at_the_start(LookOp(SOURCE), InitialWeights.NONE)
     warm, _ = error_at_the_start(LookOp(SOURCE), InitialWeights.DEBLUR)
     assert warm < scratch + 0.004
+
+
+def test_blurred_pairs_get_a_filter_beside_a_set() -> None:
+    """Both are fitted together: of a blur next to nothing is left on a frame that is not among the pairs."""
+    sharp = PatternOp(width=96, height=96, count=6)
+    settings = dataclasses.replace(SETTINGS, initial_weights=InitialWeights.DEBLUR)
+    trainer = Trainer(DataSet.open(SoftOp(sharp), sharp, LEARNT), settings, "run")
+    assert trainer.network.filter is not None and trainer.network.filter.weight.any()
+    seen, wanted = SoftOp(sharp).render(6).pixels, sharp.render(6).pixels
+    assert np.abs(trainer.model().apply(seen) - wanted).mean() < 0.1 * np.abs(seen - wanted).mean()
+
+
+def test_a_set_with_a_filter_of_its_own_keeps_it(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also beside pairs that ask for none, since the set's result is made with it."""
+    network = lively(NetworkShape.of_size(ModelSize.SMALL, 3, 3, filtered=True))
+    header, _ = load_cat(folder / "deblur_small.cat")
+    weights = {name: value.numpy() for name, value in network.state_dict().items()}
+    header = dataclasses.replace(header, network=network.shape.to_json())
+    save_cat(tmp_path / "deblur_small.cat", header, weights)
+    monkeypatch.setattr("paircat.engine.learn.start.FOLDER", tmp_path)
+    settings = dataclasses.replace(SETTINGS, initial_weights=InitialWeights.DEBLUR)
+    trainer = Trainer(DataSet.open(SOURCE, LookOp(SOURCE), LEARNT), settings, "run")
+    assert trainer.network.filter is not None and network.filter is not None
+    assert torch.equal(trainer.network.filter.weight, network.filter.weight)
+    assert torch.equal(trainer.network.filter.stem.weight, network.filter.stem.weight)
