@@ -42,6 +42,7 @@ class CropSampler:
         pairs: number of pairs. frame: their height and width. crop_size: edge at full resolution.
         interest: gives a pair's shares by cell, as Interest.shares does; None draws all crops anywhere.
         anywhere: share of the crops that interest has no say in, 0..1.
+        grid: crops begin at multiples of so many pixels.
     """
 
     pairs: int
@@ -53,6 +54,7 @@ class CropSampler:
     quarter_turns: bool = False
     interest: Callable[[int], np.ndarray] | None = None
     anywhere: float = 0.5
+    grid: int = 1
 
     def batch(self, step: int, share: slice = slice(None)) -> list[Crop]:
         """The crops of a step, counted from 0, or a share of them; no pair beyond the share is looked at."""
@@ -86,14 +88,14 @@ class CropSampler:
         # Asked for each crop, so that a pair is measured when it is first read, and not once more as a whole later.
         shares = None if self.interest is None else self.interest(pair)
         if shares is None or where < self.anywhere:
-            top, left = (2 * int(place * (most // 2 + 1)) for place, most in zip((down, across), free, strict=True))
+            top, left = (int(place * (most // self.grid + 1)) for place, most in zip((down, across), free, strict=True))
         else:
             row, column = _pick(shares, (where - self.anywhere) / (1 - self.anywhere))
             top, left = (
-                2 * _clamp(round((middle - place * self.crop_size) / 2), most // 2)
+                _clamp(round((middle - place * self.crop_size) / self.grid), most // self.grid)
                 for middle, place, most in zip((row, column), (down, across), free, strict=True)
             )
-        return Crop(pair, top, left, self.crop_size, flip, turns)
+        return Crop(pair, self.grid * top, self.grid * left, self.crop_size, flip, turns)
 
     def _random(self, stream: int, number: int) -> np.random.Generator:
         return np.random.Generator(np.random.Philox(np.random.SeedSequence((self.seed, stream, number))))

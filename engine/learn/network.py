@@ -72,6 +72,11 @@ class NetworkShape:
         """Whether what is learnt on reduced pictures holds on pictures as they are: masks and filters know pixels."""
         return not (self.masked or self.filtered)
 
+    @property
+    def grid(self) -> int:
+        """Crops begin at multiples of so many pixels: a filter's cells have to be those of the whole frame."""
+        return 2 if self.filtered else 1
+
     def to_json(self) -> dict[str, Any]:
         return {**asdict(self), "widths": list(self.widths)}
 

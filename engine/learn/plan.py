@@ -10,11 +10,13 @@ import torch
 
 from paircat.engine.errors import DataSetError
 from paircat.engine.learn.batches import as_batch
-from paircat.engine.learn.changes import are_few, changed_pixels, touched_share
+from paircat.engine.learn.changes import ANYWHERE, are_few, changed_pixels, touched_share
 from paircat.engine.learn.colour_curves import HINGES, ColourCurves
+from paircat.engine.learn.crops import CropSampler
 from paircat.engine.learn.dataset import DataSet
 from paircat.engine.learn.device import Device
 from paircat.engine.learn.encoding import Encoding
+from paircat.engine.learn.interest import Interest
 from paircat.engine.learn.islands import smallest_island
 from paircat.engine.learn.linear_fit import LinearMap
 from paircat.engine.learn.local_filter import Crops, helps
@@ -108,6 +110,22 @@ class Plan:
             f"GroundTruth: {encoding_out.describe(data_set.channels_out)}.",
         )
         return cls(crop_size, batch_size, shape, encoding_in, encoding_out, linear, notes, smallest)
+
+    def sampler(self, store: PairStore, settings: TrainingSettings) -> CropSampler:
+        """What draws the crops of the steps."""
+        interest = Interest(store, self.linear, self.encoding_in, self.encoding_out)
+        return CropSampler(
+            len(store.data_set),
+            store.data_set.size,
+            self.crop_size,
+            self.batch_size,
+            settings.seed,
+            settings.flips,
+            settings.quarter_turns,
+            interest.shares,
+            ANYWHERE if self.shape.masked else CropSampler.anywhere,
+            self.shape.grid,
+        )
 
     def total_steps(self, settings: TrainingSettings, pairs: int) -> int:
         """All steps of the run by the settings; with a time limit alone, 0 for unknown."""

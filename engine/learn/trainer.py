@@ -32,12 +32,11 @@ from paircat.engine.events import (
 )
 from paircat.engine.learn import losses
 from paircat.engine.learn.batches import Batch, BatchFeed
-from paircat.engine.learn.changes import ANYWHERE, LEAST_CHANGE
-from paircat.engine.learn.crops import CropSampler, cut
+from paircat.engine.learn.changes import LEAST_CHANGE
+from paircat.engine.learn.crops import cut
 from paircat.engine.learn.dataset import DataSet
 from paircat.engine.learn.device import Device, memory_told, on_device
 from paircat.engine.learn.exchange import Exchange
-from paircat.engine.learn.interest import Interest
 from paircat.engine.learn.model import Model
 from paircat.engine.learn.network import Network
 from paircat.engine.learn.optimizer import Optimizer
@@ -146,17 +145,7 @@ class Trainer:
         reduced = settings.multi_resolution and not settings.warm_start and self.plan.shape.reducible
         self.stages = Stages(self.plan.crop_size, reduced)
         self.progress.scale = min(self.progress.scale, self.stages.scale(0.0, self.progress.step))
-        self.sampler = CropSampler(
-            len(data_set),
-            data_set.size,
-            self.plan.crop_size,
-            self.plan.batch_size,
-            settings.seed,
-            settings.flips,
-            settings.quarter_turns,
-            Interest(self.store, self.plan.linear, self.plan.encoding_in, self.plan.encoding_out).shares,
-            ANYWHERE if self.plan.shape.masked else CropSampler.anywhere,
-        )
+        self.sampler = self.plan.sampler(self.store, settings)
         self._seconds_at_start = self.progress.seconds
         self.exchange = Exchange(self.world, self.network, self.average, self.optimizer, lambda: self.progress.seconds)
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 
 import numpy as np
+import pytest
 
 from paircat.engine.learn.crops import CropSampler, cut, reduce
 from paircat.engine.learn.dataset import DataSet
@@ -29,8 +31,17 @@ def test_every_pair_comes_once_an_epoch() -> None:
 
 
 def test_crops_reach_every_corner_and_never_leave_the_frame() -> None:
-    """First and last positions are drawn, all of them even, as the network's cells of 2x2 pixels; none lies outside."""
+    """First and last positions are drawn; none lies outside."""
     crops = [crop for step in range(600) for crop in SAMPLER.batch(step)]
+    assert {crop.top for crop in crops} == set(range(25))
+    assert {crop.left for crop in crops} == set(range(33))
+
+
+@pytest.mark.parametrize("interest", [None, lambda pair: np.ones((3, 3))])
+def test_crops_may_be_asked_to_begin_on_a_grid(interest: Callable[[int], np.ndarray] | None) -> None:
+    """For a filter that knows cells of 2x2 pixels they begin at even ones, the last that there are included."""
+    even = dataclasses.replace(SAMPLER, grid=2, interest=interest)
+    crops = [crop for step in range(600) for crop in even.batch(step)]
     assert {crop.top for crop in crops} == set(range(0, 25, 2))
     assert {crop.left for crop in crops} == set(range(0, 33, 2))
 
