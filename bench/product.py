@@ -107,8 +107,8 @@ def train(task: Task, seconds: float, name: str) -> Learnt:
 def _flops_of_a_step(task: Task, wanted: TrainingSettings) -> float:
     """Operations of one step at full resolution; a step at half of it counts as a quarter."""
     plain = replace(wanted, steps=1, minutes=0, multi_resolution=False)
+    events = trainer(task, plain).run()  # made before the count begins: the fit to the pairs is no step
     with FlopCounterMode(display=False) as counter:
-        events = trainer(task, plain).run()
         for event in events:
             if isinstance(event, StepDone):
                 break

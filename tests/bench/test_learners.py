@@ -9,7 +9,8 @@ from paircat.bench import probe, product, tunet
 from paircat.bench.learner import Learnt
 from paircat.bench.tasks import Task
 from paircat.bench.tunet import Preset
-from paircat.engine.settings import MixedPrecision
+from paircat.engine.learn.trainer import Trainer
+from paircat.engine.settings import MixedPrecision, TrainingSettings
 
 SECONDS = 0.4
 
@@ -34,6 +35,19 @@ def test_the_product_trains_with_its_defaults_for_the_time_given(data: Path) -> 
     check(learnt)
     assert learnt.notes
     assert learnt.flops() / learnt.steps > 1e6
+
+
+def test_what_is_worked_out_before_the_first_step_is_not_counted(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The fit to the pairs may be many times a step; achieved operations a second would come out too high."""
+    made = product.trainer
+
+    def with_a_large_fit(task: Task, wanted: TrainingSettings) -> Trainer:
+        torch.rand(3000, 3000) @ torch.rand(3000, 3000)
+        return made(task, wanted)
+
+    learnt = product.train(Task("grade", data / "grade"), SECONDS, "small")
+    monkeypatch.setattr(product, "trainer", with_a_large_fit)
+    assert 0 < learnt.flops() / learnt.steps < 2 * 3000**3
 
 
 def test_a_name_says_the_precision(data: Path) -> None:
