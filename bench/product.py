@@ -98,13 +98,13 @@ def train(task: Task, seconds: float, name: str) -> Learnt:
         done.seconds,
         done.peak_bytes,
         inference(done.model),
-        lambda: shares * _flops_of_a_step(task, wanted),
+        lambda: shares * flops_of_a_step(task, wanted),
         done.notes,
         done.precision,
     )
 
 
-def _flops_of_a_step(task: Task, wanted: TrainingSettings) -> float:
+def flops_of_a_step(task: Task, wanted: TrainingSettings) -> float:
     """Operations of one step at full resolution; a step at half of it counts as a quarter."""
     plain = replace(wanted, steps=1, minutes=0, multi_resolution=False)
     events = trainer(task, plain).run()  # made before the count begins: the fit to the pairs is no step
