@@ -163,7 +163,10 @@ class Network(nn.Module):
         cells = F.pixel_unshuffle(padded, 2)
         filtered, z = None, self.stem(cells)
         if self.filter is not None:
-            filtered = self.filter(cells)
+            # The padding that fills the last strides is no picture: what a filter makes of it would be far too large.
+            rows, columns = -(-height // 2), -(-width // 2)
+            spare = 0, cells.shape[3] - columns, 0, cells.shape[2] - rows
+            filtered = F.pad(self.filter(cells[:, :, :rows, :columns]), spare, mode="replicate")
             z = z + self.filter.features(filtered)
         skips = []
         for block, down in zip(self.enter, self.down, strict=True):
