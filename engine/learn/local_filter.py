@@ -47,9 +47,22 @@ class LocalFilter(nn.Module):
         self.weight: torch.Tensor
         self.gain: torch.Tensor
 
-    def forward(self, cells: torch.Tensor) -> torch.Tensor:
+    def forward(self, cells: torch.Tensor, rows: int = 0, columns: int = 0) -> torch.Tensor:
+        """
+        Args:
+            rows, columns: how many of the cells are picture, the rest being padding; 0 where all are.
+
+        Cells that have not all of the filter's reach in the picture get nothing. Whatever one takes for what lies
+        beyond the edge, the way back from a blur makes far too much of it.
+        """
+        height, width = cells.shape[2:]
+        rows, columns = rows or height, columns or width
+        edge = CELLS // 2
+        if min(rows, columns) < CELLS:
+            return cells.new_zeros(len(cells), len(self.weight), height, width, dtype=torch.float32)
         with torch.autocast(cells.device.type, enabled=False):  # sums of large numbers with both signs
-            return F.conv2d(F.pad(cells.float(), (CELLS // 2,) * 4, mode="replicate"), self.weight)
+            filtered = F.conv2d(cells[:, :, :rows, :columns].float(), self.weight)
+        return F.pad(filtered, (edge, width - columns + edge, edge, height - rows + edge))
 
     def features(self, filtered: torch.Tensor) -> torch.Tensor:
         """What the network sees of what `forward` gave."""
@@ -60,15 +73,16 @@ class LocalFilter(nn.Module):
     def set(self, matrix: np.ndarray, crops: Crops) -> None:
         """Take what was found for the columns of `windows`, (4 channels_out, columns), and the gain for such crops."""
         self.weight.copy_(torch.from_numpy(np.ascontiguousarray(matrix)).reshape(self.weight.shape))
-        pictures = [as_cells(before) for before, _ in crops]
-        spread, filtered = (_spread(parts) for parts in (pictures, [self(cells) for cells in pictures]))
-        self.gain.fill_(min(spread / max(filtered, 1e-9), _MOST_GAIN))
+        cells = [as_cells(before) for before, _ in crops]
+        picture, filtered = (
+            _spread(torch.cat(side)) for side in ([*map(inner, cells)], [inner(self(c)) for c in cells])
+        )
+        self.gain.fill_(min(picture / max(filtered, 1e-9), _MOST_GAIN))
 
 
-def _spread(pictures: Sequence[torch.Tensor]) -> float:
-    """The standard deviation of each channel, over all pictures, averaged."""
-    values = torch.cat([picture.transpose(0, 1).flatten(1) for picture in pictures], dim=1)
-    return float(values.std(dim=1).mean())
+def _spread(values: torch.Tensor) -> float:
+    """The standard deviation of each channel of (cells, channels), averaged."""
+    return float(values.std(dim=0).mean())
 
 
 def as_cells(picture: torch.Tensor) -> torch.Tensor:

@@ -163,10 +163,7 @@ class Network(nn.Module):
         cells = F.pixel_unshuffle(padded, 2)
         filtered, z = None, self.stem(cells)
         if self.filter is not None:
-            # The padding that fills the last strides is no picture: what a filter makes of it would be far too large.
-            rows, columns = -(-height // 2), -(-width // 2)
-            spare = 0, cells.shape[3] - columns, 0, cells.shape[2] - rows
-            filtered = F.pad(self.filter(cells[:, :, :rows, :columns]), spare, mode="replicate")
+            filtered = self.filter(cells, -(-height // 2), -(-width // 2))
             z = z + self.filter.features(filtered)
         skips = []
         for block, down in zip(self.enter, self.down, strict=True):

@@ -61,7 +61,29 @@ def test_the_network_sees_the_filtered_values_as_large_as_the_picture() -> None:
     crops = blurred_crops()
     local = filter_for(crops)
     cells = as_cells(crops[0][0])
-    assert float((local.gain * local(cells)).std() / cells.std()) == pytest.approx(1, abs=0.2)
+    assert float((local.gain * inner(local(cells))).std() / inner(cells).std()) == pytest.approx(1, abs=0.2)
+
+
+def test_nothing_is_added_where_the_filter_reaches_beyond_the_picture() -> None:
+    """Neither at the four edges nor for padding: what is not known there would come back many times as large."""
+    local, cells = filter_for(blurred_crops()), torch.rand(1, 12, 16, 20)
+    filtered = local(cells)
+    assert torch.equal(filtered[:, :, 3:-3, 3:-3], torch.nn.functional.conv2d(cells, local.weight))
+    assert inner(filtered).abs().min() > 0
+    filtered[:, :, 3:-3, 3:-3] = 0
+    assert not filtered.any()
+
+
+def test_padding_is_not_looked_at() -> None:
+    """The rows and columns that fill the last stride change nothing, whatever is in them."""
+    local, cells = filter_for(blurred_crops()), torch.rand(1, 12, 16, 20)
+    padded = torch.nn.functional.pad(cells, (0, 5, 0, 4), value=9.0)
+    assert torch.equal(local(padded, 16, 20), torch.nn.functional.pad(local(cells), (0, 5, 0, 4)))
+
+
+def test_a_picture_smaller_than_the_filter_is_left_alone() -> None:
+    """A thumbnail has no surroundings to know."""
+    assert not filter_for(blurred_crops())(torch.rand(1, 12, 6, 30)).any()
 
 
 def test_half_precision_does_not_reach_the_filter() -> None:

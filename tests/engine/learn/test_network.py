@@ -57,3 +57,18 @@ def test_a_network_of_an_unknown_kind_is_refused() -> None:
     assert NetworkShape.from_json(data) == SMALL
     with pytest.raises(CheckpointError, match="update PairCat"):
         NetworkShape.from_json({**data, "kind": "unet-9"})
+
+
+@pytest.mark.parametrize("size", [(40, 72), (41, 71), (9, 10)])
+def test_a_filter_changes_no_pixel_at_the_edges_of_a_frame(size: tuple[int, int]) -> None:
+    """Also where the frame is no multiple of the stride: the padding below it once cost its last rows 20 dB."""
+    network = lively(NetworkShape.of_size(ModelSize.SMALL, 3, 3, filtered=True))
+    assert network.filter is not None
+    network.filter.stem.weight.data.zero_()  # so that it adds to the result alone
+    picture = torch.rand(1, 3, *size)
+    with_it = network(picture)
+    network.filter.weight.zero_()
+    added = with_it - network(picture)
+    assert not added[:, :, :6].any() and not added[:, :, -5:].any()
+    assert not added[:, :, :, :6].any() and not added[:, :, :, -5:].any()
+    assert added.any() == (min(size) > 14)
