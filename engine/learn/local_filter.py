@@ -31,12 +31,12 @@ Crops = Sequence[tuple[torch.Tensor, torch.Tensor]]
 
 
 class LocalFilter(nn.Module):
-    """Cells (N, 4 channels_in, h, w) to what is to be added to (N, 4 channels_out, h, w); zero until it is fitted.
+    """A picture (N, channels_in, H, W) to what is to be added to its cells, (N, 4 channels_out, H/2, W/2), rounded up.
 
-    Attributes:
+    It is zero until it is fitted. Attributes:
         weight: float32 (4 channels_out, 4 channels_in, CELLS, CELLS). Not learnt: the network learns what it leaves.
         gain: what makes the filtered values as large as the picture's own, so that the network sees them as well.
-        stem: how the network sees them, as features, (N, width, h, w).
+        stem: how the network sees them, as features, (N, width, H/2, W/2).
     """
 
     def __init__(self, channels_in: int, channels_out: int, width: int) -> None:
@@ -47,22 +47,21 @@ class LocalFilter(nn.Module):
         self.weight: torch.Tensor
         self.gain: torch.Tensor
 
-    def forward(self, cells: torch.Tensor, rows: int = 0, columns: int = 0) -> torch.Tensor:
-        """
-        Args:
-            rows, columns: how many of the cells are picture, the rest being padding; 0 where all are.
+    def forward(self, picture: torch.Tensor) -> torch.Tensor:
+        """Beyond its edges the picture is taken to be mirrored, about the last pixel, which is not repeated.
 
-        Cells that have not all of the filter's reach in the picture get nothing. Whatever one takes for what lies
-        beyond the edge, the way back from a blur makes far too much of it.
+        Two rows that repeat would be a pattern that the way back from a blur makes far too much of; a mirrored blur is
+        a blur of what is mirrored. A picture that is no larger than the filter's reach gets nothing.
         """
-        height, width = cells.shape[2:]
-        rows, columns = rows or height, columns or width
-        edge = CELLS // 2
-        if min(rows, columns) < CELLS:
-            return cells.new_zeros(len(cells), len(self.weight), height, width, dtype=torch.float32)
-        with torch.autocast(cells.device.type, enabled=False):  # sums of large numbers with both signs
-            filtered = F.conv2d(cells[:, :, :rows, :columns].float(), self.weight)
-        return F.pad(filtered, (edge, width - columns + edge, edge, height - rows + edge))
+        height, width = picture.shape[2:]
+        reach = 2 * (CELLS // 2)
+        across, down = reach + width % 2, reach + height % 2
+        if down >= height or across >= width:
+            nothing = len(picture), len(self.weight), -(-height // 2), -(-width // 2)
+            return picture.new_zeros(nothing, dtype=torch.float32)
+        with torch.autocast(picture.device.type, enabled=False):  # sums of large numbers with both signs
+            mirrored = F.pad(picture.float(), (reach, across, reach, down), mode="reflect")
+            return F.conv2d(F.pixel_unshuffle(mirrored, 2), self.weight)
 
     def features(self, filtered: torch.Tensor) -> torch.Tensor:
         """What the network sees of what `forward` gave."""
@@ -73,10 +72,8 @@ class LocalFilter(nn.Module):
     def set(self, matrix: np.ndarray, crops: Crops) -> None:
         """Take what was found for the columns of `windows`, (4 channels_out, columns), and the gain for such crops."""
         self.weight.copy_(torch.from_numpy(np.ascontiguousarray(matrix)).reshape(self.weight.shape))
-        cells = [as_cells(before) for before, _ in crops]
-        picture, filtered = (
-            _spread(torch.cat(side)) for side in ([*map(inner, cells)], [inner(self(c)) for c in cells])
-        )
+        picture = _spread(torch.cat([inner(as_cells(before)) for before, _ in crops]))
+        filtered = _spread(torch.cat([inner(self(before)) for before, _ in crops]))
         self.gain.fill_(min(picture / max(filtered, 1e-9), _MOST_GAIN))
 
 

@@ -105,8 +105,20 @@ class ResidualBlock(nn.Module):
         nn.init.zeros_(self.b.weight)
         nn.init.zeros_(self.b.bias)  # type: ignore[arg-type]
 
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        return x + self.b(F.gelu(self.a(x)))
+    def forward(self, x: torch.Tensor, size: tuple[int, int]) -> torch.Tensor:
+        """`size` is how many rows and columns are picture; the rest, which fills the stride, counts as zero."""
+        x = within(x, size)
+        return x + within(self.b(within(F.gelu(self.a(x)), size)), size)
+
+
+def within(features: torch.Tensor, size: tuple[int, int]) -> torch.Tensor:
+    """Set to zero, in place, what lies beyond the picture's `size`: beyond the edges of crops all is zero, too."""
+    rows, columns = size
+    if rows < features.shape[2]:
+        features[:, :, rows:] = 0
+    if columns < features.shape[3]:
+        features[:, :, :, columns:] = 0
+    return features
 
 
 class Network(nn.Module):
@@ -122,7 +134,7 @@ class Network(nn.Module):
         self.stem = nn.Conv2d(shape.channels_in * 4, widths[0], 3, padding=1)
         self.enter = nn.ModuleList(ResidualBlock(width) for width in widths[:-1])
         self.down = nn.ModuleList(nn.Conv2d(a, b, 2, stride=2) for a, b in itertools.pairwise(widths))
-        self.middle = nn.Sequential(*(ResidualBlock(widths[-1]) for _ in range(shape.middle)))
+        self.middle = nn.ModuleList(ResidualBlock(widths[-1]) for _ in range(shape.middle))
         self.up = nn.ModuleList(nn.Conv2d(b, a * 4, 1) for a, b in itertools.pairwise(widths))
         self.leave = nn.ModuleList(ResidualBlock(width) for width in widths[:-1])
         self.head = nn.Conv2d(widths[0], shape.channels_out * 4, 3, padding=1)
@@ -137,9 +149,14 @@ class Network(nn.Module):
         return 2 ** len(self.shape.widths)
 
     @property
+    def _steps(self) -> list[int]:
+        """How many pixels apart the features of each level are."""
+        return [2 ** (level + 1) for level in range(len(self.shape.widths))]
+
+    @property
     def radius(self) -> int:
         """How many pixels away an input can still change an output: tiles need this much around them."""
-        levels = [2 ** (i + 1) for i in range(len(self.shape.widths))]
+        levels = self._steps
         around = 2 * levels[0] + sum(2 * 2 * step for step in levels[:-1]) + 2 * self.shape.middle * levels[-1]
         return around + self.stride
 
@@ -159,21 +176,23 @@ class Network(nn.Module):
     def features(self, x: torch.Tensor) -> tuple[torch.Tensor | None, torch.Tensor]:
         """What the filter adds, if there is one, (N, 4 channels_out, h, w), and the head's input (N, width, h, w)."""
         height, width = x.shape[2:]
-        padded = F.pad(x, (0, -width % self.stride, 0, -height % self.stride), mode="replicate")
-        cells = F.pixel_unshuffle(padded, 2)
-        filtered, z = None, self.stem(cells)
+        below, right = -height % self.stride, -width % self.stride
+        sizes = [(-(-height // step), -(-width // step)) for step in self._steps]
+        cells = F.pixel_unshuffle(F.pad(x, (0, right, 0, below), mode="replicate"), 2)
+        filtered, z = None, self.stem(within(cells, sizes[0]))
         if self.filter is not None:
-            filtered = self.filter(cells, -(-height // 2), -(-width // 2))
+            filtered = F.pad(self.filter(x), (0, right // 2, 0, below // 2))
             z = z + self.filter.features(filtered)
         skips = []
-        for block, down in zip(self.enter, self.down, strict=True):
-            z = block(z)
+        for block, down, size in zip(self.enter, self.down, sizes, strict=False):
+            z = block(z, size)
             skips.append(z)
             z = down(z)
-        z = self.middle(z)
+        for block in self.middle:
+            z = block(z, sizes[-1])
         for level in reversed(range(len(skips))):
-            z = self.leave[level](F.pixel_shuffle(self.up[level](z), 2) + skips.pop())
-        return filtered, z
+            z = self.leave[level](F.pixel_shuffle(self.up[level](z), 2) + skips.pop(), sizes[level])
+        return filtered, within(z, sizes[0])
 
     def by_colour(self, x: torch.Tensor) -> torch.Tensor:
         """What matrix and curves make of each pixel alone, without the correction."""
