@@ -20,6 +20,8 @@ _GAIN, _LOSS = 0.9, 1.3  # a number is taken at so much of the time, and given u
 _SLOWED = 1.5  # times as long as it was when it was chosen: something else has begun
 _FIRST_PAUSE, _LONGEST_PAUSE = 4.0, 64.0  # seconds between tries; each that gains nothing doubles them
 _FREE_SHARE = 0.5  # of the threads that would be added must find an idle processor
+_FREED_SHARE = 0.25  # of them finding one that was busy when more were last tried is worth a try at once
+_LOOK_EVERY = 4.0  # seconds over which idle processors are counted
 
 
 def idle_processors() -> float:
@@ -60,6 +62,8 @@ class ThreadChoice:
         self._tried_from: tuple[int, float] | None = None  # while another number is tried: the one before, its seconds
         self._fewer = True  # which way is tried next
         self._pause, self._next_try = _FIRST_PAUSE, 0.0
+        self._idle_now = self._least_idle = 0.0
+        self._next_look = 0.0
         if not self._fixed:
             idle()  # from here on
 
@@ -111,14 +115,28 @@ class ThreadChoice:
         now = self._clock()
         self._settled = min(self._settled or seconds, seconds)
         slowed = seconds > _SLOWED * self._settled
-        if now < (self._next_try - self._pause + _FIRST_PAUSE if slowed else self._next_try):
+        fewer, more = max(1, self.count // 2), min(2 * self.count, self.highest)
+        freed = self._freed(now, more - self.count)
+        if not freed and now < (self._next_try - self._pause + _FIRST_PAUSE if slowed else self._next_try):
             return
         self._next_try = now + self._pause
-        fewer, more = max(1, self.count // 2), min(2 * self.count, self.highest)
-        if self._idle() < _FREE_SHARE * (more - self.count):
+        if self._idle_now < _FREE_SHARE * (more - self.count):
             more = self.count  # they would only wait
-        wanted = (fewer, more) if self._fewer or slowed else (more, fewer)
+        wanted = (fewer, more) if (self._fewer or slowed) and not freed else (more, fewer)
         other = next((number for number in wanted if number != self.count), self.count)
         if other != self.count:
             self._fewer = other < self.count
+            self._least_idle = self._idle_now if other > self.count else self._least_idle
             self._tried_from, self.count, self._times = (self.count, seconds), other, []
+
+    def _freed(self, now: float, added: int) -> bool:
+        """Whether processors have become free for so many threads more since that was last tried.
+
+        The decoding of a large data set keeps a processor half busy for minutes; tries in vain have become rare by then.
+        """
+        if now < self._next_look:
+            return False
+        self._idle_now, self._next_look = self._idle(), now + _LOOK_EVERY
+        freed = self._idle_now - self._least_idle >= _FREED_SHARE * added
+        self._least_idle = min(self._least_idle, self._idle_now)
+        return freed and added > 0 and self._idle_now >= _FREE_SHARE * added

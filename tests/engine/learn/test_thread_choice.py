@@ -12,7 +12,7 @@ class Machine:
     """So many processors, some taken by others; a step waits for the slowest of its threads, as OpenMP's do."""
 
     def __init__(self, processors: int, useful: int = 1 << 10) -> None:
-        self.processors, self.useful, self.others, self.now, self.steps = processors, useful, 0, 0.0, 0
+        self.processors, self.useful, self.others, self.now, self.steps = processors, useful, 0.0, 0.0, 0
         self.choice = ThreadChoice(processors, False, lambda: self.now, self.idle)
 
     def idle(self) -> float:
@@ -48,6 +48,18 @@ def test_a_processor_is_left_to_another_program_and_taken_back_when_that_has_end
     assert machine.train(60) == pytest.approx(machine.step_with(1), rel=0.02)
     machine.others = 0
     machine.train(15)
+    assert machine.choice.count == 2
+
+
+def test_a_processor_that_was_half_busy_for_minutes_is_taken_at_once_when_it_is_free():
+    """As by the decoding of a large data set: what was tried in vain for long must not be waited for as long."""
+    machine = Machine(2)
+    machine.others = 0.4
+    machine.train(400)
+    assert machine.choice.count == 1
+    assert machine.train(60) == pytest.approx(machine.step_with(1), rel=0.05)
+    machine.others = 0
+    machine.train(9)
     assert machine.choice.count == 2
 
 
