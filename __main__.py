@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from typing import NoReturn
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -17,5 +18,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
 
 
+def run() -> NoReturn:
+    """The command itself: does what its arguments say and ends the process."""
+    status = main()
+    from paircat.engine.leaving import leave
+
+    leave(status)
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    run()

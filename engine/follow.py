@@ -26,8 +26,8 @@ def follow(job: Job, rank: Rank, on_event: Callable[[Event, list[str]], None] | 
     tell = on_event or (lambda event, files: None)
     with _StopSignals() as signals:
         from paircat.engine.learn.device import memory_told, threads
-        from paircat.engine.learn.devices import device_of
-        from paircat.engine.learn.joining import joined, own_settings
+        from paircat.engine.learn.devices import device_of, own_settings
+        from paircat.engine.learn.joining import joined
         from paircat.engine.learn.trainer import Trainer
         from paircat.engine.train import data_set_of, learning_settings
 

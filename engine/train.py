@@ -21,6 +21,7 @@ from paircat.engine.crew import Crew
 from paircat.engine.errors import PairCatError
 from paircat.engine.events import Event, Finished
 from paircat.engine.follow import follow
+from paircat.engine.leaving import leave
 from paircat.engine.rank import Rank, follows, started_again
 from paircat.engine.report import LineReport
 from paircat.engine.runs.checkpoint import load_ost
@@ -93,8 +94,7 @@ def data_set_of(job: Job) -> DataSet:
 def _part(job: Job, rank: Rank | None) -> tuple[Rank | None, TrainingSettings, Callable[[Rank], Crew] | None]:
     """This process's rank and settings, and how to start the other processes where that is up to this one."""
     from paircat.engine.learn.device import thread_count
-    from paircat.engine.learn.devices import device_of, devices
-    from paircat.engine.learn.joining import own_settings
+    from paircat.engine.learn.devices import device_of, devices, own_settings
 
     settings = learning_settings(job)
     if rank is not None:
@@ -119,7 +119,6 @@ def _trainer(
     stack: contextlib.ExitStack,
 ) -> Trainer:
     """The Trainer of the first or only process, in a world that ends with the stack."""
-    from paircat.engine.learn.joining import joined, sentence
     from paircat.engine.learn.trainer import Trainer
 
     newest = run.newest_ost() if job.resume else None
@@ -127,6 +126,8 @@ def _trainer(
     data_set = data_set_of(job)
     if rank is None:
         return Trainer(data_set, settings, run.name, job.preview, job.preview_frame, state)
+    from paircat.engine.learn.joining import joined, sentence
+
     world = stack.enter_context(joined(rank, data_set, settings, crew, run.stop_requested))
     with world.busy():  # the values of the pairs are looked at, which may take a while
         trainer = Trainer(data_set, settings, run.name, job.preview, job.preview_frame, state, world)
@@ -179,10 +180,4 @@ def stop_on_signals(run: Run) -> list[int]:
 
 
 if __name__ == "__main__":
-    status = main()
-    if Rank.from_environment(os.environ) is not None:  # the first one as well: it is one of several
-        # gloo's threads have been seen to abort the end of the interpreter, with all work done; nothing is left to do.
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(status)
-    sys.exit(status)
+    leave(main())

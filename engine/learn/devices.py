@@ -1,7 +1,8 @@
-"""Devices: which devices of this machine learn a run together, one a process."""
+"""Devices: which devices of this machine learn a run together, one a process, and what each has of the machine."""
 
 from __future__ import annotations
 
+import dataclasses
 import re
 
 import torch
@@ -9,6 +10,7 @@ import torch
 from paircat.engine.errors import PairCatError
 from paircat.engine.learn.device import Device
 from paircat.engine.rank import Rank
+from paircat.engine.settings import TrainingSettings
 
 _SEVERAL = re.compile(r"cuda:(all|\d+(?:,\d+)+)")
 
@@ -63,3 +65,15 @@ def device_of(wanted: str, rank: Rank) -> str:
             f"a GPU, such as torchrun --nproc-per-node {len(names)}, or use --device cuda:all or cpu."
         )
     return names[rank.local_number]
+
+
+def own_settings(settings: TrainingSettings, rank: Rank, device: str) -> TrainingSettings:
+    """The settings of one of several processes: those of one machine share its memory and its threads."""
+    here = rank.local_size
+    return dataclasses.replace(
+        settings,
+        device=device,
+        threads=max(1, settings.threads // here) if settings.threads else 0,
+        cache_megabytes=settings.cache_megabytes // here,
+        disk_cache_megabytes=settings.disk_cache_megabytes // here,
+    )

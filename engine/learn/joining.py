@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
@@ -70,18 +69,6 @@ def joined(
             group.close()  # now the others notice
             rendezvous.linger()
             raise
-
-
-def own_settings(settings: TrainingSettings, rank: Rank, device: str) -> TrainingSettings:
-    """The settings of one of several processes: those of one machine share its memory and its threads."""
-    here = rank.local_size
-    return dataclasses.replace(
-        settings,
-        device=device,
-        threads=max(1, settings.threads // here) if settings.threads else 0,
-        cache_megabytes=settings.cache_megabytes // here,
-        disk_cache_megabytes=settings.disk_cache_megabytes // here,
-    )
 
 
 def sentence(group: Group) -> str:

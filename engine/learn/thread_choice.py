@@ -132,7 +132,7 @@ class ThreadChoice:
     def _freed(self, now: float, added: int) -> bool:
         """Whether processors have become free for so many threads more since that was last tried.
 
-        The decoding of a large data set keeps a processor half busy for minutes; tries in vain have become rare by then.
+        Decoding a large data set keeps a processor half busy for minutes; tries in vain have become rare by then.
         """
         if now < self._next_look:
             return False
