@@ -184,7 +184,7 @@ class Network(nn.Module):
             filtered = F.pad(self.filter(x), (0, right // 2, 0, below // 2))
             z = z + self.filter.features(filtered)
         skips = []
-        for block, down, size in zip(self.enter, self.down, sizes, strict=False):
+        for block, down, size in zip(self.enter, self.down, sizes[:-1], strict=True):
             z = block(z, size)
             skips.append(z)
             z = down(z)

@@ -62,7 +62,7 @@ class ThreadChoice:
         self._tried_from: tuple[int, float] | None = None  # while another number is tried: the one before, its seconds
         self._fewer = True  # which way is tried next
         self._pause, self._next_try = _FIRST_PAUSE, 0.0
-        self._idle_now = self._least_idle = 0.0
+        self._idle_now = self._least_idle = 0.0  # processors: at the last look; the least since more were tried
         self._next_look = 0.0
         if not self._fixed:
             idle()  # from here on
