@@ -27,7 +27,8 @@ FRAME_NOTE = "paircat:frame"
 """The attribute of a preview's file that says which frame it shows."""
 
 _GAP = 2
-_STRIP = 18  # pixels of the line of text above everything
+_STRIP, _INDENT = 18, 4  # pixels of the line of text above everything, and before its first letter
+_FONT, _FONT_SIZE = "DroidSans", 11  # comes with OpenImageIO
 _INK = 0.7
 _PAPER = 0.12
 _LABELLED = 96  # tiles narrower than this have no room for a label
@@ -94,7 +95,9 @@ def compose_sheet(event: SheetReady, title: str = "") -> Sheet:
     width = max(band.shape[1] for band in bands)
     lines = [_padded(band, width) for band in bands]
     body = np.concatenate([part for band in lines for part in (band, _paper(_GAP, width))][:-1])
-    strip = _text(_paper(_STRIP, width), f"{title} step {event.step}   {event.rows[0].view}".strip(), 4, 13)
+    step, view = f"step {event.step}", event.rows[0].view
+    words = _fitting([f"{title} {step}   {view}".strip(), f"{title} {step}".strip(), f"{step}   {view}"], width, step)
+    strip = _text(_paper(_STRIP, width), words, _INDENT, 13)
     return Sheet(np.concatenate([strip, body]), event.rows[0].view, _notes(spans))
 
 
@@ -207,10 +210,16 @@ def _labelled(tile: np.ndarray, label: str) -> np.ndarray:
     return _text(ground, label, 3, 11, size=10)
 
 
-def _text(pixels: np.ndarray, text: str, x: int, y: int, size: int = 11) -> np.ndarray:
-    """`text` over a copy of `pixels`, its base line at y, in the font that comes with OpenImageIO."""
+def _fitting(lines: Iterable[str], width: int, shortest: str) -> str:
+    """The first of the lines that is not cut off by the sheet's edge, or the shortest one."""
+    fits = (line for line in lines if oiio.ImageBufAlgo.text_size(line, _FONT_SIZE, _FONT).width + _INDENT <= width)
+    return next(fits, shortest)
+
+
+def _text(pixels: np.ndarray, text: str, x: int, y: int, size: int = _FONT_SIZE) -> np.ndarray:
+    """`text` over a copy of `pixels`, its base line at y."""
     buffer = oiio.ImageBuf(np.ascontiguousarray(pixels))
-    if not oiio.ImageBufAlgo.render_text(buffer, x, y, text, size, "DroidSans", (_INK, _INK, _INK)):
+    if not oiio.ImageBufAlgo.render_text(buffer, x, y, text, size, _FONT, (_INK, _INK, _INK)):
         buffer.geterror()  # a build without fonts: the sheet goes without words
         return pixels
     return np.asarray(buffer.get_pixels(oiio.FLOAT))

@@ -48,6 +48,14 @@ def test_three_rows_and_three_columns() -> None:
             assert tile(sheet.pixels, k - 1, column) == pytest.approx(np.float32(factor * k), abs=1e-6)
 
 
+@pytest.mark.parametrize(("title", "as_without"), [("shot", False), ("Training_261124_222613", True)])
+def test_no_word_of_the_title_is_cut_off(title: str, as_without: bool) -> None:
+    """What does not fit above small crops is left out, the run's name before the step, down to the step alone."""
+    titled, plain = (compose_sheet(SheetReady(650, (row(0, 0, 0),)), words).pixels[:STRIP] for words in (title, ""))
+    assert np.ptp(titled[:, -2:]) == 0 and np.ptp(titled) > 0.3
+    assert np.array_equal(titled, plain) is as_without
+
+
 def test_colour_goes_through_the_view() -> None:
     """Colour is seen through the view that the row names; what leaves the display's range is clipped there only."""
     crop = row(0.18, 5.0, -1.0)
