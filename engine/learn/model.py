@@ -15,13 +15,12 @@ from paircat.engine.learn.encoding import Encoding
 from paircat.engine.learn.gate import gated
 from paircat.engine.learn.islands import without_specks
 from paircat.engine.learn.network import Network, NetworkShape
-from paircat.engine.learn.tiles import grid
+from paircat.engine.learn.tiles import grid, least_work
 from paircat.engine.picture.image import Image
 from paircat.engine.runs.checkpoint import load_cat
 
-_DEFAULT_MEMORY = 768 << 20
+_DEFAULT_MEMORY = 1280 << 20
 _LARGEST_SHARE = 0.25  # of the free memory
-_SMALLEST_TILE = 256
 
 
 @dataclass(frozen=True)
@@ -74,10 +73,10 @@ class Model:
 
         Args:
             pixels: float32 (height, width, channels in).
-            tile_size: edge of the tiles in pixels; 0 chooses the largest that fits into `memory_bytes`, -1 takes the
-                whole frame at once.
+            tile_size: edge of the tiles in pixels; 0 chooses those that are the least work within `memory_bytes`, -1
+                takes the whole frame at once.
             feather: pixels over which neighbouring tiles fade into each other.
-            memory_bytes: for the network's feature maps; 0 means 768 MiB, at most a quarter of what is free.
+            memory_bytes: for the network's feature maps; 0 means 1280 MiB, at most a quarter of what is free.
 
         Returns:
             Float32 (height, width, channels out).
@@ -86,10 +85,12 @@ class Model:
             PairCatError: out of memory.
         """
         height, width = pixels.shape[:2]
-        if tile_size == 0:
-            tile_size = self._tile_edge(height, width, memory_bytes)
         network = self.network
-        tiles = list(grid((height, width), tile_size, network.radius, feather, network.stride))
+        cut = network.radius, feather, network.stride
+        tile = (tile_size, tile_size)
+        if tile_size == 0:
+            tile = least_work((height, width), self._most_pixels(memory_bytes), *cut)
+        tiles = list(grid((height, width), tile, *cut))
         if len(tiles) == 1:
             return self._run(pixels)
         out = np.zeros((height, width, network.shape.channels_out), np.float32)
@@ -167,11 +168,7 @@ class Model:
         values = torch.sigmoid(values.float()) if self.network.shape.matte else self.encoding_out.decode(values.float())
         return values[0].permute(1, 2, 0).contiguous().cpu().numpy()
 
-    def _tile_edge(self, height: int, width: int, memory_bytes: int) -> int:
-        """The largest square tile within the memory, or -1 if the whole frame fits."""
+    def _most_pixels(self, memory_bytes: int) -> int:
+        """How many pixels the network may be given at once."""
         budget = memory_bytes or min(_DEFAULT_MEMORY, int(_LARGEST_SHARE * self.device.free_bytes))
-        pixels = budget // self.network.inference_bytes_per_pixel
-        if height * width <= pixels:
-            return -1
-        least = _SMALLEST_TILE + 2 * self.network.radius
-        return max(least, int(pixels**0.5) // self.network.stride * self.network.stride)
+        return budget // self.network.inference_bytes_per_pixel

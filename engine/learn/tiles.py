@@ -7,10 +7,13 @@ should to float precision, the fade changes nothing, and where half precision ma
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+
+_SMALLEST_CORE = 256  # pixels used of a tile: less is mostly margin
 
 
 @dataclass(frozen=True)
@@ -65,9 +68,41 @@ def _up(value: int, step: int) -> int:
     return -(-value // step) * step
 
 
-def grid(size: tuple[int, int], tile: int, margin: int, feather: int, stride: int) -> Iterator[tuple[Span, Span]]:
-    """All tiles of a frame of `size` (height, width), row by row: (vertical span, horizontal span)."""
-    columns = spans(size[1], tile, margin, feather, stride)
-    for row in spans(size[0], tile, margin, feather, stride):
+def grid(
+    size: tuple[int, int], tile: tuple[int, int], margin: int, feather: int, stride: int
+) -> Iterator[tuple[Span, Span]]:
+    """All tiles of a frame of `size` (height, width), row by row: (vertical span, horizontal span).
+
+    `tile` is how many rows and columns each of them reads, about.
+    """
+    columns = spans(size[1], tile[1], margin, feather, stride)
+    for row in spans(size[0], tile[0], margin, feather, stride):
         for column in columns:
             yield row, column
+
+
+@functools.lru_cache
+def least_work(size: tuple[int, int], pixels: int, margin: int, feather: int, stride: int) -> tuple[int, int]:
+    """The tile, as `grid` takes it, that has a frame of `size` done by reading the fewest pixels in all.
+
+    What tiles read beyond what is used of them is done twice. As high as the frame they overlap at two sides only.
+
+    Args:
+        pixels: the most that one tile may read; where that is too few for any, the smallest sensible tile is given.
+    """
+    choices = [
+        (down * across, rows, columns)
+        for rows, down, high in _cuts(size[0], margin, feather, stride)
+        for columns, across, wide in _cuts(size[1], margin, feather, stride)
+        if high * wide <= pixels
+    ]
+    smallest = _SMALLEST_CORE + 2 * _up(margin, stride) + _up(feather, stride)
+    return min(choices)[1:] if choices else (smallest, smallest)
+
+
+def _cuts(length: int, margin: int, feather: int, stride: int) -> Iterator[tuple[int, int, int]]:
+    """Ways to cut one axis: the tile, all that its tiles read, and the most that one of them does."""
+    around = 2 * _up(margin, stride) + _up(feather, stride)
+    for tile in (length, *range(_SMALLEST_CORE + around, length, stride)):
+        reads = [span.read_stop - span.read_start for span in spans(length, tile, margin, feather, stride)]
+        yield tile, sum(reads), max(reads)
