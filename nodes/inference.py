@@ -45,8 +45,8 @@ class Inference(Node):
         Choice(
             "tileSize",
             "Tile Size",
-            "Frames are worked on in squares of this many pixels. Automatic fits them into the free memory; None takes "
-            "the whole frame at once.",
+            "Frames are worked on in squares of this many pixels. Automatic cuts them as little as the free memory "
+            "allows; None takes the whole frame at once.",
             default="Automatic",
             options=tuple(TILE_SIZES),
         ),

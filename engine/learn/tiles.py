@@ -90,6 +90,8 @@ def least_work(size: tuple[int, int], pixels: int, margin: int, feather: int, st
     Args:
         pixels: the most that one tile may read; where that is too few for any, the smallest sensible tile is given.
     """
+    if size[0] * size[1] <= pixels:
+        return size
     choices = [
         (down * across, rows, columns)
         for rows, down, high in _cuts(size[0], margin, feather, stride)
