@@ -126,7 +126,7 @@ def main(words: Sequence[str] | None = None) -> int:
                     megabytes(found["peak_bytes"]),
                 ]
             )
-            print(f"{size.name}: done", file=sys.stderr, flush=True)
+            print(f"{size.name}: {json.dumps(found)}", file=sys.stderr, flush=True)
     print(
         f"{given.model_size}, {given.batch_size} crops of {given.crop_size}, {given.width}x{given.height} half EXR.\n"
     )
