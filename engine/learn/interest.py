@@ -6,7 +6,7 @@ import threading
 
 import numpy as np
 
-from paircat.engine.learn.crops import CELL, reduce
+from paircat.engine.learn.crops import CELL
 from paircat.engine.learn.encoding import Encoding
 from paircat.engine.learn.linear_fit import LinearMap
 from paircat.engine.learn.pair_store import PairStore
@@ -42,9 +42,12 @@ class Interest:
             coding.encode_pixels(compact.expand(0, 0, height, width))
             for coding, compact in zip(self._encodings, (pair.input, pair.ground_truth), strict=True)
         )
-        rest = np.abs(after - self._linear.apply(before)).mean(axis=2, keepdims=True)
-        cells = reduce(rest, CELL)[:, :, 0].astype(np.float64)
-        if not cells.size:
-            cells = np.ones((1, 1))
+        cells = by_cell(np.abs(after - self._linear.apply(before)).mean(axis=2))
         total = cells.sum()
         return cells / total if total > 0 else np.full_like(cells, 1 / cells.size)
+
+
+def by_cell(values: np.ndarray) -> np.ndarray:
+    """Sums over cells of CELL x CELL pixels, of which the last may be smaller: (height, width) to (rows, columns)."""
+    rows, columns = (np.arange(0, size, CELL) for size in values.shape)
+    return np.add.reduceat(np.add.reduceat(values, rows, axis=0, dtype=np.float64), columns, axis=1)

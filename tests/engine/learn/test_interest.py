@@ -11,7 +11,7 @@ from patterns import PatternOp
 from paircat.engine.learn.crops import CropSampler
 from paircat.engine.learn.dataset import DataSet
 from paircat.engine.learn.encoding import Encoding
-from paircat.engine.learn.interest import Interest
+from paircat.engine.learn.interest import Interest, by_cell
 from paircat.engine.learn.linear_fit import LinearMap
 from paircat.engine.learn.pair_store import PairStore
 from paircat.engine.picture.frames import FrameRange
@@ -48,6 +48,15 @@ def test_all_interest_lies_in_the_cells_that_differ() -> None:
     shares = interest_of(FixOp).shares(0)
     assert shares.shape == (15, 20)
     assert shares[6:7, 2:3].sum() == shares.sum() == 1
+
+
+def test_the_last_rows_and_columns_count_where_they_fill_no_cell() -> None:
+    """1080 rows are 67 cells and a half; a fix in the half is found like any other."""
+    values = np.zeros((40, 50))
+    values[36:, 48:] = 2
+    cells = by_cell(values)
+    assert cells.shape == (3, 4) and cells[2, 3] == cells.sum() == 16
+    assert by_cell(np.ones((5, 3))).tolist() == [[15]]
 
 
 def test_half_of_the_crops_hold_a_small_fix_and_half_lie_anywhere() -> None:
