@@ -48,7 +48,7 @@ def of_a_step(piece: Piece, place: Place) -> dict[str, Any]:
         asked = {"crop_size": piece.crop, "batch_size": piece.batch, "multi_resolution": False}
         with _waits() as waited:
             running = product.trainer(
-                Task("cost", Path(folder)), product.settings(piece.contestant, steps=warm + _STEPS, **asked)
+                Task("cost", Path(folder)), product.settings(piece.contestant, steps=warm + _STEPS, **asked), grown=True
             )
             ends = [event.seconds for event in running.run() if isinstance(event, StepDone)]
             peak = memory.peak()

@@ -37,13 +37,13 @@ class Trained:
 
     Attributes:
         model: the last checkpoint, as Inference would load it.
-        steps_by_scale: how many steps were done at which divisor of the resolution.
+        done: how many steps were done by a network of which size, at which divisor of the resolution.
         seconds: of training. peak_bytes: the most resident memory up to its end.
         precision: what it multiplied in, float32 or bfloat16. notes: what the Trainer chose.
     """
 
     model: Model
-    steps_by_scale: dict[int, int]
+    done: dict[tuple[ModelSize, int], int]
     seconds: float
     peak_bytes: int
     precision: str
@@ -51,7 +51,7 @@ class Trained:
 
     @property
     def steps(self) -> int:
-        return sum(self.steps_by_scale.values())
+        return sum(self.done.values())
 
 
 def settings(name: str, **more: Any) -> TrainingSettings:
@@ -63,14 +63,18 @@ def settings(name: str, **more: Any) -> TrainingSettings:
     )
 
 
-def trainer(task: Task, wanted: TrainingSettings) -> Trainer:
-    return Trainer(DataSet.open(task.op("input"), task.op("gt"), FrameRange(())), wanted, "bench")
+def trainer(task: Task, wanted: TrainingSettings, grown: bool = False) -> Trainer:
+    """Of a task's pairs; `grown` at once to the size that is wanted, for what a step or a frame costs then."""
+    made = Trainer(DataSet.open(task.op("input"), task.op("gt"), FrameRange(())), wanted, "bench")
+    if grown:
+        made.grow()
+    return made
 
 
 def trained(task: Task, wanted: TrainingSettings) -> Trained:
     """Train to the end that the settings give; the trainer itself keeps to steps or minutes."""
     running = trainer(task, wanted)
-    steps_by_scale: Counter[int] = Counter()
+    steps: Counter[tuple[ModelSize, int]] = Counter()
     used, notes = 0.0, tuple[str, ...]()
     saved: CheckpointReady | None = None
     for event in running.run():
@@ -78,36 +82,32 @@ def trained(task: Task, wanted: TrainingSettings) -> Trained:
             case Started():
                 notes = event.notes
             case StepDone():
-                steps_by_scale[event.scale] += 1
+                steps[running.size, event.scale] += 1
                 used = event.seconds
             case CheckpointReady():
                 saved = event
     assert saved is not None
     peak = memory.peak()
     precision = str(running.half or torch.float32).removeprefix("torch.")
-    return Trained(loaded(saved), dict(steps_by_scale), used, peak, precision, notes)
+    return Trained(loaded(saved), dict(steps), used, peak, precision, notes)
 
 
 def train(task: Task, seconds: float, name: str) -> Learnt:
     """Train with the product's defaults for so many seconds."""
     wanted = settings(name, minutes=seconds / 60)
     done = trained(task, wanted)
-    shares = sum(count / scale**2 for scale, count in done.steps_by_scale.items())
-    return Learnt(
-        done.steps,
-        done.seconds,
-        done.peak_bytes,
-        inference(done.model),
-        lambda: shares * flops_of_a_step(task, wanted),
-        done.notes,
-        done.precision,
-    )
+
+    def flops() -> float:
+        of_a_step = {size: flops_of_a_step(task, replace(wanted, model_size=size)) for size, _ in done.done}
+        return sum(count / scale**2 * of_a_step[size] for (size, scale), count in done.done.items())
+
+    return Learnt(done.steps, done.seconds, done.peak_bytes, inference(done.model), flops, done.notes, done.precision)
 
 
 def flops_of_a_step(task: Task, wanted: TrainingSettings) -> float:
     """Operations of one step at full resolution; a step at half of it counts as a quarter."""
     plain = replace(wanted, steps=1, minutes=0, multi_resolution=False)
-    events = trainer(task, plain).run()  # made before the count begins: the fit to the pairs is no step
+    events = trainer(task, plain, grown=True).run()  # made before the count begins: the fit to the pairs is no step
     with FlopCounterMode(display=False) as counter:
         for event in events:
             if isinstance(event, StepDone):
@@ -138,5 +138,5 @@ def inference(model: Model, gate: bool = InferenceOp.gate, tile_size: int = 0) -
 
 def untrained(name: str, task: Task) -> Model:
     """A network after a single step: for measuring how long applying it takes, which its weights do not change."""
-    events = trainer(task, settings(name, steps=1)).run()
+    events = trainer(task, settings(name, steps=1), grown=True).run()
     return loaded(next(event for event in events if isinstance(event, CheckpointReady)))

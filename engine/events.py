@@ -72,6 +72,18 @@ class SheetRow:
     view: str
 
 
+@dataclass(frozen=True)
+class Grown:
+    """From the next step on the network is of the run's own Model Size, and goes on with what a smaller one has learnt.
+
+    Attributes:
+        size: Medium or Large.
+    """
+
+    step: int
+    size: str
+
+
 @dataclass(frozen=True, eq=False)
 class SheetReady:
     """Crops for a contact sheet, one below the other."""
@@ -153,4 +165,15 @@ class Finished:
     scale: int = 1
 
 
-Event = Started | StepDone | StageChanged | SheetReady | PreviewReady | CheckpointReady | PairsRead | Notice | Finished
+Event = (
+    Started
+    | StepDone
+    | StageChanged
+    | Grown
+    | SheetReady
+    | PreviewReady
+    | CheckpointReady
+    | PairsRead
+    | Notice
+    | Finished
+)

@@ -8,7 +8,7 @@ import time
 from collections.abc import Sequence
 from typing import Any, TextIO
 
-from paircat.engine.events import Event, Finished, Notice, PairsRead, StageChanged, Started, StepDone
+from paircat.engine.events import Event, Finished, Grown, Notice, PairsRead, StageChanged, Started, StepDone
 
 _SECONDS_BETWEEN_LINES = 1.0
 
@@ -64,6 +64,10 @@ def sentences(event: Event) -> list[str]:
             return [*notes, f"Training starts at step {step}."]
         case StageChanged(scale=scale):
             return [f"Training at 1/{scale} of the resolution." if scale > 1 else "Training at full resolution."]
+        case Grown(size=size):
+            return [
+                f"The network has grown to {size}, and goes on with what it has learnt. Steps take longer from here."
+            ]
         case Notice(text=text):
             return [text]
         case PairsRead() if event.in_memory < event.pairs:

@@ -48,6 +48,16 @@ class Exchange:
         """After the last step. What shares gradients keeps threads, which must not outlive the interpreter."""
         self._learner = _Learner(self._network)
 
+    def go_on_with(self, network: Network, average: Network, optimizer: Optimizer) -> None:
+        """Between two steps, in all processes at once: others are learnt from here on.
+
+        Raises:
+            LostError: another process has gone.
+        """
+        self._network, self._average, self._optimizer = network, average, optimizer
+        self.close()
+        self.open()
+
     @property
     def _together(self) -> bool:
         return self._world.size > 1 and self._world.interval == 1

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import torch
@@ -66,6 +66,11 @@ class NetworkShape:
     ) -> NetworkShape:
         widths, middle = _SIZES[size]
         return cls(channels_in, channels_out, widths, middle, matte, masked, hinges, filtered)
+
+    def resized(self, size: ModelSize) -> NetworkShape:
+        """The same ends with the features and blocks of a size."""
+        widths, middle = _SIZES[size]
+        return replace(self, widths=widths, middle=middle)
 
     @property
     def reducible(self) -> bool:

@@ -9,6 +9,7 @@ import numpy as np
 import torch
 
 from paircat.engine.errors import DataSetError
+from paircat.engine.learn import growth
 from paircat.engine.learn.batches import as_batch
 from paircat.engine.learn.changes import ANYWHERE, are_few, changed_pixels, touched_share
 from paircat.engine.learn.colour_curves import HINGES, ColourCurves
@@ -25,7 +26,7 @@ from paircat.engine.learn.network import Network, NetworkShape
 from paircat.engine.learn.pair_store import PairStore
 from paircat.engine.learn.samples import LOOK_AT_PAIRS, encoded_crops, encoded_samples, spread
 from paircat.engine.learn.value_facts import ValueFacts
-from paircat.engine.settings import CROP_SIZES, TrainingSettings, total_steps
+from paircat.engine.settings import CROP_SIZES, ModelSize, TrainingSettings, total_steps
 
 _GPU_CROP = 256
 _CPU_CROP = 128  # a step four times as quick: on a CPU the number of steps is what is short
@@ -52,6 +53,7 @@ class Plan:
         linear: the best colour matrix, on coded values.
         notes: sentences that say what was chosen and why, for log and panel.
         smallest_change: pixels of the smallest change in one piece, where changes are few; else 0.
+        grows_to: the size that the network is still to grow to; None once it has.
     """
 
     crop_size: int
@@ -62,6 +64,7 @@ class Plan:
     linear: LinearMap
     notes: tuple[str, ...] = ()
     smallest_change: int = 0
+    grows_to: ModelSize | None = None
 
     @classmethod
     def make(
@@ -109,7 +112,16 @@ class Plan:
             f"Input: {encoding_in.describe(data_set.channels_in)}. "
             f"GroundTruth: {encoding_out.describe(data_set.channels_out)}.",
         )
-        return cls(crop_size, batch_size, shape, encoding_in, encoding_out, linear, notes, smallest)
+        plan = cls(crop_size, batch_size, shape, encoding_in, encoding_out, linear, notes, smallest)
+        return plan.beginning_as(growth.starting_size(settings), settings.model_size)
+
+    def beginning_as(self, size: ModelSize, wanted: ModelSize) -> Plan:
+        """With the network of `size` at first, which grows to the one that is wanted."""
+        if size == wanted:
+            return self
+        return replace(
+            self, shape=self.shape.resized(size), grows_to=wanted, notes=(*self.notes, growth.note(size, wanted))
+        )
 
     def sampler(self, store: PairStore, settings: TrainingSettings) -> CropSampler:
         """What draws the crops of the steps."""
@@ -142,6 +154,7 @@ class Plan:
             "encoding_out": self.encoding_out.to_json(),
             "linear": self.linear.to_json(),
             "smallest_change": self.smallest_change,
+            "grows_to": self.grows_to and str(self.grows_to),
         }
 
     @classmethod
@@ -154,6 +167,7 @@ class Plan:
             Encoding(tuple(data["encoding_out"])),
             LinearMap.from_json(data["linear"]),
             smallest_change=data.get("smallest_change", 0),
+            grows_to=ModelSize(data["grows_to"]) if data.get("grows_to") else None,
         )
 
     def on_resume(self, settings: TrainingSettings, pairs: int) -> Plan:

@@ -37,7 +37,7 @@ def cat_header(trainer: Trainer, shown: SheetReady | None) -> CatHeader:
         run=trainer.run_name,
         step=trainer.progress.step,
         total_steps=trainer.total_steps,
-        model_size=str(trainer.settings.model_size),
+        model_size=str(trainer.size),
         network=plan.shape.to_json(),
         channels_in=data_set.channels_in,
         channels_out=data_set.channels_out,

@@ -12,23 +12,25 @@ FOLDER = Path(paircat.__file__).parent / "weights"
 
 
 def shipped_weights(chosen: InitialWeights, size: ModelSize, folder: Path = FOLDER) -> Path:
-    """The .cat of a set.
+    """The .cat of a set: of the size, or of the largest smaller one that there is, which can be widened.
 
     Raises:
-        CheckpointError: this installation has no such set in this size.
+        CheckpointError: this installation has no such set in this size, nor in a smaller one.
     """
-    path = _path(chosen, size, folder)
-    if path.is_file():
-        return path
-    others = [other for other in ModelSize if _path(chosen, other, folder).is_file()]
+    sizes = list(ModelSize)
+    for candidate in reversed(sizes[: sizes.index(size) + 1]):
+        path = _path(chosen, candidate, folder)
+        if path.is_file():
+            return path
+    others = [other for other in sizes if _path(chosen, other, folder).is_file()]
     if others:
         raise CheckpointError(
             f"The initial weights '{chosen}' are installed for {' and '.join(others)}, but not for {size}; set Model "
             f"Size to {others[0]}, or choose other initial weights."
         )
     raise CheckpointError(
-        f"The initial weights '{chosen}' are not installed: there is no '{path}'. Install PairCat again from a whole "
-        f"wheel or checkout, or choose None or a .cat file."
+        f"The initial weights '{chosen}' are not installed: there is no '{_path(chosen, size, folder)}'. Install "
+        f"PairCat again from a whole wheel or checkout, or choose None or a .cat file."
     )
 
 

@@ -16,6 +16,7 @@ from paircat.engine.learn.plan import Plan
 from paircat.engine.learn.samples import encoded_crops, encoded_samples
 from paircat.engine.learn.shipped_weights import FOLDER, shipped_weights
 from paircat.engine.learn.transfer import Ends, Transfer
+from paircat.engine.learn.widening import widened
 from paircat.engine.runs.checkpoint import CatHeader, load_cat, read_header
 from paircat.engine.settings import InitialWeights, TrainingSettings
 
@@ -42,10 +43,12 @@ def start_network(plan: Plan, store: PairStore, settings: TrainingSettings) -> t
         network.curves.place(encoded_samples(store, plan.encoding_in, plan.encoding_out, settings.seed)[0])
     if origin is None:
         return network, _fitted(network, plan, store, settings.seed)
-    origin.apply(network)
+    origin.apply(network, settings.seed)
     named = f"{origin.path.name}, step {origin.header.step}"
     if not from_run:
-        named = f"the initial weights {settings.initial_weights} for {settings.model_size}"
+        named = f"the initial weights {settings.initial_weights} for {origin.header.model_size}"
+        if origin.header.model_size != settings.model_size:
+            named += f", their features copied until there are as many as {settings.model_size} has"
     notes = f"Starts from {named}.", *origin.transfer.notes()
     if not origin.transfer.keeps_result:
         notes += _fitted(network, plan, store, settings.seed)
@@ -83,20 +86,26 @@ class _Origin:
             filtered = theirs.filtered or (ours.filtered and not self.from_run)
         return replace(ours, hinges=HINGES if theirs.hinges else ours.hinges, filtered=filtered)
 
-    def apply(self, network: Network) -> None:
-        """Give the network the weights.
+    def apply(self, network: Network, seed: int) -> None:
+        """Give the network the weights; those of a smaller set are widened.
 
         Raises:
             CheckpointError: they are of another model size, or damaged.
         """
-        header, weights = load_cat(self.path)
+        header, arrays = load_cat(self.path)
+        weights = {name: torch.from_numpy(value) for name, value in arrays.items()}
         theirs = NetworkShape.from_json(header.network)
-        if theirs.widths != network.shape.widths or theirs.middle != network.shape.middle:
-            raise CheckpointError(
-                f"'{self.path}' holds a {header.model_size} model of another size than the one to train; "
-                f"set Model Size to {header.model_size}, or choose other initial weights."
-            )
-        self.transfer.apply(network, {name: torch.from_numpy(value) for name, value in weights.items()})
+        wanted = replace(theirs, widths=network.shape.widths, middle=network.shape.middle)
+        if theirs != wanted:
+            if self.from_run:
+                raise CheckpointError(
+                    f"'{self.path}' holds a {header.model_size} model of another size than the one to train; "
+                    f"set Model Size to {header.model_size}, or choose other initial weights."
+                )
+            small = Network(theirs)
+            small.load_state_dict(weights)
+            weights = widened(small, wanted, seed).state_dict()
+        self.transfer.apply(network, weights)
 
 
 def _source(settings: TrainingSettings) -> Path | None:

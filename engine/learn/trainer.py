@@ -22,18 +22,15 @@ from paircat.engine.events import (
     Event,
     Finished,
     FinishReason,
-    Notice,
-    PreviewReady,
+    Grown,
     SheetReady,
-    SheetRow,
     StageChanged,
     Started,
     StepDone,
 )
-from paircat.engine.learn import losses
+from paircat.engine.learn import growth, losses, showing
 from paircat.engine.learn.batches import Batch, BatchFeed
 from paircat.engine.learn.changes import LEAST_CHANGE
-from paircat.engine.learn.crops import cut
 from paircat.engine.learn.dataset import DataSet
 from paircat.engine.learn.device import Device, memory_told, on_device
 from paircat.engine.learn.exchange import Exchange
@@ -42,7 +39,7 @@ from paircat.engine.learn.network import Network
 from paircat.engine.learn.optimizer import Optimizer
 from paircat.engine.learn.pair_store import PairStore
 from paircat.engine.learn.plan import Plan
-from paircat.engine.learn.preview_frame import check_preview, checked_view, farthest_frame, preview_due
+from paircat.engine.learn.preview_frame import check_preview, checked_view, preview_due
 from paircat.engine.learn.provenance import cat_header
 from paircat.engine.learn.saved_state import STATE_VERSION, check_state
 from paircat.engine.learn.schedule import change_weight, rate_factor
@@ -50,9 +47,10 @@ from paircat.engine.learn.stages import Stages
 from paircat.engine.learn.start import start_network
 from paircat.engine.learn.thread_choice import ThreadChoice
 from paircat.engine.learn.trust import trusted
+from paircat.engine.learn.widening import widened
 from paircat.engine.learn.world import World
 from paircat.engine.picture.op import Op
-from paircat.engine.settings import TrainingSettings
+from paircat.engine.settings import ModelSize, TrainingSettings
 
 _AVERAGED_SHARE, _LONGEST_AVERAGE = 0.1, 2000
 _PRECISION = {
@@ -60,7 +58,7 @@ _PRECISION = {
     torch.bfloat16: "Trains in bfloat16 with float32 weights, since the hardware is quicker at it.",
     torch.float16: "Trains in float16 with float32 weights, since the hardware is quicker at it.",
 }
-_SHEET_ROWS, _RECENT_LOSSES = 3, 200
+_RECENT_LOSSES = 200
 
 
 class _LossError(PairCatError):
@@ -115,7 +113,7 @@ class Trainer:
         self.device = Device.choose(settings.device)
         self.view = checked_view(settings.view_transform, data_set)
         if preview is not None:
-            check_preview(preview, self._preview_frame(preview), data_set.channels_in)
+            check_preview(preview, showing.preview_frame(self, preview), data_set.channels_in)
         self.store = PairStore(data_set, settings.cache_megabytes << 20, settings.disk_cache_megabytes << 20)
         self.progress = Progress()
         self.recent: list[tuple[int, float]] = []
@@ -128,12 +126,9 @@ class Trainer:
             self.plan = Plan.from_json(state["plan"]).on_resume(settings, len(data_set))
             network = Network(self.plan.shape)
             self.notes = (f"Resumed at step {state['step']}.",)
-        self.network = on_device(network, self.device)
-        self.average = copy.deepcopy(self.network).requires_grad_(False)
         self.half = self.device.autocast_type(settings.mixed_precision)
         self.notes += (_PRECISION[self.half],)
-        scaler = torch.amp.GradScaler(self.device.where.type, enabled=self.half == torch.float16)
-        self.optimizer = Optimizer(self.network, settings.learning_rate, scaler)
+        self._learn_with(network, copy.deepcopy(network))
         if state is not None:
             self._restore(state)
         self.total_steps = self.plan.total_steps(settings, len(data_set))
@@ -148,6 +143,18 @@ class Trainer:
         self.sampler = self.plan.sampler(self.store, settings)
         self._seconds_at_start = self.progress.seconds
         self.exchange = Exchange(self.world, self.network, self.average, self.optimizer, lambda: self.progress.seconds)
+
+    def _learn_with(self, network: Network, average: Network) -> None:
+        """What a step works on: networks of the plan's shape, and an optimizer that has seen nothing yet."""
+        self.network, self.average = on_device(network, self.device), on_device(average, self.device)
+        self.average.requires_grad_(False)
+        scaler = torch.amp.GradScaler(self.device.where.type, enabled=self.half == torch.float16)
+        self.optimizer = Optimizer(self.network, self.settings.learning_rate, scaler)
+
+    @property
+    def size(self) -> ModelSize:
+        """Of the network as it is now; that of the settings once it has grown."""
+        return self.settings.model_size if self.plan.grows_to is None else ModelSize.SMALL
 
     @property
     def in_place(self) -> bool:
@@ -175,6 +182,9 @@ class Trainer:
             yield Started(self.progress.step, self.total_steps, self.notes)
             reason = self._reason_to_end()
             while reason is None:
+                if self.plan.grows_to is not None and growth.is_time(*self._place()):
+                    self.grow()
+                    yield Grown(self.progress.step, str(self.size))
                 scale = self._scale(self.progress.step)
                 if scale != self.progress.scale or self.progress.step == 0:
                     self.progress.scale = scale
@@ -190,6 +200,15 @@ class Trainer:
             self.exchange.close()
             feed.close()
             self.store.close()
+
+    def grow(self) -> None:
+        """Make the same network one of the run's own size, if it is not; in all processes before the same step."""
+        if self.plan.grows_to is None:
+            return
+        shape, seed = self.plan.shape.resized(self.plan.grows_to), self.settings.seed
+        self.plan = replace(self.plan, shape=shape, grows_to=None)
+        self._learn_with(widened(self.network, shape, seed), widened(self.average, shape, seed))
+        self.exchange.go_on_with(self.network, self.average, self.optimizer)
 
     def _step_or_save(self, feed: BatchFeed, scale: int) -> Iterator[Event]:
         """A step; where it cannot be done, such as for a drive that has gone, what was learnt is saved first."""
@@ -223,10 +242,10 @@ class Trainer:
             if self._saved_at != step and (at_end or step % self.settings.checkpoint_interval == 0):
                 yield from self._save()
             if self._shown_at != step and (at_end or step % self.settings.image_interval == 0):
-                yield self._contact_sheet()
+                yield showing.contact_sheet(self)
                 self._shown_at = step
             if self.preview is not None and self._saved_at != step and preview_due(step, self.settings):
-                yield self._preview(self.preview)
+                yield showing.preview(self, self.preview)
 
     def _reason_to_end(self) -> FinishReason | None:
         if self.total_steps and self.progress.step >= self.total_steps:
@@ -255,7 +274,7 @@ class Trainer:
         started = time.perf_counter()
         with memory_told(self._out_of_memory):
             batch = feed.get(self.progress.step, scale)
-            with self.threads.step(batch.input.shape):
+            with self.threads.step((batch.input.shape, self.size)):
                 loss = self._step(batch)
         if loss != loss or loss in (float("inf"), float("-inf")):
             raise _LossError(
@@ -293,7 +312,7 @@ class Trainer:
         batch, crop = self.plan.batch_size, self.plan.crop_size
         return (
             f"Out of memory on {self.device.name} at step {self.progress.step + 1} with batch size {batch}, crop size "
-            f"{crop} and a {self.settings.model_size} model. Lower the batch size, then the crop size or model size; "
+            f"{crop} and a {self.size} model. Lower the batch size, then the crop size or model size; "
             "the last checkpoint is kept and can be resumed."
         )
 
@@ -313,56 +332,21 @@ class Trainer:
             return model
         return replace(model, gate=LEAST_CHANGE, smallest_change=self.plan.smallest_change)
 
-    def _contact_sheet(self) -> SheetReady | Notice:
-        """The contact sheet, or why there is none now; like the preview, it is not worth a training."""
-        try:
-            return self._sheet()
-        except PairCatError as error:
-            return Notice(self.progress.step, f"No contact sheet of step {self.progress.step}: {error}")
-
-    def _sheet(self, rows: int = _SHEET_ROWS) -> SheetReady:
-        model = self.model()
-        shown = []
-        for crop in self.sampler.sheet(self.progress.step, rows):
-            before, after = cut(self.store, crop)
-            output = model.apply(before)
-            shown.append(
-                SheetRow(before, after, output, self.data_set.channels_in, self.data_set.channels_out, self.view)
-            )
-        return SheetReady(self.progress.step, tuple(shown))
-
     def _save(self) -> Iterator[Event]:
         """The checkpoint first: what is learnt is safe before anything that may fail is tried."""
         yield self._checkpoint()
         self._saved_at = self.progress.step
         if self.preview is not None:
-            yield self._preview(self.preview)
+            yield showing.preview(self, self.preview)
 
     def _checkpoint(self) -> CheckpointReady:
         try:
-            shown: SheetReady | None = self._sheet(rows=1)
+            shown: SheetReady | None = showing.sheet(self, 1)
         except PairCatError:  # a pair that has to be decoded again, on a drive that has gone
             shown = None
         weights = {name: value.float().cpu().numpy() for name, value in self.model().network.state_dict().items()}
         header = cat_header(self, shown)
         return CheckpointReady(self.progress.step, self.progress.loss, header, weights, self.state())
-
-    def _preview(self, preview: Op) -> PreviewReady | Notice:
-        """The preview, or why there is none now: a drive that is away for an hour does not end a training."""
-        try:
-            frame = self._preview_frame(preview)
-            image = preview.render(frame)
-            result = self.model().apply_to(image, self.data_set.channels_in, self.data_set.channels_out, gate=True)
-            channels = self.data_set.channels_out  # of a matte, not the plate that it is for
-            result = result.with_pixels(result.select(channels), channels=channels, formats=())
-        except PairCatError as error:
-            return Notice(self.progress.step, f"No preview of step {self.progress.step}: {error}")
-        return PreviewReady(self.progress.step, result, self.settings.view_transform, frame)
-
-    def _preview_frame(self, preview: Op) -> int:
-        if self.preview_at is not None:
-            return self.preview_at
-        return farthest_frame(preview.frame_range().frames, self.data_set.frames.frames)
 
     def state(self) -> dict[str, Any]:
         """All that a resume takes, as tensors and plain values."""

@@ -10,7 +10,7 @@ from paircat.bench.learner import Learnt
 from paircat.bench.tasks import Task
 from paircat.bench.tunet import Preset
 from paircat.engine.learn.trainer import Trainer
-from paircat.engine.settings import MixedPrecision, TrainingSettings
+from paircat.engine.settings import MixedPrecision, ModelSize, TrainingSettings
 
 SECONDS = 0.4
 
@@ -41,14 +41,24 @@ def test_what_is_worked_out_before_the_first_step_is_not_counted(data: Path, mon
     """The fit to the pairs may be many times a step; achieved operations a second would come out too high."""
     made = product.trainer
 
-    def with_a_large_fit(task: Task, wanted: TrainingSettings) -> Trainer:
+    def with_a_large_fit(task: Task, wanted: TrainingSettings, grown: bool) -> Trainer:
         torch.rand(3000, 3000) @ torch.rand(3000, 3000)
-        return made(task, wanted)
+        return made(task, wanted, grown)
 
     task, wanted = Task("grade", data / "grade"), product.settings("small", steps=1)
     alone = product.flops_of_a_step(task, wanted)
     monkeypatch.setattr(product, "trainer", with_a_large_fit)
     assert product.flops_of_a_step(task, wanted) == alone > 0
+
+
+def test_a_step_costs_what_its_size_costs(data: Path) -> None:
+    """A run of a larger size begins small; its operations are counted as of both, each for its own steps."""
+    task = Task("grade", data / "grade")
+    small, medium = (product.flops_of_a_step(task, product.settings(name, steps=1)) for name in ("small", "medium"))
+    assert medium > 1.5 * small
+    done = product.trained(task, product.settings("medium", steps=6, multi_resolution=False))
+    assert done.done == {(ModelSize.SMALL, 1): 2, (ModelSize.MEDIUM, 1): 4}
+    assert done.model.network.shape.widths[0] == 48
 
 
 def test_a_name_says_the_precision(data: Path) -> None:

@@ -6,7 +6,7 @@ import dataclasses
 import io
 import json
 
-from paircat.engine.events import Finished, PairsRead, StageChanged, Started, StepDone
+from paircat.engine.events import Finished, Grown, PairsRead, StageChanged, Started, StepDone
 from paircat.engine.report import LineReport, sentences
 
 EVENTS = [
@@ -32,6 +32,13 @@ def test_plain_lines_have_the_form_that_farm_tools_parse() -> None:
     assert "[Step:30/30] Loss:0.033333" in lines
     assert lines[-2:] == ["Training finished at step 30.", "Wrote /shows/a/run.30.cat"]
     assert len(lines) < 12, "steps within a second share a line"
+
+
+def test_a_network_that_grows_is_a_sentence() -> None:
+    """It says of which size it is now, and why steps take longer."""
+    assert sentences(Grown(400, "Large")) == [
+        "The network has grown to Large, and goes on with what it has learnt. Steps take longer from here."
+    ]
 
 
 def test_json_lines_hold_every_event() -> None:

@@ -53,7 +53,9 @@ TASKS: dict[str, tuple[Op, Op]] = {
     "picture": (BlurOp(PATTERN, 3.0, 3.0), PATTERN),
     "spot": (PATTERN, SpotOp(PATTERN)),
     "matte": (PATTERN, KeyOp(PATTERN)),
+    "grown": (BlurOp(PATTERN, 3.0, 3.0), PATTERN),
 }
+_CHANGES: dict[str, dict[str, Any]] = {"grown": {"model_size": ModelSize.MEDIUM}}  # from Small, after a third
 
 
 def results(name: str, rank: Rank | None = None, share: slice = slice(None), **changes: Any) -> dict[str, Any]:
@@ -61,7 +63,7 @@ def results(name: str, rank: Rank | None = None, share: slice = slice(None), **c
 
     Without a rank one process learns alone, from all crops of a step or from a share of them.
     """
-    settings = replace(SETTINGS, **changes)
+    settings = replace(SETTINGS, **_CHANGES.get(name, {}), **changes)
     some = World()
     some.share = share
     data_set = DataSet.open(*TASKS[name], FrameRange(()))

@@ -23,7 +23,7 @@ def free_ports(count: int) -> list[int]:
     return ports
 
 
-def learnt(size: int, interval: int = 1, steps: int = 12, tasks: int = 3) -> list[dict[str, Any]]:
+def learnt(size: int, interval: int = 1, steps: int = 12, tasks: int = 4) -> list[dict[str, Any]]:
     """What each of `size` real processes found, by rank."""
     ports = [str(port) for port in free_ports(tasks)]
     members = [

@@ -23,8 +23,16 @@ def test_a_set_that_is_not_installed_is_told(tmp_path: Path) -> None:
         shipped_weights(InitialWeights.DEBLUR, ModelSize.SMALL, tmp_path)
 
 
-def test_a_size_that_is_not_installed_names_those_that_are(tmp_path: Path) -> None:
-    """With Small alone in the folder, Large says to set Model Size to Small."""
+def test_a_larger_size_takes_the_next_smaller_one(tmp_path: Path) -> None:
+    """With Small and Medium in the folder, Large is made of Medium, and each of the others is its own."""
     (tmp_path / "upscale_small.cat").touch()
-    with pytest.raises(CheckpointError, match="installed for Small, but not for Large; set Model Size to Small"):
-        shipped_weights(InitialWeights.UPSCALE, ModelSize.LARGE, tmp_path)
+    (tmp_path / "upscale_medium.cat").touch()
+    taken = [shipped_weights(InitialWeights.UPSCALE, size, tmp_path).stem for size in ModelSize]
+    assert taken == ["upscale_small", "upscale_medium", "upscale_medium"]
+
+
+def test_a_size_that_cannot_be_had_names_those_that_can(tmp_path: Path) -> None:
+    """With Large alone in the folder, Small says to set Model Size to Large: features are not thrown away."""
+    (tmp_path / "upscale_large.cat").touch()
+    with pytest.raises(CheckpointError, match="installed for Large, but not for Small; set Model Size to Large"):
+        shipped_weights(InitialWeights.UPSCALE, ModelSize.SMALL, tmp_path)

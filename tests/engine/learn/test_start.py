@@ -151,6 +151,21 @@ def test_another_model_size_is_told(look_set: DataSet, cat: Path) -> None:
         started(look_set, cat, model_size=ModelSize.MEDIUM)
 
 
+def test_a_set_of_a_smaller_size_is_widened(pattern: PatternOp) -> None:
+    """Human Matting for Large begins with what Human Matting for Small makes of a frame, and says whose it is."""
+    matte = DataSet.open(pattern, KeyOp(pattern), FrameRange(()))
+    chosen = dataclasses.replace(SETTINGS, initial_weights=InitialWeights.HUMAN_MATTING)
+    small, large = (
+        Trainer(matte, dataclasses.replace(chosen, model_size=size), "run")
+        for size in (ModelSize.SMALL, ModelSize.LARGE)
+    )
+    assert any("Human Matting for Small, their features copied until" in note for note in large.notes)
+    assert not any("features copied" in note for note in small.notes)
+    assert large.plan.shape.widths[0] == 64
+    picture = pattern.render(1).pixels
+    np.testing.assert_allclose(large.model().apply(picture), small.model().apply(picture), atol=1e-4)
+
+
 @pytest.mark.parametrize("name", [InitialWeights.DEBLUR, InitialWeights.UPSCALE, InitialWeights.HUMAN_MATTING])
 def test_weights_that_are_not_installed_are_told(
     name: InitialWeights, look_set: DataSet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -1,0 +1,27 @@
+"""Growth: a run of a larger Model Size learns as Small first, and goes on wider with what it has learnt.
+
+A step of a wider network takes two to four times as long, and what it has learnt in a minute a small one has learnt in
+less than half of one; what it can do better shows later. So it begins small, and its features are copied once a part of
+the run is over (widening.py). Until then its checkpoints are small networks.
+"""
+
+from __future__ import annotations
+
+from paircat.engine.settings import ModelSize, TrainingSettings
+
+_SHARE, _LATEST = 1 / 3, 1000  # of the run; steps
+
+
+def starting_size(settings: TrainingSettings) -> ModelSize:
+    """What a run begins as: weights that it starts from are of its own size already."""
+    return settings.model_size if settings.warm_start else ModelSize.SMALL
+
+
+def is_time(step: int, share: float) -> bool:
+    """Whether a run grows after `step` steps, `share` (0..1) of all of it."""
+    return share >= _SHARE or step >= _LATEST
+
+
+def note(size: ModelSize, wanted: ModelSize) -> str:
+    """For the log, before the first step."""
+    return f"Learns as {size} at first, and grows to {wanted} after a third of the run or {_LATEST:,} steps."

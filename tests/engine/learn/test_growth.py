@@ -1,0 +1,107 @@
+"""Growth: a run of a larger Model Size learns as Small first, and goes on wider with what it has learnt."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from patterns import PatternOp, SpotOp
+from trainings import SETTINGS, events_of, losses_of, through_a_file
+
+from paircat.engine.events import CheckpointReady, Grown, Started
+from paircat.engine.learn import growth
+from paircat.engine.learn.dataset import DataSet
+from paircat.engine.learn.trainer import Trainer
+from paircat.engine.picture.filter_ops import BlurOp
+from paircat.engine.picture.frames import FrameRange
+from paircat.engine.runs.checkpoint import save_cat
+from paircat.engine.settings import InitialWeights, ModelSize
+
+MEDIUM = dataclasses.replace(SETTINGS, model_size=ModelSize.MEDIUM)
+
+
+@pytest.fixture
+def data_set() -> DataSet:
+    sharp = PatternOp(64, 64, 6)
+    return DataSet.open(BlurOp(sharp, 3.0, 3.0), sharp, FrameRange(()))
+
+
+def test_a_run_grows_after_a_third_of_its_steps(data_set: DataSet) -> None:
+    """Its checkpoints are of the size that it then has, and say so; the log says when it grows."""
+    trainer = Trainer(data_set, MEDIUM, "run")
+    events = events_of(trainer)
+    assert [event.step for event in events if isinstance(event, Grown)] == [4]
+    saved = {event.step: event.header for event in events if isinstance(event, CheckpointReady)}
+    assert {step: header.model_size for step, header in saved.items()} == {4: "Small", 8: "Medium", 12: "Medium"}
+    assert saved[4].network["widths"][0] == 32 and saved[12].network["widths"][0] == 48
+    notes = next(event.notes for event in events if isinstance(event, Started))
+    assert growth.note(ModelSize.SMALL, ModelSize.MEDIUM) in notes
+
+
+@pytest.mark.parametrize("size", [ModelSize.MEDIUM, ModelSize.LARGE])
+def test_growing_changes_no_result(data_set: DataSet, size: ModelSize) -> None:
+    """What the wider network makes of a frame is what the small one made of it, to within rounding."""
+    trainer = Trainer(data_set, dataclasses.replace(SETTINGS, model_size=size), "run")
+    events_of(trainer, 4)
+    picture = data_set.input.render(3).pixels
+    before = trainer.model().apply(picture)
+    trainer.grow()
+    after = trainer.model()
+    assert after.network.shape.widths == after.network.shape.resized(size).widths
+    np.testing.assert_allclose(after.apply(picture), before, atol=1e-5)
+
+
+@pytest.mark.parametrize("until", [3, 4, 6])
+def test_a_resumed_run_grows_as_the_unbroken_one(data_set: DataSet, tmp_path: Any, until: int) -> None:
+    """Stopped before, at, or after it: the same weights bit for bit in the end."""
+    whole = Trainer(data_set, MEDIUM, "run")
+    losses = losses_of(events_of(whole))
+    first = Trainer(data_set, MEDIUM, "run")
+    early = losses_of(events_of(first, until))
+    torch.rand(7)  # whatever else draws random numbers meanwhile
+    second = Trainer(data_set, MEDIUM, "run", state=through_a_file(first.state(), tmp_path))
+    assert early | losses_of(events_of(second)) == losses
+    for name, weight in second.average.state_dict().items():
+        assert torch.equal(weight, whole.average.state_dict()[name]), name
+
+
+def test_a_masked_run_grows_too() -> None:
+    """Its mask comes along."""
+    plate = PatternOp(64, 64, 6)
+    trainer = Trainer(DataSet.open(SpotOp(plate), plate, FrameRange(())), MEDIUM, "run")
+    assert [event.step for event in events_of(trainer) if isinstance(event, Grown)] == [4]
+    assert trainer.plan.shape.masked and trainer.size == ModelSize.MEDIUM
+
+
+def test_small_and_what_starts_from_weights_do_not_grow(data_set: DataSet, tmp_path: Any) -> None:
+    """There is nothing smaller than Small, and a .cat is of the size that was asked for already."""
+    assert not [event for event in events_of(Trainer(data_set, SETTINGS, "run")) if isinstance(event, Grown)]
+    first = Trainer(data_set, MEDIUM, "run")
+    saved = [event for event in events_of(first) if isinstance(event, CheckpointReady)][-1]
+    save_cat(tmp_path / "run.12.cat", saved.header, saved.weights)
+    from_it = dataclasses.replace(
+        MEDIUM, initial_weights=InitialWeights.CHECKPOINT, checkpoint_file=str(tmp_path / "run.12.cat")
+    )
+    second = Trainer(data_set, from_it, "run")
+    assert second.plan.shape.widths[0] == 48
+    assert not [event for event in events_of(second) if isinstance(event, Grown)]
+
+
+def test_a_run_of_an_older_version_that_was_large_from_the_start_goes_on(data_set: DataSet, tmp_path: Any) -> None:
+    """Its state knows nothing of growing."""
+    first = Trainer(data_set, MEDIUM, "run")
+    events_of(first, 6)
+    state = first.state()
+    del state["plan"]["grows_to"]
+    second = Trainer(data_set, MEDIUM, "run", state=through_a_file(state, tmp_path))
+    assert second.size == ModelSize.MEDIUM
+    assert not [event for event in events_of(second) if isinstance(event, Grown)]
+
+
+def test_long_runs_grow_after_a_thousand_steps() -> None:
+    """However long they are, and where nothing says how long."""
+    assert not growth.is_time(999, 0.01) and growth.is_time(1000, 0.01)
+    assert not growth.is_time(10, 0.33) and growth.is_time(10, 0.34)
