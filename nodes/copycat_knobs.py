@@ -70,8 +70,8 @@ KNOBS: tuple[Knob, ...] = (
     Choice(
         "modelSize",
         "Model Size",
-        "A larger network can learn more complex work, and takes more time and memory in training and in use. It learns "
-        "as Small for the first third of the run, or 1,000 steps, and then grows.",
+        "A larger network can learn more complex work, and takes more time and memory in training and in use. It "
+        "learns as Small for the first third of the run, or 1,000 steps, and then grows.",
         default=_DEFAULTS.model_size.value,
         options=tuple(item.value for item in ModelSize),
         **_ADVANCED,

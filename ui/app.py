@@ -24,6 +24,13 @@ def main(arguments: Sequence[str] = ()) -> int:
     Returns:
         The exit status.
     """
+    if not _has_display():
+        print(
+            "There is no display for the window: neither DISPLAY nor WAYLAND_DISPLAY is set. Start it on a desktop, or "
+            "use a command such as paircat train, which needs none; paircat --help lists them.",
+            file=sys.stderr,
+        )
+        return 2
     application = QApplication([sys.argv[0], *arguments])
     application.setApplicationName("PairCat")
     application.setDesktopFileName("paircat")
@@ -38,6 +45,12 @@ def main(arguments: Sequence[str] = ()) -> int:
     window.show()
     QTimer.singleShot(0, lambda: _begin(window, list(arguments), failures))
     return application.exec()
+
+
+def _has_display() -> bool:
+    """Without one Qt ends the program on its own, with advice about its installation."""
+    desktop = sys.platform in ("darwin", "win32") or bool(os.environ.get("QT_QPA_PLATFORM"))
+    return desktop or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
 def _begin(window: MainWindow, arguments: list[str], failures: list[str]) -> None:

@@ -20,6 +20,7 @@ from paircat.nodes.node import Node, node_kinds
 from paircat.nodes.script import Project, Script
 from paircat.ui import canvas_node, menus
 from paircat.ui.canvas_commands import SetKnob, SetProject, Steps
+from paircat.ui.canvas_history import History
 from paircat.ui.canvas_node import Area, Tile
 from paircat.ui.canvas_places import GAP, beside
 from paircat.ui.canvas_selection import Selection
@@ -47,7 +48,7 @@ class Canvas(QWidget):
 
     Attributes:
         path: of the script, set by who opens and saves it; relative paths of knobs start at its folder.
-        undo_stack: its clean state is the saved one.
+        undo_stack: its clean state is the saved one. history: its values, and those that it could bring back.
     """
 
     changed = Signal()
@@ -63,7 +64,7 @@ class Canvas(QWidget):
         self.path: Path | None = None
         self.project = Project()
         self.undo_stack = QUndoStack(self)
-        self._steps = Steps(self.undo_stack)
+        self._steps, self.history = Steps(self.undo_stack), History(self._value_changed)
         self.view = CanvasView()
         self._graph = _Graph(
             self,
@@ -176,6 +177,7 @@ class Canvas(QWidget):
         self._loading = True
         try:
             self._graph.clear_session()
+            self.history.clear()
             self.path, self._kept, self.project = script.path, script, script.project
             self._place([canvas_node.make(canvas_node.copied(node)) for node in script.nodes.values()], undo=False)
             self.undo_stack.clear()
@@ -283,11 +285,10 @@ class Canvas(QWidget):
         tile = self.tile(node)
         wanted = canvas_node.snapshot(tile)
         wanted.set(knob, value)
-        old, new = tile.data.values, wanted.values
-        if (knob in old, old.get(knob)) == (knob in new, new.get(knob)):
-            return
-        changed = lambda: self._value_changed(tile, knob)  # noqa: E731
-        self.undo_stack.push(SetKnob(old, knob, new, f"set {node} {tile.data.knob(knob).label.lower()}", changed))
+        old, new, text = tile.data.values, wanted.values, f"set {node} {tile.data.knob(knob).label.lower()}"
+        if (knob in old, old.get(knob)) != (knob in new, new.get(knob)):
+            step = SetKnob(tile.data, knob, new, text, lambda: self._value_changed(tile, knob))
+            self.undo_stack.push(self.history.done(step))
 
     def set_values(self, node: str, values: Mapping[str, Any]) -> None:
         """Set several knobs of a node in one step; all of them, or none when one is not allowed."""
@@ -321,8 +322,7 @@ class Canvas(QWidget):
         if after != self.project:
             self.undo_stack.push(SetProject(self.project, after, lambda project: setattr(self, "project", project)))
 
-    def select(self, names: Iterable[str]) -> None:
-        """Select these nodes and no others; no step of undo."""
+    def select(self, names: Iterable[str]) -> None:  # no step of undo
         self._selection.select(names)
 
     def unique_name(self, stem: str) -> str:
@@ -333,6 +333,7 @@ class Canvas(QWidget):
     def _place(self, tiles: list[Tile | Area], undo: bool) -> None:
         """Put tiles where their nodes say, and connect them as those say."""
         for tile in tiles:
+            self.history.placed(tile)
             tile.model.pos = list(tile.data.position)
             self._graph.add_node(tile, list(tile.data.position), selected=False, push_undo=undo)
         everything = {node.name(): node for node in self._graph.all_nodes()}

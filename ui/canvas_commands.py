@@ -8,6 +8,7 @@ from typing import Any
 
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
+from paircat.nodes.node import Node
 from paircat.nodes.script import Project
 
 _DEFAULT = object()
@@ -48,14 +49,21 @@ class SetKnob(QUndoCommand):
     """A knob's new value.
 
     Args:
-        values: a node's values other than defaults; changed in place.
+        node: the canvas's own, whose values are changed in place. values: what it is to hold.
         changed: called after the value has changed, in either direction.
     """
 
-    def __init__(self, values: dict[str, Any], knob: str, new: dict[str, Any], text: str, changed: Callable) -> None:
+    def __init__(self, node: Node, knob: str, values: dict[str, Any], text: str, changed: Callable[[], None]) -> None:
         super().__init__(text)
-        self._values, self._knob, self._changed = values, knob, changed
-        self._before, self._after = values.get(knob, _DEFAULT), new.get(knob, _DEFAULT)
+        self._node, self._knob, self._changed = node, knob, changed
+        self._before, self._after = node.values.get(knob, _DEFAULT), values.get(knob, _DEFAULT)
+
+    def rewrite(self, change: Callable[[Node, str, Any], Any]) -> None:
+        """Undo and redo bring back what `change` makes of the two values."""
+        self._before, self._after = (
+            value if value is _DEFAULT else change(self._node, self._knob, value)
+            for value in (self._before, self._after)
+        )
 
     def redo(self) -> None:
         self._put(self._after)
@@ -65,9 +73,9 @@ class SetKnob(QUndoCommand):
 
     def _put(self, value: Any) -> None:
         if value is _DEFAULT:
-            self._values.pop(self._knob, None)
+            self._node.values.pop(self._knob, None)
         else:
-            self._values[self._knob] = value
+            self._node.values[self._knob] = value
         self._changed()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QObject, QPoint, Signal
+from PySide6.QtCore import QMimeData, QObject, QPoint, QRectF, Signal
 from PySide6.QtWidgets import QApplication
 
 from paircat.engine.errors import PairCatError
@@ -16,6 +16,7 @@ from paircat.ui.viewer_pipe import ViewerPipe
 
 _MARGIN = 40
 _TILE = 150.0, 60.0
+_BETWEEN = 24.0  # dropped nodes
 """Room for a tile and some more."""
 
 
@@ -188,9 +189,11 @@ class Editing(QObject):
             return
         made = []
         with canvas.step("drop files"):
-            for number, node in enumerate(wanted):
-                place = (round(x - 50 + 130 * number), round(y - 13))
+            left = x - 50
+            for node in wanted:
+                place = canvas.free_place(QRectF(round(left), round(y - 13), 100, 26))
                 made.append(canvas.add_node(node.kind, None, place, node.values, connect_selected=False))
+                left = canvas.area(made[-1:]).right() + _BETWEEN
         canvas.select(made)
 
     def _paste(self, text: str, place: tuple[float, float] | None = None) -> None:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from paircat.engine.errors import PairCatError
 from paircat.nodes.knobs import File, Folder
+from paircat.nodes.node import Node
 from paircat.nodes.script import SUFFIX, Script
 from paircat.ui import questions as answers
 from paircat.ui.autosave import Autosave, LeftBehind
 from paircat.ui.canvas import Canvas
+from paircat.ui.canvas_history import Change
 from paircat.ui.questions import Questions
 from paircat.ui.recent_files import RecentFiles
 
@@ -149,18 +152,15 @@ class Document(QObject):
         self.autosave.clear()
 
     def _write(self, target: Path) -> bool:
-        script = self._canvas.script()
-        moved = rebased(script, self._folder(), target.absolute().parent)
-        for node, values in moved.items():
-            for knob, value in values.items():
-                script.nodes[node].set(knob, value)
+        script, rebase = self._canvas.script(), rebasing(self._folder(), target.absolute().parent)
+        for node in script.nodes.values():
+            node.values = {knob: rebase(node, knob, value) for knob, value in node.values.items()}
         try:
             script.save(target)
         except PairCatError as error:
             self._ask.tell(str(error))
             return False
-        for node, values in moved.items():
-            self._canvas.put_values(node, values)  # an undo of this alone would lead them astray
+        self._canvas.history.rewrite(rebase)
         self._canvas.path = target
         self._stamp, self._recovered, self._written = _stamp(target), False, None
         self._canvas.undo_stack.setClean()
@@ -199,24 +199,16 @@ class Document(QObject):
         return self.path.absolute().parent if self.path else Path.cwd()
 
 
-def rebased(script: Script, old: Path, new: Path) -> dict[str, Mapping[str, str]]:
-    """Knobs whose relative paths must change so that they still mean the same from another folder.
+def rebasing(old: Path, new: Path) -> Change:
+    """What makes of each relative path one that means the same from another folder."""
 
-    Returns:
-        By node, the new values of its knobs.
-    """
-    if old == new:
-        return {}
-    moved: dict[str, Mapping[str, str]] = {}
-    for node in script.nodes.values():
-        values = {
-            knob.name: Path(os.path.relpath(old / text, new)).as_posix()
-            for knob in node.all_knobs()
-            if isinstance(knob, (File, Folder)) and _is_relative(text := str(node.values.get(knob.name, "")))
-        }
-        if values:
-            moved[node.name] = values
-    return moved
+    def rebase(node: Node, knob: str, value: Any) -> Any:
+        paths = {item.name for item in node.all_knobs() if isinstance(item, (File, Folder))}
+        if old == new or knob not in paths or not _is_relative(str(value)):
+            return value
+        return Path(os.path.relpath(old / str(value), new)).as_posix()
+
+    return rebase
 
 
 def _is_relative(text: str) -> bool:

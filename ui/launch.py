@@ -15,7 +15,7 @@ from paircat.engine.runs.job import Job
 from paircat.engine.runs.run import Run, RunState
 from paircat.ui.folder_watch import RunSnapshot
 
-_GOES_WELL = ("[Step:", "Wrote ", "Of ", "Training starts", "Training at ")  # lines of a log, as LineReport writes them
+_GOES_WELL = ("[Step:", "Wrote ", "Of ", "Training ", "It has only seen ")  # lines of a log, as LineReport writes them
 
 KEPT_ON_RESUME = (
     "epochs",
@@ -31,11 +31,20 @@ KEPT_ON_RESUME = (
 
 @dataclasses.dataclass(frozen=True)
 class Launch:
-    """A training process that was started here and has not been seen to train yet."""
+    """A training process that was started here and has not been seen to train yet.
+
+    Attributes:
+        at: time.monotonic() of it. steps: after how many of the run it goes on.
+    """
 
     run: Run
     pid: int
     at: float
+    steps: int = 0
+
+    def trains(self, snapshot: RunSnapshot | None) -> bool:
+        """Whether the process has come to a step of its own."""
+        return snapshot is not None and snapshot.info.steps > self.steps
 
 
 def last_words(run: Run) -> str:
@@ -47,12 +56,17 @@ def last_words(run: Run) -> str:
     return lines[-1] if lines and not lines[-1].startswith(_GOES_WELL) else ""
 
 
-def end_of_process(run: Run) -> str:
-    """The sentence about a run whose process has ended, but not in order; empty where it was in order."""
+def end_of_process(run: Run, began: bool = True) -> str:
+    """The sentence about a run whose process has ended, but not in order; empty where it was in order.
+
+    Args:
+        began: it was seen to train. A process that refuses to go on leaves the run as it was, stopped or finished, and
+            its reason in the log alone.
+    """
     info = run.info
-    if info.state != RunState.INTERRUPTED:
-        return ""
     said = last_words(run)
+    if info.state != RunState.INTERRUPTED:
+        return "" if began else said
     if said:
         return said
     again = f"See '{run.log}'."
@@ -112,7 +126,8 @@ def launch_finish(run: Run) -> Launch:
 def _launch(job: Job, run: Run) -> Launch:
     run.clear_stop()
     job.save(run.job)
-    return Launch(run, process.start(run.job, run.log), time.monotonic())
+    done = (run.info.resume_step or 0) if job.resume else 0
+    return Launch(run, process.start(run.job, run.log), time.monotonic(), done)
 
 
 def ask_to_stop(run: Run) -> None:

@@ -58,6 +58,7 @@ class PropertiesBin(QWidget):
         canvas.node_renamed.connect(self._renamed)
         canvas.node_removed.connect(self.close_panel)
         self.trainings.changed.connect(self._note_training)
+        self.trainings.left_alone.connect(self._tell_of_left_alone)
         self.renders.ended.connect(self._tell_of_render)
         self.renders.abandoned.connect(self._tell_of_abandoned)
 
@@ -204,6 +205,10 @@ class PropertiesBin(QWidget):
         """Where no panel says how it went, the window does."""
         if self.services is not None and name not in self._panels:
             self.services.say(f"{name}: {sentence}")
+
+    def _tell_of_left_alone(self, sentence: str) -> None:
+        if self.services is not None:
+            self.services.say(sentence)
 
     def _tell_of_abandoned(self, name: str) -> None:
         if self.services is not None:

@@ -34,7 +34,9 @@ from paircat.ui.launch import (
     launch_finish,
     launch_new,
 )
+from paircat.ui.pairs_watch import PairsWatch
 from paircat.ui.run_monitor import RunMonitor
+from paircat.ui.run_names import renaming
 from paircat.ui.surveyor import Surveyor
 
 _SETTLE_MILLISECONDS = 250
@@ -67,6 +69,8 @@ class Training(QObject):
         self._surveyor = surveyor
         self._surveyed: object = None
         self._survey_wanted = False
+        self._pairs = PairsWatch(self)
+        self._pairs.changed.connect(self._survey_anew)
         self._launches: dict[str, Launch] = {}
         self._after_stop: dict[str, Callable[[], None]] = {}
         self._finishing: set[str] = set()
@@ -84,6 +88,7 @@ class Training(QObject):
         self.canvas.changed.disconnect(self._settle.start)
         self._settle.stop()
         self._survey_wanted = False
+        self._pairs.follow(None)
         self.monitor.close()
 
     def want_survey(self) -> None:
@@ -246,7 +251,7 @@ class Training(QObject):
 
         def done(_: None) -> None:
             if self.canvas.value(self.name, "activeRun") in names:
-                self.canvas.set_value(self.name, "activeRun", "")
+                self._follow("")
             self.monitor.refresh()
 
         in_background(self, work, done, self._refused)
@@ -293,7 +298,13 @@ class Training(QObject):
             problem = str(error)
         if (job, problem) != self._surveyed:
             self._surveyed = job, problem
+            self._pairs.follow(job)
             self._surveyor.ask(self.name, job, lambda found: self._take_survey(found, problem))
+
+    def _survey_anew(self) -> None:
+        """Frames were painted, or are gone."""
+        self._surveyed = None
+        self._look_at_node()
 
     def _take_survey(self, found: Survey, problem: str) -> None:
         if not self._survey_wanted:
@@ -308,7 +319,7 @@ class Training(QObject):
         # Where several train at once, "the newest" would change with every step.
         others = any(snapshot.training and snapshot.name != launch.run.name for snapshot in self.snapshots)
         if self.canvas.value(self.name, "activeRun") or others:
-            self.canvas.set_value(self.name, "activeRun", launch.run.name)
+            self._follow(launch.run.name)
         self._look_at_node()  # the knobs may have changed a moment before
         self.monitor.refresh()
         self.changed.emit()
@@ -321,10 +332,9 @@ class Training(QObject):
                 if time.monotonic() - launch.at < _START_SECONDS:
                     continue
             elif not process.process_alive(launch.pid):
-                self._ended(launch.run)
+                self._ended(launch.run, began=False)
             else:
-                snapshot = self.monitor.snapshot(name)
-                if snapshot is None or not len(snapshot.summary):
+                if not launch.trains(self.monitor.snapshot(name)):
                     continue  # it loads PyTorch and looks at the pairs
             del self._launches[name]
         self.monitor.refresh()
@@ -332,7 +342,7 @@ class Training(QObject):
         if self._launches:
             QTimer.singleShot(500, self, self._check_launches)
 
-    def _ended(self, run: Run) -> None:
+    def _ended(self, run: Run, began: bool = True) -> None:
         """Say why a process ended, where it did not end in order, unless something newer has been said by then."""
         before = self._sentences
 
@@ -340,12 +350,12 @@ class Training(QObject):
             if said and self._sentences == before:
                 self.say(said)
 
-        in_background(self, lambda: end_of_process(run), told, told)
+        in_background(self, lambda: end_of_process(run, began), told, told)
 
     def _runs_changed(self) -> None:
-        for name in list(self._launches):
+        for name, launch in list(self._launches.items()):
             snapshot = self.monitor.snapshot(name)
-            if snapshot is not None and snapshot.training and len(snapshot.summary):
+            if launch.trains(snapshot) and snapshot is not None and snapshot.training:
                 del self._launches[name]
         for name in list(self._after_stop):
             snapshot = self.monitor.snapshot(name)
@@ -364,32 +374,23 @@ class Training(QObject):
             return
         newest, followed = self.monitor.snapshot(""), self.monitor.snapshot(self._followed)
         if self._followed and followed is not None and newest is not followed:
-            self.canvas.set_value(self.name, "activeRun", followed.name)
+            self._follow(followed.name)
         elif newest is not None and newest.training:
             self._followed = newest.name
 
-    def _renamed(self, old: RunSnapshot, new: Run) -> None:
-        self.run_renamed.emit(old.name, new.name)
-        with self.canvas.step(f"rename run {old.name}"):
-            if self.canvas.value(self.name, "activeRun") == old.name:
-                self.canvas.set_value(self.name, "activeRun", new.name)
-            self._repoint_inferences(old, new)
-        self.monitor.refresh()
+    def _follow(self, name: str) -> None:
+        """Name the active run, which is no step of undo: it would undo nothing that was learnt, and hide what was."""
+        self.canvas.put_values(self.name, {"activeRun": name})
 
-    def _repoint_inferences(self, old: RunSnapshot, new: Run) -> None:
-        """Inference nodes that use a file of the run use it under its new name."""
-        script = self.canvas.script()
-        graph = script.graph()
-        moved = {str(old.run.cat(step)): new.cat(step) for step in old.cats}
-        for node in script.nodes_of_kind("Inference"):
-            file = node.value("modelFile")
-            try:
-                target = moved.get(graph.path(node, file)) if file else None
-            except GraphError:
-                continue
-            if target is not None:
-                spelled = str(Path(file).with_name(target.name))
-                self.canvas.set_value(node.name, "modelFile", spelled)
+    def _renamed(self, old: RunSnapshot, new: Run) -> None:
+        """Whatever names the run or its files, now or by undo and redo, gets the new name; the files keep it, too."""
+        self.run_renamed.emit(old.name, new.name)
+        rename = renaming(self.canvas.script().graph(), self.name, old, new)
+        if self.canvas.history.rewrite(rename):
+            self.canvas.undo_stack.resetClean()  # the saved script has the old name
+        self._followed = new.name if self._followed == old.name else self._followed
+        self.canvas.changed.emit()
+        self.monitor.refresh()
 
     def _refused(self, sentence: str, run: str = "") -> None:
         self._finishing.discard(run)

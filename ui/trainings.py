@@ -14,9 +14,11 @@ class Trainings(QObject):
 
     Signals:
         changed: name of the CopyCat whose runs changed.
+        left_alone: a sentence about a run that goes on training though its CopyCat was deleted.
     """
 
     changed = Signal(str)
+    left_alone = Signal(str)
 
     def __init__(self, canvas: Canvas, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -61,5 +63,13 @@ class Trainings(QObject):
     def _removed(self, name: str) -> None:
         training = self._of.pop(name, None)
         if training is not None:
+            running = [snapshot.run for snapshot in training.snapshots if snapshot.training]
+            if training.starting is not None:
+                running.append(training.starting.run)
+            if running:
+                self.left_alone.emit(
+                    f"{name} is gone, but its run '{running[0].name}' goes on training. Undo brings the node back, "
+                    f"and Stop on it ends the run."
+                )
             training.close()
             training.deleteLater()

@@ -173,6 +173,11 @@ class Plan:
     def on_resume(self, settings: TrainingSettings, pairs: int) -> Plan:
         """The plan of a run that goes on. A batch size set by hand may have changed; the rest is the network's."""
         batch_size = settings.batch_size or self.batch_size
+        if batch_size > pairs and not settings.batch_size:
+            raise DataSetError(
+                f"There are {pairs} pairs now, and the run was begun with {batch_size} or more: a frame that it was "
+                f"trained on is gone. Put it back, or set Batch Size to {pairs} or less."
+            )
         if batch_size > pairs:
             raise _too_few(pairs, batch_size)
         return replace(self, batch_size=batch_size)

@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from difflib import SequenceMatcher
 from pathlib import Path
 
 from fileseq import FileSequence
@@ -130,7 +131,7 @@ class ImageSequence:
                 found[frame] = pattern.folder / name
         if not found:
             raise MissingFrameError(
-                f"No frame of '{full}' exists; its folder holds {_described(names)}. "
+                f"No frame of '{full}' exists; its folder holds {_described(names, full.name)}. "
                 f"Correct the path{_variables(str(full))}.",
                 str(full),
             )
@@ -253,9 +254,11 @@ def _suffix(name: str) -> str:
     return name.rpartition(".")[2].lower()
 
 
-def _described(names: list[str]) -> str:
-    """What a folder holds, in few words: its first sequences."""
+def _described(names: list[str], wanted: str = "") -> str:
+    """What a folder holds, in few words: its first sequences, or those whose names are most like the wanted one."""
     found = [str(sequence) for sequence in _grouped([name for name in names if _suffix(name)])]
+    if wanted:
+        found.sort(key=lambda name: SequenceMatcher(None, wanted, name).ratio(), reverse=True)
     if not found:
         return "no pictures"
     return ", ".join(found[:5]) + (f" and {len(found) - 5} more" if len(found) > 5 else "")

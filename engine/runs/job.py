@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import os
 import pkgutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -114,14 +115,19 @@ def read_settings(path: str | Path) -> tuple[TrainingSettings, FrameRange]:
 
 
 def rename_in_file(path: Path, run: str) -> None:
-    """Give the job in a file another run; a file that is no job is left alone."""
+    """Give the job in a file another run; a file that is no job is left alone.
+
+    The file stays as old as it was, since the newest run is the one that was trained last.
+    """
     try:
         data = _read(path)
     except RunError:
         return
     if data.get("run") != run:
         data["run"] = run
+        status = path.stat()
         atomic.write_text(path, json.dumps(data, indent=1) + "\n")
+        os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
 
 
 def _read(path: str | Path) -> dict[str, Any]:

@@ -63,6 +63,17 @@ def test_without_a_window_paircat_says_so(paircat, monkeypatch: pytest.MonkeyPat
         assert "has no window" in answer.err
 
 
+def test_without_a_display_paircat_says_so(paircat, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a server Qt would end the program with advice about its installation, and status 134."""
+    pytest.importorskip("PySide6")
+    monkeypatch.setattr(sys, "platform", "linux")
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    answer = paircat()
+    assert answer.status == 2 and answer.err.count("\n") == 1
+    assert "There is no display for the window" in answer.err and "paircat train" in answer.err
+
+
 def test_a_fault_is_told_apart_from_a_mistake(paircat, monkeypatch: pytest.MonkeyPatch) -> None:
     """An error that is no PairCatError ends with status 1, in a sentence; PAIRCAT_DEBUG shows where it was."""
 

@@ -3,6 +3,7 @@
 import pytest
 from PySide6.QtGui import QUndoStack
 
+from paircat.nodes.node import node_kinds
 from paircat.nodes.script import Project
 from paircat.ui.canvas_commands import SetKnob, SetProject, Steps
 
@@ -12,49 +13,68 @@ def stack(qapp):
     return QUndoStack()
 
 
-def set_to(values, number):
-    return SetKnob(values, "size", {"size": number}, f"set {number}", lambda: None)
+@pytest.fixture
+def blur():
+    return node_kinds()["Blur"]("Blur1")
 
 
-def test_a_knob_goes_back_to_not_being_set(stack):
+def set_to(node, number):
+    return SetKnob(node, "size", {"size": number}, f"set {number}", lambda: None)
+
+
+def test_a_knob_goes_back_to_not_being_set(stack, blur):
     """A knob that stood at its default is absent again after undo, which is not the same as None."""
-    values: dict[str, object] = {}
     told = []
-    stack.push(SetKnob(values, "size", {"size": None}, "set", lambda: told.append(dict(values))))
+    stack.push(SetKnob(blur, "size", {"size": None}, "set", lambda: told.append(dict(blur.values))))
     stack.undo()
     stack.redo()
     assert told == [{"size": None}, {}, {"size": None}]
 
 
-def test_a_block_is_one_step(stack):
+def test_a_block_is_one_step(stack, blur):
     """Also with a block in it."""
-    values: dict[str, object] = {}
     steps = Steps(stack)
     with steps.one("both"):
-        stack.push(set_to(values, 1))
+        stack.push(set_to(blur, 1))
         with steps.one("inner"):
-            stack.push(set_to(values, 2))
-    assert stack.count() == 1 and stack.undoText() == "both" and values == {"size": 2}
+            stack.push(set_to(blur, 2))
+    assert stack.count() == 1 and stack.undoText() == "both" and blur.values == {"size": 2}
     stack.undo()
-    assert values == {}
+    assert blur.values == {}
 
 
-def test_a_block_without_changes_is_no_step(stack):
+def test_a_block_without_changes_is_no_step(stack, blur):
     """Nothing to undo, and what was saved is still what there is."""
-    stack.push(set_to({}, 1))
+    stack.push(set_to(blur, 1))
     stack.setClean()
     with Steps(stack).one("nothing"):
         pass
     assert stack.count() == 1 and stack.isClean()
 
 
-def test_a_block_that_fails_is_undone(stack):
+def test_a_block_that_fails_is_undone(stack, blur):
     """What it did before the failure is gone, and the failure is heard."""
-    values: dict[str, object] = {}
     with pytest.raises(RuntimeError, match="half way"), Steps(stack).one("half"):
-        stack.push(set_to(values, 1))
+        stack.push(set_to(blur, 1))
         raise RuntimeError("half way")
-    assert values == {} and stack.count() == 0
+    assert blur.values == {} and stack.count() == 0
+
+
+def test_both_sides_of_a_step_are_rewritten(stack, blur):
+    """What undo and redo bring back is what the change makes of it; a knob that was not set stays so."""
+    steps = []
+    for number in (1, 2):
+        steps.append(set_to(blur, number))
+        stack.push(steps[-1])
+    for step in steps:
+        step.rewrite(lambda node, knob, value: 10 * value)
+    stack.undo()
+    assert blur.values == {"size": 10}
+    stack.redo()
+    assert blur.values == {"size": 20}
+    stack.undo()
+    stack.undo()
+    assert blur.values == {}
 
 
 def test_the_project_is_put_back(stack):

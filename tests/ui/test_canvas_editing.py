@@ -198,6 +198,20 @@ def test_dropped_files_become_nodes(editing, tmp_path):
     assert canvas.area(["Inference1"]).contains(500.0, 300.0)
 
 
+def test_dropped_sequences_with_long_names_do_not_cover_each_other(editing, tmp_path):
+    """Nor what stands there already."""
+    canvas = editing.canvas
+    for name in ("a plate with a very long name", "its painted frames of the second version"):
+        picture(tmp_path / f"{name}.1001.exr")
+    for _ in range(2):
+        editing.drop(dropped(tmp_path), 500.0, 300.0)
+    tiles = [
+        canvas.area([name]) for name in canvas.names("Read") if canvas.value(name, "file").startswith(str(tmp_path))
+    ]
+    assert len(tiles) == 4
+    assert not any(one.intersects(other) for place, one in enumerate(tiles) for other in tiles[:place])
+
+
 def test_what_cannot_be_read_is_said(editing, tmp_path, qtbot):
     """A text file becomes no node; a sentence says why."""
     (tmp_path / "notes.txt").write_text("x")

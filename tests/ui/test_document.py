@@ -7,7 +7,7 @@ import pytest
 
 from paircat.nodes.script import Script
 from paircat.ui import questions
-from paircat.ui.document import Document, rebased
+from paircat.ui.document import Document, rebasing
 
 
 class Artist(questions.Questions):
@@ -124,6 +124,26 @@ def test_save_as_keeps_relative_paths_right(document, canvas, artist, saved, tmp
     assert saved.read_bytes() == before
 
 
+def test_what_undo_brings_back_after_save_as_leads_to_the_same_files(document, canvas, artist, saved, tmp_path):
+    """Earlier values of a knob, later ones, and a deleted node are rebased too: nothing else than before is read."""
+    document.open(saved)
+    canvas.set_value("Read1", "file", "plates/b.####.exr")
+    canvas.set_value("Read1", "file", "plates/c.####.exr")
+    canvas.undo_stack.undo()
+    deleted = canvas.add_node("Read", values={"file": "masks/m.####.exr"})
+    canvas.remove([deleted])
+    (tmp_path / "versions").mkdir()
+    artist.path = tmp_path / "versions" / "shot_v2.pcat"
+    assert document.save_as() and not document.modified
+    canvas.undo_stack.undo()
+    assert canvas.value(deleted, "file") == "../masks/m.####.exr"
+    while canvas.undo_stack.canUndo():
+        canvas.undo_stack.undo()
+    assert canvas.value("Read1", "file") == "../plates/a.####.exr"
+    canvas.undo_stack.redo()
+    assert canvas.value("Read1", "file") == "../plates/b.####.exr"
+
+
 def test_a_failed_save_as_changes_nothing(document, canvas, artist, saved, tmp_path):
     """The script keeps its file and its paths, and the artist is told; a later Save As works."""
     document.open(saved)
@@ -145,9 +165,11 @@ def test_only_relative_paths_are_moved():
     for name, file in (("A", "a.exr"), ("B", "/plates/b.exr"), ("C", "~/c.exr"), ("D", "$SHOW/d.exr"), ("E", "")):
         script.add("Read", name).set("file", file)
     script.add("CopyCat").set("dataDirectory", "../runs")
-    moved = rebased(script, Path("/show/shots"), Path("/show/shots/versions"))
-    assert moved == {"A": {"file": "../a.exr"}, "CopyCat1": {"dataDirectory": "../../runs"}}
-    assert rebased(script, Path("/show"), Path("/show")) == {}
+    rebase = rebasing(Path("/show/shots"), Path("/show/shots/versions"))
+    for node in script.nodes.values():
+        moved = {knob: after for knob, value in node.values.items() if (after := rebase(node, knob, value)) != value}
+        assert moved == {"A": {"file": "../a.exr"}, "CopyCat1": {"dataDirectory": "../../runs"}}.get(node.name, {})
+    assert rebasing(Path("/show"), Path("/show"))(script.node("A"), "file", "a.exr") == "a.exr"
 
 
 def test_a_file_that_someone_else_changed_is_not_replaced_unasked(document, canvas, artist, saved):

@@ -68,6 +68,10 @@ def test_train_stop_and_resume_in_a_real_process(training, canvas, tmp_path, qtb
     training.stop()
     qtbot.waitUntil(lambda: training.running is None and training.active.info.state == RunState.STOPPED, timeout=60000)
     assert [run.name for run in training.snapshots] == [stopped.name]
+    canvas.set_value("CopyCat1", "epochs", 1)
+    training.resume()
+    qtbot.waitUntil(lambda: "more than the" in training.sentence, timeout=60000)
+    assert training.active.info.state == RunState.STOPPED, "a run that refuses to go on is left as it was"
 
 
 def test_unconnected_node_says_what_is_missing(training):
@@ -122,20 +126,29 @@ def test_active_run_is_the_newest_unless_the_knob_says_otherwise(training, canva
 
 
 def test_rename_takes_files_knob_and_inferences_along(training, canvas, runs, qtbot):
-    """One step of undo; an Inference of another run is left alone."""
+    """An Inference of another run is left alone. No undo brings the old name back, since the files keep the new one."""
     write_run(runs, "old")
     show(training, qtbot, "old")
     training.activate("old")
     mine = canvas.add_node("Inference", None, values={"modelFile": "runs/old.40.cat"}, connect_selected=False)
     other = canvas.add_node("Inference", None, values={"modelFile": "runs/other.40.cat"}, connect_selected=False)
+    canvas.set_value(mine, "modelFile", "runs/other.40.cat")
+    canvas.undo_stack.undo()
+    canvas.undo_stack.setClean()
     training.rename("old", "look.v1")
     show(training, qtbot, "look.v1")
+    assert not canvas.undo_stack.isClean(), "the saved script has the old name"
     assert (runs / "look.v1.40.cat").exists() and not list(runs.glob("old.*"))
     assert canvas.value("CopyCat1", "activeRun") == "look.v1"
     assert canvas.value(mine, "modelFile") == "runs/look.v1.40.cat"
     assert canvas.value(other, "modelFile") == "runs/other.40.cat"
+    canvas.undo_stack.redo()
+    assert canvas.value(mine, "modelFile") == "runs/other.40.cat"
+    while canvas.value(mine, "modelFile") != "runs/look.v1.40.cat":
+        canvas.undo_stack.undo()
+    canvas.remove([mine])
     canvas.undo_stack.undo()
-    assert canvas.value(mine, "modelFile") == "runs/old.40.cat" and canvas.value("CopyCat1", "activeRun") == "old"
+    assert canvas.value(mine, "modelFile") == "runs/look.v1.40.cat"
 
 
 def test_rename_to_a_name_in_use_is_refused(training, runs, qtbot):
@@ -160,7 +173,12 @@ def test_delete_frees_the_active_run(training, canvas, runs, qtbot):
 
 
 def test_a_run_of_another_session_does_not_take_the_place_of_ours(training, canvas, runs, qtbot):
-    """What trains here stays the active one, and what Stop means, when somebody begins a newer run in the folder."""
+    """What trains here stays the active one, and what Stop means, when somebody begins a newer run in the folder.
+
+    That is no doing of the artist's: what can be undone and redone stays as it was.
+    """
+    canvas.set_value("CopyCat1", "epochs", 77)
+    canvas.undo_stack.undo()
     ours = write_run(runs, "ours", end="")
     with RunLock(ours.lock):
         show(training, qtbot, "ours")
@@ -169,6 +187,7 @@ def test_a_run_of_another_session_does_not_take_the_place_of_ours(training, canv
         with RunLock(theirs.lock):
             show(training, qtbot, "ours", "theirs")
             assert training.active.name == "ours" and training.running.name == "ours"
+            assert canvas.undo_stack.canRedo()
             training.stop()
             qtbot.waitUntil(ours.stop.exists)
             assert not theirs.stop.exists()

@@ -152,6 +152,15 @@ def test_a_batch_larger_than_the_data_set_is_refused_and_auto_fits(look_set: Dat
     assert Trainer(look_set, dataclasses.replace(SETTINGS, batch_size=0), "run").plan.batch_size == 4
 
 
+def test_a_frame_that_is_gone_when_a_run_goes_on_is_told_as_that(look_set: DataSet) -> None:
+    """Nobody had asked for the batch size that Auto chose, so it is not what is wrong."""
+    plan = Trainer(look_set, dataclasses.replace(SETTINGS, batch_size=0), "run").plan
+    with pytest.raises(DataSetError, match=r"3 pairs now, and the run was begun with 4 or more: a frame .* is gone"):
+        plan.on_resume(dataclasses.replace(SETTINGS, batch_size=0), 3)
+    with pytest.raises(DataSetError, match="3 pairs, fewer than the batch size 4; lower"):
+        plan.on_resume(dataclasses.replace(SETTINGS, batch_size=4), 3)
+
+
 def test_a_batch_that_cannot_fit_into_memory_is_refused_before_it_is_tried(monkeypatch: Any) -> None:
     """The need is told before the machine starts to swap, with what to lower."""
     large = PatternOp(width=512, height=512)

@@ -99,6 +99,14 @@ def test_a_folder_with_several_or_no_sequences_says_what_is_there(tmp_path):
         ImageSequence.find(str(tmp_path))
 
 
+def test_what_is_most_like_the_name_is_named_first(tmp_path):
+    """In a folder of many sequences, a letter too few is seen at once."""
+    for name in ("alpha", "beta", "depth", "gamma", "matte", "plate", "zone"):
+        (tmp_path / f"{name}.0001.png").touch()
+    with pytest.raises(MissingFrameError, match=r"its folder holds plate\.1#\.png, .* and 2 more"):
+        ImageSequence.find(str(tmp_path / "plat.####.png"))
+
+
 def test_nothing_there_says_what_is(tmp_path):
     """A wrong name, padding or folder is answered with what the folder holds."""
     touch(tmp_path, "sh.0001.exr", "sh.0002.exr")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -120,6 +121,17 @@ def test_rename_takes_all_files_along(tmp_path: Path, make_run: MakeRun) -> None
         name if name.startswith("old.v1.") else name.replace("old.", "new.v2.") for name in before
     )
     assert [step for step, _ in run.checkpoints()] == [10, 20] and run.state is RunState.FINISHED
+
+
+def test_rename_makes_no_run_the_newest(tmp_path: Path, make_run: MakeRun) -> None:
+    """Which one was trained last is what resume and Preview go by, and a name says nothing of that."""
+    for age, name in ((200, "older"), (100, "newer")):
+        make_run(name)
+        for file in tmp_path.glob(f"{name}.*"):
+            os.utime(file, (time.time() - age,) * 2)
+    directory = DataDirectory(tmp_path)
+    directory.rename(directory.run("older"), "a_better_name")
+    assert [run.name for run in directory.runs()] == ["newer", "a_better_name"]
 
 
 def test_rename_is_refused(tmp_path: Path, make_run: MakeRun) -> None:

@@ -1,0 +1,53 @@
+"""PairsWatch: painted frames that come and go are noticed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from paircat.engine.picture.filter_ops import BlurOp
+from paircat.engine.picture.frames import FrameRange
+from paircat.engine.picture.read import ReadOp
+from paircat.engine.runs.job import Job
+from paircat.engine.settings import TrainingSettings
+from paircat.ui import pairs_watch
+from paircat.ui.pairs_watch import PairsWatch, stamp
+
+
+@pytest.fixture
+def job(tmp_path: Path) -> Job:
+    for side in ("plate", "paint"):
+        (tmp_path / side).mkdir()
+        (tmp_path / side / "a.0001.png").write_bytes(b"")
+    plate, paint = (ReadOp(str(tmp_path / side / "a.####.png")) for side in ("plate", "paint"))
+    return Job(BlurOp(plate, 1.0, 1.0), paint, None, FrameRange(()), TrainingSettings(), "", "run")
+
+
+def test_a_frame_that_is_painted_or_removed_is_told(job, tmp_path, qtbot, qapp, monkeypatch):
+    """On either side, below other nodes too; once for each change."""
+    monkeypatch.setattr(pairs_watch, "_LOOK_MILLISECONDS", 20)
+    watch, told = PairsWatch(qapp), []
+    watch.changed.connect(lambda: told.append(True))
+    watch.follow(job)
+    qtbot.wait(100)
+    assert told == []
+    (tmp_path / "paint" / "a.0002.png").write_bytes(b"")
+    qtbot.waitUntil(lambda: len(told) == 1)
+    (tmp_path / "plate" / "a.0001.png").unlink()
+    qtbot.waitUntil(lambda: len(told) == 2)
+    qtbot.wait(100)
+    assert len(told) == 2
+    watch.follow(None)
+    (tmp_path / "plate" / "a.0001.png").write_bytes(b"")
+    qtbot.wait(100)
+    assert len(told) == 2
+    watch.deleteLater()
+
+
+def test_a_folder_that_has_gone_is_another_stamp(job, tmp_path):
+    """And no failure."""
+    before = stamp(job)
+    (tmp_path / "paint" / "a.0001.png").unlink()
+    (tmp_path / "paint").rmdir()
+    assert stamp(job) != before
