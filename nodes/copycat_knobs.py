@@ -71,7 +71,7 @@ KNOBS: tuple[Knob, ...] = (
         "modelSize",
         "Model Size",
         "A larger network can learn more complex work, and takes more time and memory in training and in use. It "
-        "learns as Small for the first third of the run, or 1,000 steps, and then grows.",
+        "learns as Small for the first 60 % of the run, or 2,000 steps, and then grows.",
         default=_DEFAULTS.model_size.value,
         options=tuple(item.value for item in ModelSize),
         **_ADVANCED,

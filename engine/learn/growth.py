@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from paircat.engine.settings import ModelSize, TrainingSettings
 
-_SHARE, _LATEST = 1 / 3, 1000  # of the run; steps
+_SHARE, _LATEST = 0.6, 2000  # of the run; steps
 
 
 def starting_size(settings: TrainingSettings) -> ModelSize:
@@ -24,4 +24,4 @@ def is_time(step: int, share: float) -> bool:
 
 def note(size: ModelSize, wanted: ModelSize) -> str:
     """For the log, before the first step."""
-    return f"Learns as {size} at first, and grows to {wanted} after a third of the run or {_LATEST:,} steps."
+    return f"Learns as {size} at first, and grows to {wanted} after {_SHARE:.0%} of the run or {_LATEST:,} steps."

@@ -57,7 +57,7 @@ def test_a_step_costs_what_its_size_costs(data: Path) -> None:
     small, medium = (product.flops_of_a_step(task, product.settings(name, steps=1)) for name in ("small", "medium"))
     assert medium > 1.5 * small
     done = product.trained(task, product.settings("medium", steps=6, multi_resolution=False))
-    assert done.done == {(ModelSize.SMALL, 1): 2, (ModelSize.MEDIUM, 1): 4}
+    assert done.done == {(ModelSize.SMALL, 1): 4, (ModelSize.MEDIUM, 1): 2}
     assert done.model.network.shape.widths[0] == 48
 
 

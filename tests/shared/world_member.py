@@ -55,7 +55,7 @@ TASKS: dict[str, tuple[Op, Op]] = {
     "matte": (PATTERN, KeyOp(PATTERN)),
     "grown": (BlurOp(PATTERN, 3.0, 3.0), PATTERN),
 }
-_CHANGES: dict[str, dict[str, Any]] = {"grown": {"model_size": ModelSize.MEDIUM}}  # from Small, after a third
+_CHANGES: dict[str, dict[str, Any]] = {"grown": {"model_size": ModelSize.MEDIUM}}  # from Small
 
 
 def results(name: str, rank: Rank | None = None, share: slice = slice(None), **changes: Any) -> dict[str, Any]:
