@@ -10,6 +10,7 @@ from __future__ import annotations
 from paircat.engine.settings import ModelSize, TrainingSettings
 
 _SHARE, _LATEST = 0.6, 2000  # of the run; steps
+_TOO_LATE = 0.7
 
 
 def starting_size(settings: TrainingSettings) -> ModelSize:
@@ -18,8 +19,11 @@ def starting_size(settings: TrainingSettings) -> ModelSize:
 
 
 def is_time(step: int, share: float) -> bool:
-    """Whether a run grows after `step` steps, `share` (0..1) of all of it."""
-    return share >= _SHARE or step >= _LATEST
+    """Whether a run grows after `step` steps, `share` (0..1) of all of it.
+
+    Not near its end, where one is that was cut short: what is new would have no time to learn, and the rate falls.
+    """
+    return (share >= _SHARE or step >= _LATEST) and share < _TOO_LATE
 
 
 def note(size: ModelSize, wanted: ModelSize) -> str:

@@ -105,3 +105,14 @@ def test_long_runs_grow_after_two_thousand_steps() -> None:
     """However long they are, and where nothing says how long."""
     assert not growth.is_time(1999, 0.01) and growth.is_time(2000, 0.01)
     assert not growth.is_time(10, 0.59) and growth.is_time(10, 0.6)
+
+
+def test_a_run_that_is_brought_to_an_early_end_stays_small(data_set: DataSet, tmp_path: Any) -> None:
+    """Finish adds a fourth of the steps at a falling rate; a network that has just grown would not settle in them."""
+    long = dataclasses.replace(MEDIUM, steps=100)
+    first = Trainer(data_set, long, "run")
+    events_of(first, 12)
+    finishing = dataclasses.replace(long, steps=15)
+    second = Trainer(data_set, finishing, "run", state=through_a_file(first.state(), tmp_path))
+    assert not [event for event in events_of(second) if isinstance(event, Grown)]
+    assert second.progress.step == 15 and second.size == ModelSize.SMALL
