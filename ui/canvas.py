@@ -64,7 +64,7 @@ class Canvas(QWidget):
         self.path: Path | None = None
         self.project = Project()
         self.undo_stack = QUndoStack(self)
-        self._steps, self.history = Steps(self.undo_stack), History(self._value_changed)
+        self._steps = Steps(self.undo_stack)
         self.view = CanvasView()
         self._graph = _Graph(
             self,
@@ -76,9 +76,9 @@ class Canvas(QWidget):
         self._graph.set_background_color(*BACKGROUND)
         self._graph.set_grid_mode(ViewerEnum.GRID_DISPLAY_NONE.value)
         self._selection = Selection(self.view, self._graph.all_nodes)
+        self.history = History(self._graph.all_nodes, self._value_changed)
         self._kept = Script()
-        self._names: dict[str, str] = {}
-        self._loading = False
+        self._names, self._loading = dict[str, str](), False
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.view)

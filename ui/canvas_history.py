@@ -20,8 +20,9 @@ Change = Callable[[Node, str, Any], Any]
 class History:
     """The nodes and steps that a canvas has had since its script was opened, deleted and undone ones too."""
 
-    def __init__(self, changed: Callable[[Tile | Area, str], None]) -> None:
-        """`changed(tile, knob)` is called for what becomes another value now."""
+    def __init__(self, shown: Callable[[], list[Tile | Area]], changed: Callable[[Tile | Area, str], None]) -> None:
+        """`shown()` are the tiles on the canvas now; `changed(tile, knob)` is called where one of theirs changes."""
+        self._shown = shown
         self._changed = changed
         self._tiles: list[Tile | Area] = []
         self._steps: list[SetKnob] = []
@@ -38,15 +39,17 @@ class History:
         return step
 
     def rewrite(self, change: Change) -> bool:
-        """Change all values; returns whether one of now, or of a node that was deleted, has become another."""
-        found = False
+        """Change all values; returns whether one that is on the canvas now has become another."""
+        found, shown = False, {id(tile) for tile in self._shown()}
         for tile in self._tiles:
             node = tile.data
             for knob, value in list(node.values.items()):
                 wanted = change(node, knob, value)
                 if wanted != value:
-                    node.values[knob], found = wanted, True
-                    self._changed(tile, knob)
+                    node.values[knob] = wanted
+                    if id(tile) in shown:  # what a deleted one was drawn with may be gone
+                        found = True
+                        self._changed(tile, knob)
         for step in self._steps:
             step.rewrite(change)
         return found
