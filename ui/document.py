@@ -203,8 +203,9 @@ def rebasing(old: Path, new: Path) -> Change:
     """What makes of each relative path one that means the same from another folder."""
 
     def rebase(node: Node, knob: str, value: Any) -> Any:
-        paths = {item.name for item in node.all_knobs() if isinstance(item, (File, Folder))}
-        if old == new or knob not in paths or not _is_relative(str(value)):
+        if old == new or not _is_relative(str(value)):
+            return value
+        if knob not in {item.name for item in node.all_knobs() if isinstance(item, (File, Folder))}:
             return value
         return Path(os.path.relpath(old / str(value), new)).as_posix()
 

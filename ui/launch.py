@@ -15,7 +15,9 @@ from paircat.engine.runs.job import Job
 from paircat.engine.runs.run import Run, RunState
 from paircat.ui.folder_watch import RunSnapshot
 
-_GOES_WELL = ("[Step:", "Wrote ", "Of ", "Training ", "It has only seen ")  # lines of a log, as LineReport writes them
+_TRAINING = ("starts", "at ", "finished", "ended", "stopped")  # others are mistakes: "Training would take about ..."
+_GOES_WELL = ("[Step:", "Wrote ", "Of ", "It has only seen ", *(f"Training {word}" for word in _TRAINING))
+"""How lines of a log begin, as LineReport writes them, that are of a training that goes well."""
 
 KEPT_ON_RESUME = (
     "epochs",

@@ -87,6 +87,23 @@ def test_stop_reaches_a_process_that_is_still_starting(tmp_path):
     assert run.stop_requested()
 
 
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("Training would take about 9.0 GiB of memory; lower the batch size.", True),
+        ("Training finished at step 30.", False),
+        ("Training stopped as asked at step 30.", False),
+        ("It has only seen 1/2 of the resolution yet; resume it to train at full resolution.", False),
+    ],
+)
+def test_only_a_mistake_is_what_a_process_said_in_the_end(tmp_path, line, said):
+    """Whatever word it begins with; a refused resume leaves the run stopped or finished, so only the log tells."""
+    run = write_run(tmp_path, "old")
+    run.log.write_text(f"[Step:3/9] Loss:0.1\n{line}\n")
+    assert launch.end_of_process(run, began=False) == (line if said else "")
+    assert launch.end_of_process(run) == ""
+
+
 def test_last_words(tmp_path):
     """The last line of a run's log; nothing without one."""
     run = write_run(tmp_path)
