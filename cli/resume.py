@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 # What may change in the middle of a run; the rest belongs to the network or to the order of the crops.
 _CHANGEABLE = (
+    "modelSize",
     "batchSize",
     "learningRate",
     "checkpointInterval",

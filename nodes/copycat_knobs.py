@@ -121,9 +121,10 @@ KNOBS: tuple[Knob, ...] = (
     Int(
         "maxCheckpoints",
         "Max Checkpoints",
-        "How many checkpoints of a run to keep; the first, best and last always stay. 0 keeps all.",
+        "How many checkpoints of a run to keep, or all; the first, best and last always stay.",
         default=_DEFAULTS.max_checkpoints,
         minimum=0,
+        zero="all",
         **_ADVANCED,
     ),
     Bool(
@@ -216,10 +217,11 @@ KNOBS: tuple[Knob, ...] = (
     Int(
         "threads",
         "Threads",
-        "Processor threads for training, all processes together. With 0 a training takes as many as make its steps "
+        "Processor threads for training, all processes together. With auto a training takes as many as make its steps "
         "quickest here, and fewer while other programs are busy; a number is kept, whatever else runs.",
         default=_DEFAULTS.threads,
         minimum=0,
+        zero="auto",
         **_ADVANCED,
     ),
     Text(

@@ -61,9 +61,10 @@ class Inference(Node):
         Int(
             "memoryMegabytes",
             "Memory (MB)",
-            "What automatic tiles may use. 0: a safe part of what is free.",
+            "What automatic tiles may use. auto: a safe part of what is free.",
             default=0,
             minimum=0,
+            zero="auto",
             enabled_when=(When("tileSize", ("Automatic",)),),
         ),
     )

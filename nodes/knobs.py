@@ -80,27 +80,32 @@ class Bool(Knob):
 
 @dataclass(frozen=True)
 class Int(Knob):
-    """A whole number."""
+    """A whole number. `zero` is the word for 0 where that is no number but a choice, such as auto."""
 
     default: int = 0
     minimum: int | None = None
     maximum: int | None = None
+    zero: str = ""
 
     def check(self, value: Any) -> int:
-        return _whole(self, value, self.minimum, self.maximum)
+        return _whole(self, value, self.minimum, self.maximum, self.zero)
 
 
 @dataclass(frozen=True)
 class Float(Knob):
-    """A number. `slider` is the span a slider offers; what is typed may go beyond it, up to minimum and maximum."""
+    """A number. `slider` is the span a slider offers; what is typed may go beyond it, up to minimum and maximum.
+
+    `zero` is as an Int's.
+    """
 
     default: float = 0.0
     minimum: float | None = None
     maximum: float | None = None
     slider: tuple[float, float] = (0.0, 1.0)
+    zero: str = ""
 
     def check(self, value: Any) -> float:
-        return _number(self, value, self.minimum, self.maximum)
+        return _number(self, value, self.minimum, self.maximum, self.zero)
 
 
 @dataclass(frozen=True)
@@ -218,8 +223,10 @@ class Colour(Floats):
     labels: tuple[str, ...] = ("r", "g", "b", "a")
 
 
-def _whole(knob: Knob, value: Any, minimum: int | None, maximum: int | None) -> int:
-    wanted = "a whole number" + _span(minimum, maximum)
+def _whole(knob: Knob, value: Any, minimum: int | None, maximum: int | None, zero: str = "") -> int:
+    if zero and str(value).strip().casefold() == zero:
+        return 0
+    wanted = "a whole number" + _span(minimum, maximum) + (zero and f", or {zero}")
     if isinstance(value, bool):
         raise knob.refuse(value, wanted)
     try:
@@ -232,8 +239,10 @@ def _whole(knob: Knob, value: Any, minimum: int | None, maximum: int | None) -> 
     return int(value) if isinstance(value, (int, str)) and "." not in str(value) and "e" not in str(value) else whole
 
 
-def _number(knob: Knob, value: Any, minimum: float | None, maximum: float | None) -> float:
-    wanted = "a number" + _span(minimum, maximum)
+def _number(knob: Knob, value: Any, minimum: float | None, maximum: float | None, zero: str = "") -> float:
+    if zero and str(value).strip().casefold() == zero:
+        return 0.0
+    wanted = "a number" + _span(minimum, maximum) + (zero and f", or {zero}")
     if isinstance(value, bool):
         raise knob.refuse(value, wanted)
     try:

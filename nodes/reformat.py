@@ -49,9 +49,10 @@ class Reformat(Node):
         Float(
             "pixelAspect",
             "Pixel aspect",
-            "Width of a pixel over its height in the new format. 0: as it is.",
+            "Width of a pixel over its height in the new format. keep: as it is.",
             minimum=0.0,
             slider=(0.0, 2.0),
+            zero="keep",
         ),
         Choice(
             "resize",

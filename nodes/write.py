@@ -48,8 +48,9 @@ class Write(Node):
         Int(
             "quality",
             "Quality",
-            "1 to 100 for JPEG; for dwaa and dwab how much may be lost. 0: the file type's default.",
+            "1 to 100 for JPEG; for dwaa and dwab how much may be lost. auto: the file type's default.",
             minimum=0,
+            zero="auto",
             pixels=False,
         ),
         Text(
@@ -61,8 +62,9 @@ class Write(Node):
         Float(
             "fps",
             "Frame rate",
-            "Frames a second of a movie. 0: the input's own, or 24.",
+            "Frames a second of a movie. auto: the input's own, or 24.",
             minimum=0.0,
+            zero="auto",
             slider=(0.0, 60.0),
             pixels=False,
         ),

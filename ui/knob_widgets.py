@@ -236,7 +236,7 @@ class NumberWidget(KnobWidget):
             self.row.addStretch(1)
 
     def display(self, value: float) -> None:
-        self.edit.settle(number_text(value))
+        self.edit.settle(self._text_of(value))
         if self.slider is not None:
             self.slider.blockSignals(True)
             self.slider.setValue(self._place_of(value))
@@ -247,9 +247,13 @@ class NumberWidget(KnobWidget):
         assert self.slider is not None
         value = float(f"{self._value_at(place):.3g}")
         if self.slider.isSliderDown():
-            self.edit.setText(number_text(value))
+            self.edit.setText(self._text_of(value))
         else:
             self.offer(value)
+
+    def _text_of(self, value: float) -> str:
+        assert isinstance(self.knob, (Int, Float))
+        return self.knob.zero if value == 0 and self.knob.zero else number_text(value)
 
     def _step(self, count: int) -> None:
         try:

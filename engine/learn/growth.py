@@ -29,3 +29,11 @@ def is_time(step: int, share: float) -> bool:
 def note(size: ModelSize, wanted: ModelSize) -> str:
     """For the log, before the first step."""
     return f"Learns as {size} at first, and grows to {wanted} after {_SHARE:.0%} of the run or {_LATEST:,} steps."
+
+
+def note_on_resume(size: ModelSize, wanted: ModelSize) -> str:
+    """For the log of a run that goes on with a larger Model Size than it had."""
+    return (
+        f"Goes on as {size}, and grows to {wanted} after {_SHARE:.0%} of the run or {_LATEST:,} steps, but not in the "
+        f"last {1 - _TOO_LATE:.0%} of it."
+    )

@@ -73,6 +73,11 @@ class NetworkShape:
         return replace(self, widths=widths, middle=middle)
 
     @property
+    def size(self) -> ModelSize:
+        """The size whose features and blocks it has."""
+        return next(size for size in ModelSize if self.resized(size) == self)
+
+    @property
     def reducible(self) -> bool:
         """Whether what is learnt on reduced pictures holds on pictures as they are: masks and filters know pixels."""
         return not (self.masked or self.filtered)

@@ -171,7 +171,14 @@ class Plan:
         )
 
     def on_resume(self, settings: TrainingSettings, pairs: int) -> Plan:
-        """The plan of a run that goes on. A batch size set by hand may have changed; the rest is the network's."""
+        """The plan of a run that goes on.
+
+        A batch size set by hand may have changed, and to a larger Model Size it grows; the rest is the network's. What
+        the settings ask for in vain is told in the notes.
+
+        Raises:
+            DataSetError: the batch is larger than the number of pairs.
+        """
         batch_size = settings.batch_size or self.batch_size
         if batch_size > pairs and not settings.batch_size:
             raise DataSetError(
@@ -180,7 +187,19 @@ class Plan:
             )
         if batch_size > pairs:
             raise _too_few(pairs, batch_size)
-        return replace(self, batch_size=batch_size)
+        size, wanted = self.grows_to or self.shape.size, settings.model_size
+        notes: tuple[str, ...] = ()
+        if list(ModelSize).index(wanted) > list(ModelSize).index(size):
+            notes += (growth.note_on_resume(self.shape.size, wanted),)
+        elif wanted != size:
+            notes += (f"It stays {size}: a network only ever grows. Start a new run for Model Size {wanted}.",)
+            wanted = size
+        if settings.crop_size not in (0, self.crop_size):
+            notes += (
+                f"It keeps its crop size of {self.crop_size}; start a new run for Crop Size {settings.crop_size}.",
+            )
+        grows_to = wanted if wanted != self.shape.size else None
+        return replace(self, batch_size=batch_size, grows_to=grows_to, notes=notes)
 
 
 def _facts(data_set: DataSet, store: PairStore) -> tuple[list[ValueFacts], list[ValueFacts]]:

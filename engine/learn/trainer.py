@@ -125,7 +125,7 @@ class Trainer:
             check_state(state, data_set)
             self.plan = Plan.from_json(state["plan"]).on_resume(settings, len(data_set))
             network = Network(self.plan.shape)
-            self.notes = (f"Resumed at step {state['step']}.",)
+            self.notes = (f"Resumed at step {state['step']}.", *self.plan.notes)
         self.half = self.device.autocast_type(settings.mixed_precision)
         self.notes += (_PRECISION[self.half],)
         self._learn_with(network, copy.deepcopy(network))
@@ -154,7 +154,7 @@ class Trainer:
     @property
     def size(self) -> ModelSize:
         """Of the network as it is now; that of the settings once it has grown."""
-        return self.settings.model_size if self.plan.grows_to is None else ModelSize.SMALL
+        return self.plan.shape.size
 
     @property
     def in_place(self) -> bool:

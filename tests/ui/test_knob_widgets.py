@@ -149,3 +149,14 @@ def test_leaving_several_lines_commits_them(shown, qtbot):
 def test_numbers_as_text():
     """Short, and exact enough to come back."""
     assert [knob_widgets.number_text(value) for value in (3, 0.1, 1e-05, 20.0)] == ["3", "0.1", "1e-05", "20"]
+
+
+def test_a_zero_that_is_a_choice_is_shown_as_its_word(shown, qtbot):
+    """The word can be typed too, and the arrow keys step from it."""
+    widget, committed = shown(NumberWidget, Float("fps", "Frame rate", "", default=24.0, minimum=0.0, zero="auto"))
+    type_in(qtbot, widget.edit, "Auto")
+    assert committed == [0.0]
+    widget.show_value(0.0)
+    assert widget.edit.text() == "auto"
+    qtbot.keyClick(widget.edit, Qt.Key.Key_Up)
+    assert committed[-1] == 0.01

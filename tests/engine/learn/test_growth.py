@@ -116,3 +116,37 @@ def test_a_run_that_is_brought_to_an_early_end_stays_small(data_set: DataSet, tm
     second = Trainer(data_set, finishing, "run", state=through_a_file(first.state(), tmp_path))
     assert not [event for event in events_of(second) if isinstance(event, Grown)]
     assert second.progress.step == 15 and second.size == ModelSize.SMALL
+
+
+def test_a_run_goes_on_with_a_larger_model_size(data_set: DataSet, tmp_path: Any) -> None:
+    """It grows at its time, to the size that is asked for now, and the log says so."""
+    first = Trainer(data_set, SETTINGS, "run")
+    events_of(first, 4)
+    second = Trainer(data_set, MEDIUM, "run", state=through_a_file(first.state(), tmp_path))
+    assert second.size == ModelSize.SMALL
+    assert growth.note_on_resume(ModelSize.SMALL, ModelSize.MEDIUM) in second.notes
+    assert [event.step for event in events_of(second) if isinstance(event, Grown)] == [8]
+    assert second.size == ModelSize.MEDIUM
+
+
+def test_a_run_that_grows_to_medium_can_be_sent_on_to_large(data_set: DataSet, tmp_path: Any) -> None:
+    """Also once it is Medium."""
+    first = Trainer(data_set, MEDIUM, "run")
+    events_of(first, 10)
+    large = dataclasses.replace(SETTINGS, model_size=ModelSize.LARGE, steps=20)
+    second = Trainer(data_set, large, "run", state=through_a_file(first.state(), tmp_path))
+    assert [event.step for event in events_of(second) if isinstance(event, Grown)] == [12]
+    assert second.size == ModelSize.LARGE
+
+
+def test_what_cannot_change_in_a_run_that_goes_on_is_told(data_set: DataSet, tmp_path: Any) -> None:
+    """A smaller Model Size and another Crop Size are not taken, and the log says what to do."""
+    first = Trainer(data_set, MEDIUM, "run")
+    events_of(first, 10)
+    asked = dataclasses.replace(SETTINGS, crop_size=48)
+    second = Trainer(data_set, asked, "run", state=through_a_file(first.state(), tmp_path))
+    assert second.size == ModelSize.MEDIUM and second.plan.crop_size == first.plan.crop_size
+    assert "It stays Medium: a network only ever grows. Start a new run for Model Size Small." in second.notes
+    assert "It keeps its crop size of 32; start a new run for Crop Size 48." in second.notes
+    same = Trainer(data_set, MEDIUM, "run", state=through_a_file(first.state(), tmp_path))
+    assert not [note for note in same.notes if "keeps" in note or "stays" in note]
