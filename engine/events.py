@@ -97,13 +97,13 @@ class PreviewReady:
     """A frame of the Preview input through the network as it is after `step` steps.
 
     Attributes:
-        view: name of the view transform to look through; auto finds it from the image's header.
+        view: name of the view transform to look through, as that of a contact sheet.
         frame: its number in the Preview input, where it is known.
     """
 
     step: int
     image: Image
-    view: str = "auto"
+    view: str
     frame: int | None = None
 
 

@@ -50,7 +50,7 @@ def preview(trainer: Trainer, source: Op) -> PreviewReady | Notice:
         result = result.with_pixels(result.select(channels), channels=channels, formats=())
     except PairCatError as error:
         return Notice(step, f"No preview of step {step}: {error}")
-    return PreviewReady(step, result, trainer.settings.view_transform, frame)
+    return PreviewReady(step, result, trainer.view, frame)
 
 
 def preview_frame(trainer: Trainer, source: Op) -> int:

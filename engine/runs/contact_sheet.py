@@ -21,7 +21,7 @@ from paircat.engine import atomic
 from paircat.engine.errors import PairCatError
 from paircat.engine.events import PreviewReady, SheetReady, SheetRow
 from paircat.engine.picture import channels
-from paircat.engine.picture.color import display_view, view_for
+from paircat.engine.picture.color import display_view
 
 FRAME_NOTE = "paircat:frame"
 """The attribute of a preview's file that says which frame it shows."""
@@ -104,13 +104,12 @@ def compose_sheet(event: SheetReady, title: str = "") -> Sheet:
 def compose_preview(event: PreviewReady) -> Sheet:
     """The preview frame as it is seen: its colour, or its first channel where it has none."""
     image = event.image
-    view = view_for(image.header) if event.view == "auto" else event.view
     tile = tile_kinds(image.header.channels)[0]
     pixels = image.over_window(image.header.display_window)
     spans = _spans([(pixels, image.header.channels)])
-    shown = _tile(pixels, image.header.channels, tile, view, spans)
+    shown = _tile(pixels, image.header.channels, tile, event.view, spans)
     notes = _notes({name: span for name, span in spans.items() if name == tile.label})
-    return Sheet(shown, view, notes, event.frame)
+    return Sheet(shown, event.view, notes, event.frame)
 
 
 def write_sheet(path: Path, sheet: Sheet, step: int) -> None:

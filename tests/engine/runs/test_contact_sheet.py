@@ -110,11 +110,11 @@ def test_file_is_16_bit_and_says_what_it_is(tmp_path: Path) -> None:
     assert np.abs(source.read_image(oiio.FLOAT) - sheet.pixels).max() < 1e-5
 
 
-@pytest.mark.parametrize(("formats", "shown"), [(("half",), 0.4613561), (("uint8",), 0.18)])
-def test_preview_looks_as_its_source(formats: tuple[str, ...], shown: float) -> None:
-    """A preview covers the display window; linear pictures go through the sRGB view, display pictures stay."""
-    header = Header(RGB, Box(8, 8, 16, 16), Box(0, 0, SIZE, SIZE), formats=formats * 3)
-    sheet = compose_preview(PreviewReady(5, Image(header, np.full((16, 16, 3), 0.18, np.float32))))
+@pytest.mark.parametrize(("view", "shown"), [("sRGB", 0.4613561), ("none", 0.18)])
+def test_preview_covers_the_display_window_through_its_view(view: str, shown: float) -> None:
+    """What lies beyond the data window is black."""
+    header = Header(RGB, Box(8, 8, 16, 16), Box(0, 0, SIZE, SIZE))
+    sheet = compose_preview(PreviewReady(5, Image(header, np.full((16, 16, 3), 0.18, np.float32)), view))
     assert sheet.pixels.shape == (SIZE, SIZE, 3)
     assert sheet.pixels[12, 12] == pytest.approx(shown, abs=1e-4) and sheet.pixels[0, 0].max() == 0
 
@@ -124,5 +124,5 @@ def test_the_file_of_a_preview_says_its_frame(tmp_path: Path) -> None:
     window = Box(0, 0, SIZE, SIZE)
     image = Image(Header(RGB, window, window), np.zeros((SIZE, SIZE, 3), np.float32))
     for frame, said in ((1012, "1012"), (None, None)):
-        write_sheet(tmp_path / "a.5.preview.png", compose_preview(PreviewReady(5, image, frame=frame)), 5)
+        write_sheet(tmp_path / "a.5.preview.png", compose_preview(PreviewReady(5, image, "none", frame)), 5)
         assert read_header(tmp_path / "a.5.preview.png").metadata.get(FRAME_NOTE) == said

@@ -78,7 +78,7 @@ def sheet(step: int) -> SheetReady:
 
 def preview(step: int) -> PreviewReady:
     window = Box(0, 0, 32, 32)
-    return PreviewReady(step, Image(Header(RGB, window, window), np.full((32, 32, 3), 0.5, np.float32)))
+    return PreviewReady(step, Image(Header(RGB, window, window), np.full((32, 32, 3), 0.5, np.float32)), "none")
 
 
 def training(begin: int, end: int, every: int = 10) -> Iterator[Event]:
