@@ -14,19 +14,22 @@ from paircat.engine.learn.world import World
 _SMALLEST_SHARE = 1 / 512  # a few stray pixels do not outweigh the picture
 _MASK_WEIGHT = 0.3
 _SQUARED, _KNEE = 20.0, 0.05  # per unit of difference; difference
+_FULL = 0.25  # of what is not fully out; thin hair has that much, a light in the dark does not
 _FEWEST = 100.0  # pixels: one stray pixel in a batch does not weigh as much as a whole fix
 _ALONE = World()
 
 
 def is_matte(facts: Sequence[ValueFacts]) -> bool:
-    """Whether ground truths are coverages: within 0..1, nearly all of them fully in or fully out, and both of it there.
+    """Whether pictures are coverages: within 0..1, nearly all of them fully in or fully out, and both of it there.
 
-    A picture of pure black and white would count as one too, and trains as well that way.
+    Of a night or a title's glow next to nothing is fully in, of a figure most of what is not out. A picture of pure
+    black and white would count as one too.
     """
     whole = ValueFacts.over(facts)
     inside = bool((whole.low >= 0).all() and (whole.high <= 1).all())
     both = bool((whole.low < 0.02).any() and (whole.high > 0.98).any())
-    return inside and both and whole.settled > 0.9
+    covered = whole.full > _FULL * (1 - (whole.settled - whole.full))
+    return inside and both and covered and whole.settled > 0.9
 
 
 def picture_loss(

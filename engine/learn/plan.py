@@ -81,7 +81,8 @@ class Plan:
         """
         crop_size, crop_note = choose_crop_size(data_set, settings, device)
         inputs, targets = _facts(data_set, store)
-        matte = is_matte(targets)
+        # A matte that is mended begins as it is, like any picture; one found in a picture has nothing to begin as.
+        matte = is_matte(targets) and not (data_set.channels_in == data_set.channels_out and is_matte(inputs))
         encoding_in, encoding_out = (_encoding(side) for side in (inputs, targets))
         touched: list[float] = []
         smallest = 0

@@ -17,17 +17,20 @@ class ValueFacts:
     Attributes:
         low, high: smallest and largest value of each channel.
         settled: share of the values that lie within two hundredths of 0 or 1, or beyond, as those of a matte do.
+        full: share of those of 1, or beyond.
     """
 
     low: np.ndarray
     high: np.ndarray
     settled: float
+    full: float
 
     @classmethod
     def of(cls, pixels: np.ndarray) -> ValueFacts:
         """Facts of float32 (height, width, channels)."""
-        settled = float(np.mean((pixels < _OUT) | (pixels > _IN)))
-        return cls(pixels.min(axis=(0, 1)), pixels.max(axis=(0, 1)), settled)
+        full = float(np.mean(pixels > _IN))
+        settled = full + float(np.mean(pixels < _OUT))
+        return cls(pixels.min(axis=(0, 1)), pixels.max(axis=(0, 1)), settled, full)
 
     @classmethod
     def over(cls, facts: Sequence[ValueFacts]) -> ValueFacts:
@@ -36,4 +39,5 @@ class ValueFacts:
             np.min([item.low for item in facts], axis=0),
             np.max([item.high for item in facts], axis=0),
             float(np.mean([item.settled for item in facts])),
+            float(np.mean([item.full for item in facts])),
         )

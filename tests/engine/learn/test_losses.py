@@ -13,6 +13,10 @@ MATTE = np.zeros((32, 32, 1), np.float32)
 MATTE[8:20, 8:20] = 1
 SOFT = MATTE.copy()
 SOFT[7, 8:20] = 0.5
+NIGHT = np.zeros((32, 32, 3), np.float32)
+NIGHT[4:8, 4:12] = 0.4, 0.3, 0.2
+NIGHT[5, 6] = 1
+IDS = np.concatenate([MATTE, np.roll(MATTE, 12, axis=1), np.zeros_like(MATTE)], axis=2)
 
 
 @pytest.mark.parametrize(
@@ -24,10 +28,14 @@ SOFT[7, 8:20] = 0.5
         (np.zeros_like(MATTE), False),
         (np.linspace(0, 1, 1024, dtype=np.float32).reshape(32, 32, 1), False),
         (MATTE - 0.5, False),
+        (NIGHT, False),
+        (IDS, True),
     ],
 )
 def test_a_matte_is_told_from_a_picture(pixels: np.ndarray, expected: bool) -> None:
-    """Settled at 0 and 1, with soft edges at most; beyond that range, or all the same, it is a picture."""
+    """Settled at 0 and 1, with soft edges at most; beyond that range, all the same, or lights in the dark, it is a
+    picture. A matte in each channel is one too.
+    """
     assert is_matte([ValueFacts.of(pixels)]) is expected
 
 

@@ -6,6 +6,7 @@ import base64
 import dataclasses
 import io
 import math
+from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any, ClassVar
 
@@ -13,7 +14,7 @@ import numpy as np
 import PIL.Image
 import pytest
 import torch
-from patterns import LookOp, PatternOp
+from patterns import KeyOp, LookOp, PatternOp
 from trainings import SETTINGS, events_of, losses_of, through_a_file
 
 from paircat.engine.errors import CheckpointError, DataSetError, FrameError, PairCatError, RunError
@@ -32,6 +33,8 @@ from paircat.engine.learn.dataset import DataSet
 from paircat.engine.learn.preview_frame import farthest_frame
 from paircat.engine.learn.trainer import Trainer
 from paircat.engine.picture.frames import FrameRange
+from paircat.engine.picture.image import Image
+from paircat.engine.picture.op import Op
 
 
 @pytest.fixture
@@ -112,6 +115,28 @@ def test_the_first_preview_does_not_wait_for_a_checkpoint(look_set: DataSet, pat
     settings = dataclasses.replace(SETTINGS, steps=12, image_interval=2, checkpoint_interval=12)
     events = events_of(Trainer(look_set, settings, "run", preview=pattern))
     assert [event.step for event in events if isinstance(event, PreviewReady)] == [2, 4, 8, 12]
+
+
+@dataclasses.dataclass(frozen=True)
+class HoleOp(Op):
+    """The source with a corner missing."""
+
+    source: Op
+
+    def compute(self, frame: int, render: Callable[[Op, int], Image]) -> Image:
+        image = render(self.source, frame)
+        pixels = image.pixels.copy()
+        pixels[:12, :12] = 0
+        return image.with_pixels(pixels)
+
+
+def test_a_matte_that_is_mended_begins_as_it_is(pattern: PatternOp) -> None:
+    """From a rough matte to a good one is from picture to picture: untrained it is the rough one, not a guess."""
+    good = KeyOp(pattern)
+    trainer = Trainer(DataSet.open(HoleOp(good), good, FrameRange(())), SETTINGS, "run")
+    rough = HoleOp(good).render(1).pixels
+    np.testing.assert_allclose(trainer.model().apply(rough), rough, atol=0.2)
+    assert not trainer.plan.shape.matte
 
 
 def test_it_learns_a_matte(matte_set: DataSet) -> None:
