@@ -37,6 +37,14 @@ class NonFinite(enum.StrEnum):
     ZERO = "zero"
 
 
+class Target(enum.StrEnum):
+    """What ground truths are."""
+
+    AUTO = "Auto"
+    PICTURE = "Picture"
+    MATTE = "Matte"
+
+
 CROP_SIZES = (32, 64, 128, 256, 512)
 
 
@@ -53,6 +61,7 @@ class TrainingSettings:
             256 on a GPU, 128 on the CPU, shrunk to fit.
         initial_weights: what the network starts from; `checkpoint_file` belongs to CHECKPOINT.
         channels_in, channels_out: selections such as rgb, rgba, alpha, depth.Z, all; empty means what the inputs carry.
+        target: what the ground truth is: a coverage from 0 to 1, learnt as one, or a picture; Auto looks at it.
         learning_rate: the largest of the run; it falls to nothing over the run's last four fifths.
         checkpoint_interval: a .cat, .ost and preview every so many steps.
         image_interval: a contact sheet every so many steps.
@@ -77,6 +86,7 @@ class TrainingSettings:
     checkpoint_file: str = ""
     channels_in: str = ""
     channels_out: str = ""
+    target: Target = Target.AUTO
     learning_rate: float = 1e-3
     seed: int = 0
     checkpoint_interval: int = 1000
@@ -138,6 +148,7 @@ _ENUMS: dict[str, Any] = {
     "initial_weights": InitialWeights,
     "mixed_precision": MixedPrecision,
     "non_finite": NonFinite,
+    "target": Target,
 }
 _WORDS = {int: "a whole number", float: "a number", bool: "true or false", str: "a text"}
 _LEAST = {

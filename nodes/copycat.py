@@ -23,6 +23,7 @@ SETTINGS = {
     "initialWeights": "initial_weights",
     "channelsIn": "channels_in",
     "channelsOut": "channels_out",
+    "target": "target",
     "learningRate": "learning_rate",
     "seed": "seed",
     "checkpointInterval": "checkpoint_interval",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -21,12 +22,12 @@ from paircat.engine.learn.interest import Interest
 from paircat.engine.learn.islands import smallest_island
 from paircat.engine.learn.linear_fit import LinearMap
 from paircat.engine.learn.local_filter import Crops, helps
-from paircat.engine.learn.losses import is_matte
+from paircat.engine.learn.losses import is_coverage, is_matte
 from paircat.engine.learn.network import Network, NetworkShape
 from paircat.engine.learn.pair_store import PairStore
 from paircat.engine.learn.samples import LOOK_AT_PAIRS, encoded_crops, encoded_samples, spread
 from paircat.engine.learn.value_facts import ValueFacts
-from paircat.engine.settings import CROP_SIZES, ModelSize, TrainingSettings, total_steps
+from paircat.engine.settings import CROP_SIZES, ModelSize, Target, TrainingSettings, total_steps
 
 _GPU_CROP = 256
 _CPU_CROP = 128  # a step four times as quick: on a CPU the number of steps is what is short
@@ -81,8 +82,7 @@ class Plan:
         """
         crop_size, crop_note = choose_crop_size(data_set, settings, device)
         inputs, targets = _facts(data_set, store)
-        # A matte that is mended begins as it is, like any picture; one found in a picture has nothing to begin as.
-        matte = is_matte(targets) and not (data_set.channels_in == data_set.channels_out and is_matte(inputs))
+        matte = _is_matte(data_set, settings.target, inputs, targets)
         encoding_in, encoding_out = (_encoding(side) for side in (inputs, targets))
         touched: list[float] = []
         smallest = 0
@@ -201,6 +201,25 @@ class Plan:
             )
         grows_to = wanted if wanted != self.shape.size else None
         return replace(self, batch_size=batch_size, grows_to=grows_to, notes=notes)
+
+
+def _is_matte(data_set: DataSet, target: Target, inputs: Sequence[ValueFacts], targets: Sequence[ValueFacts]) -> bool:
+    """Whether ground truths are learnt as coverages.
+
+    Raises:
+        DataSetError: they were said to be, and have values that no coverage has.
+    """
+    if target == Target.MATTE and not is_coverage(targets):
+        whole = ValueFacts.over(targets)
+        raise DataSetError(
+            f"Ground truth has values from {whole.low.min():.3g} to {whole.high.max():.3g}; a matte lies between 0 and "
+            "1. Set Ground truth is to Auto or Picture, or Channels Out to the channel of the matte."
+        )
+    if target != Target.AUTO:
+        return target == Target.MATTE
+    # A matte that is mended begins as it is, like any picture; one found in a picture has nothing to begin as.
+    mended = data_set.channels_in == data_set.channels_out and is_matte(inputs, data_set.channels_in)
+    return not mended and is_matte(targets, data_set.channels_out)
 
 
 def _facts(data_set: DataSet, store: PairStore) -> tuple[list[ValueFacts], list[ValueFacts]]:

@@ -35,6 +35,7 @@ from paircat.engine.learn.trainer import Trainer
 from paircat.engine.picture.frames import FrameRange
 from paircat.engine.picture.image import Image
 from paircat.engine.picture.op import Op
+from paircat.engine.settings import Target
 
 
 @pytest.fixture
@@ -137,6 +138,19 @@ def test_a_matte_that_is_mended_begins_as_it_is(pattern: PatternOp) -> None:
     rough = HoleOp(good).render(1).pixels
     np.testing.assert_allclose(trainer.model().apply(rough), rough, atol=0.2)
     assert not trainer.plan.shape.matte
+
+
+def test_who_says_what_the_ground_truth_is_is_believed(pattern: PatternOp) -> None:
+    """A grey key between 0 and 1 can be a matte, and a hard one a picture; light beyond 1 is none."""
+    hard = DataSet.open(pattern, KeyOp(pattern), FrameRange(()))
+    grey = DataSet.open(pattern, pattern, FrameRange(()), "rgb", "R")
+    as_matte = dataclasses.replace(SETTINGS, target=Target.MATTE)
+    assert Trainer(grey, as_matte, "run").plan.shape.matte
+    assert not Trainer(grey, SETTINGS, "run").plan.shape.matte
+    assert not Trainer(hard, dataclasses.replace(SETTINGS, target=Target.PICTURE), "run").plan.shape.matte
+    light = PatternOp(high=3.0)
+    with pytest.raises(DataSetError, match=r"values from 0.* to 2.99; a matte lies between 0 and 1"):
+        Trainer(DataSet.open(light, light, FrameRange(())), as_matte, "run")
 
 
 def test_it_learns_a_matte(matte_set: DataSet) -> None:
