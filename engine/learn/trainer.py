@@ -327,7 +327,7 @@ class Trainer:
         if self.progress.scale > 1 and not self.plan.shape.matte:
             with contextlib.suppress(PairCatError):  # a pair that has to be decoded again, on a drive that has gone
                 network = trusted(network, self.plan, self.store, self.sampler)
-        model = Model(network, self.plan.encoding_in, self.plan.encoding_out, self.device)
+        model = Model(network, self.plan.encoding_in, self.plan.encoding_out, self.device, kept=self.plan.kept)
         if not self.plan.shape.masked:
             return model
         return replace(model, gate=LEAST_CHANGE, smallest_change=self.plan.smallest_change)
