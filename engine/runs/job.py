@@ -30,7 +30,7 @@ class Job:
         input, ground_truth: the recipes whose common frames are the pairs.
         preview: the recipe that shows the result on frames outside of the data set, or None.
         frames: the frames to train on; none at all means every common frame.
-        preview_frame: the frame of `preview` to show; None means its first.
+        preview_frame: the frame of `preview` to show; None means the one that lies farthest from all that are trained.
         data_directory, run: where the files go.
         resume: go on from the run's newest checkpoint instead of beginning.
         json_lines: the process prints one JSON object a line instead of text.
