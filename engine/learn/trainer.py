@@ -211,7 +211,10 @@ class Trainer:
         self.exchange.go_on_with(self.network, self.average, self.optimizer)
 
     def _step_or_save(self, feed: BatchFeed, scale: int) -> Iterator[Event]:
-        """A step; where it cannot be done, such as for a drive that has gone, what was learnt is saved first."""
+        """A step; where it cannot be done, such as for a drive that has gone, what was learnt is saved first.
+
+        So it is where whoever hears of it cannot write it down, and throws that in here.
+        """
         try:
             self._timed_step(feed, scale)
             yield StepDone(self.progress.step, self.progress.loss, self.progress.seconds, scale)

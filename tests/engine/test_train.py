@@ -14,8 +14,8 @@ import numpy as np
 import pytest
 from patterns import LookOp, PatternOp
 
-from paircat.engine.errors import RunError
-from paircat.engine.events import Event, Finished, StepDone
+from paircat.engine.errors import PairCatError, RunError
+from paircat.engine.events import Event, Finished, Notice, StepDone
 from paircat.engine.picture.files import write_image
 from paircat.engine.picture.frames import FrameRange
 from paircat.engine.picture.read import ReadOp
@@ -24,6 +24,7 @@ from paircat.engine.runs.data_directory import DataDirectory
 from paircat.engine.runs.finish import finishing_job
 from paircat.engine.runs.job import Job
 from paircat.engine.runs.run import Run
+from paircat.engine.runs.summary_writer import SummaryWriter
 from paircat.engine.settings import ModelSize, TrainingSettings
 from paircat.engine.train import train
 
@@ -206,6 +207,50 @@ def test_a_refused_resume_changes_nothing(pairs: tuple[ReadOp, ReadOp], tmp_path
         train(dataclasses.replace(again, settings=dataclasses.replace(again.settings, device="abacus", steps=3)))
     assert run.load_job().settings == job.settings
     assert train(run.load_job()) == Finished(2, "done")
+
+
+def test_pictures_that_cannot_be_written_cost_no_training(
+    pairs: tuple[ReadOp, ReadOp], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is told once, before the end, and the training comes to its end with all its checkpoints."""
+
+    def full(path: Path, *given: object) -> None:
+        raise PairCatError(f"'{path.name}' could not be written: the disk is full.")
+
+    monkeypatch.setattr("paircat.engine.runs.record.write_sheet", full)
+    events: list[Event] = []
+    job = job_in(tmp_path / "full", pairs, steps=14)
+    assert train(job, lambda event, files: events.append(event)) == Finished(14, "done")
+    (notice,) = [event for event in events if isinstance(event, Notice)]
+    assert "shot_010.7.preview.png' could not be written: the disk is full" in notice.text
+    assert isinstance(events[-1], Finished)
+    assert [step for step, _ in Run(job.run, Path(job.data_directory)).states()] == [7, 14]
+
+
+def test_what_was_learnt_is_saved_when_the_summary_cannot_be_written(
+    pairs: tuple[ReadOp, ReadOp], unbroken: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The training ends with that sentence, and goes on from its last step when it is resumed."""
+    job = job_in(tmp_path / "unwritable", pairs)
+    run = Run(job.run, Path(job.data_directory))
+    with monkeypatch.context() as patched:
+
+        def unwritable(*given: object, **more: object) -> None:
+            raise RunError("The summary could not be written: the disk is full.")
+
+        def add(writer: SummaryWriter, step: int, *given: object) -> None:
+            if step == 17:
+                patched.setattr(SummaryWriter, "flush", unwritable)
+                unwritable()
+
+        patched.setattr(SummaryWriter, "add", add)
+        with pytest.raises(RunError, match="The summary could not be written"):
+            train(job)
+    assert run.newest_ost() == run.ost(17) and run.newest_cat() == run.cat(17)
+    assert train(run.load_job()) == Finished(STEPS, "done")
+    weights, wanted = (load_cat(made.cat(STEPS))[1] for made in (run, unbroken))
+    for name, values in wanted.items():
+        np.testing.assert_array_equal(weights[name], values, err_msg=name)
 
 
 def test_a_run_that_is_finished_sees_full_resolution_alone(tmp_path: Path) -> None:
