@@ -23,6 +23,7 @@ from paircat.engine.events import (
     Finished,
     FinishReason,
     Grown,
+    Notice,
     SheetReady,
     StageChanged,
     Started,
@@ -190,6 +191,8 @@ class Trainer:
                     self.progress.scale = scale
                     yield StageChanged(self.progress.step, scale)
                 yield from self._step_or_save(feed, scale)
+                if trouble := self.store.trouble():
+                    yield Notice(self.progress.step, trouble)
                 if self.progress.step % self.settings.checkpoint_interval == 0:
                     yield feed.told(self.progress.step)
                 reason = self._reason_to_end()

@@ -238,6 +238,16 @@ def test_where_pairs_are_kept_changes_no_loss(
     assert not list(tmp_path.iterdir()), "maps do not stay behind"
 
 
+def test_a_cache_folder_that_cannot_be_written_is_told_once(look_set: DataSet, tmp_path: Any, monkeypatch: Any) -> None:
+    """Training goes on, and decodes its pairs whenever it needs them."""
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("PAIRCAT_CACHE", str(tmp_path / "file" / "cache"))
+    events = events_of(Trainer(look_set, dataclasses.replace(SETTINGS, cache_megabytes=0), "run"))
+    (notice,) = [event for event in events if isinstance(event, Notice)]
+    assert "PAIRCAT_CACHE" in notice.text
+    assert events[-1] == Finished(12, "done")
+
+
 def test_the_cat_carries_a_small_picture(look_set: DataSet) -> None:
     """Input, ground truth and output of a crop, as a PNG that any tool can show."""
     events = events_of(Trainer(look_set, dataclasses.replace(SETTINGS, steps=1), "run"))
