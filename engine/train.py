@@ -67,7 +67,8 @@ def train(job: Job, on_event: Callable[[Event, list[str]], None] | None = None) 
             stack.enter_context(threads(settings.threads))
             stack.enter_context(memory_told(lambda: told))
             trainer = _trainer(job, run, settings, rank, crew, stack)
-            job.save(run.job)  # only now: one that was refused is not what a later resume goes on with
+            # Only now: a job that was refused is not what a later resume goes on with.
+            dataclasses.replace(job, timed_from=trainer.limit.since).save(run.job)
             events = stack.enter_context(contextlib.closing(trainer.run(run.stop_requested)))
             return _recorded(events, recorder, on_event or (lambda event, files: None))
 
@@ -145,12 +146,12 @@ def _trainer(
     state = load_ost(newest) if newest else None
     data_set = data_set_of(job)
     if rank is None:
-        return Trainer(data_set, settings, run.name, job.preview, job.preview_frame, state)
+        return Trainer(data_set, settings, run.name, job.preview, job.preview_frame, state, None, job.timed_from)
     from paircat.engine.learn.joining import joined, sentence
 
     world = stack.enter_context(joined(rank, data_set, settings, crew, run.stop_requested))
     with world.busy():  # the values of the pairs are looked at, which may take a while
-        trainer = Trainer(data_set, settings, run.name, job.preview, job.preview_frame, state, world)
+        trainer = Trainer(data_set, settings, run.name, job.preview, job.preview_frame, state, world, job.timed_from)
     world.state_of_first(trainer.state())
     world.divide(trainer.plan.batch_size)
     trainer.notes += (sentence(world),)

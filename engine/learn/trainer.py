@@ -47,6 +47,7 @@ from paircat.engine.learn.schedule import change_weight, rate_factor
 from paircat.engine.learn.stages import Stages
 from paircat.engine.learn.start import start_network
 from paircat.engine.learn.thread_choice import ThreadChoice
+from paircat.engine.learn.time_limit import TimeLimit
 from paircat.engine.learn.trust import trusted
 from paircat.engine.learn.widening import widened
 from paircat.engine.learn.world import World
@@ -93,6 +94,7 @@ class Trainer:
         preview_at: int | None = None,
         state: dict[str, Any] | None = None,
         world: World | None = None,
+        timed_from: float | None = 0.0,
     ) -> None:
         """
         Args:
@@ -100,6 +102,7 @@ class Trainer:
                 from all that are trained.
             state: what `state()` gave, to go on from there.
             world: the processes that learn this run together, divided before `run`; the first alone shows and saves.
+            timed_from: the training time in seconds at which the time limit began to count; None for from now.
 
         Raises:
             DataSetError, FrameError: the pairs cannot be trained on.
@@ -132,6 +135,8 @@ class Trainer:
         self._learn_with(network, copy.deepcopy(network))
         if state is not None:
             self._restore(state)
+        self.limit = TimeLimit.resumed(settings.minutes, timed_from, self.progress.seconds)
+        self.notes += self.limit.notes(self.progress.seconds) if state is not None else ()
         self.total_steps = self.plan.total_steps(settings, len(data_set))
         if 0 < self.total_steps < self.progress.step:
             raise RunError(
@@ -142,7 +147,6 @@ class Trainer:
         self.stages = Stages(self.plan.crop_size, reduced)
         self.progress.scale = min(self.progress.scale, self.stages.scale(0.0, self.progress.step))
         self.sampler = self.plan.sampler(self.store, settings)
-        self._seconds_at_start = self.progress.seconds
         self.exchange = Exchange(self.world, self.network, self.average, self.optimizer, lambda: self.progress.seconds)
 
     def _learn_with(self, network: Network, average: Network) -> None:
@@ -180,7 +184,8 @@ class Trainer:
         self.threads = ThreadChoice(torch.get_num_threads(), fixed)
         try:
             self.exchange.open()
-            yield Started(self.progress.step, self.total_steps, self.notes)
+            left = self.limit.left(self.exchange.seconds)
+            yield Started(self.progress.step, self.total_steps, self.notes, left)
             reason = self._reason_to_end()
             while reason is None:
                 if self.plan.grows_to is not None and growth.is_time(*self._place()):
@@ -256,18 +261,14 @@ class Trainer:
     def _reason_to_end(self) -> FinishReason | None:
         if self.total_steps and self.progress.step >= self.total_steps:
             return "done"
-        if self.settings.minutes and self._session_share() >= 1:
+        if self.limit.share(self.exchange.seconds) >= 1:
             return "minutes"
         return "stopped" if self.exchange.asked_to_stop else None
-
-    def _session_share(self) -> float:
-        """How much of the time limit this session has used."""
-        return (self.exchange.seconds - self._seconds_at_start) / (60 * self.settings.minutes)
 
     def _share(self, step: int) -> float:
         """How much of the run is done after `step` steps, 0..1; 0 where its length is unknown."""
         share = step / self.total_steps if self.total_steps else 0.0
-        return max(share, self._session_share()) if self.settings.minutes else share
+        return max(share, self.limit.share(self.exchange.seconds))
 
     def _place(self) -> tuple[int, float]:
         """Steps done, and the share of the run that they are."""
@@ -360,6 +361,7 @@ class Trainer:
             "version": STATE_VERSION,
             "step": self.progress.step,
             "seconds": self.progress.seconds,
+            "timed_from": self.limit.since,
             "scale": self.progress.scale,
             "loss": self.progress.loss,
             "recent": [list(entry) for entry in self.recent],

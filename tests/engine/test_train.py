@@ -15,11 +15,11 @@ import pytest
 from patterns import LookOp, PatternOp
 
 from paircat.engine.errors import PairCatError, RunError
-from paircat.engine.events import Event, Finished, Notice, StepDone
+from paircat.engine.events import Event, Finished, Notice, Started, StepDone
 from paircat.engine.picture.files import write_image
 from paircat.engine.picture.frames import FrameRange
 from paircat.engine.picture.read import ReadOp
-from paircat.engine.runs.checkpoint import load_cat, read_header
+from paircat.engine.runs.checkpoint import load_cat, load_ost, read_header
 from paircat.engine.runs.data_directory import DataDirectory
 from paircat.engine.runs.finish import finishing_job
 from paircat.engine.runs.job import Job
@@ -142,6 +142,26 @@ def test_stopped_by_its_file_it_saves_and_resumes_to_the_same_end(
     assert not run.stop.exists()
     assert train(run.load_job()) == Finished(STEPS, "done")
     assert_same_result(run, unbroken)
+
+
+def test_minutes_go_on_counting_when_a_run_is_resumed(pairs: tuple[ReadOp, ReadOp], tmp_path: Path) -> None:
+    """The job says since when, so that a process that is killed before its first checkpoint takes nothing along."""
+    job = job_in(tmp_path / "timed", pairs, steps=0, minutes=60)
+    run = Run(job.run, Path(job.data_directory))
+    told: list[str] = []
+
+    def stop(event: Event, files: list[str]) -> None:
+        told.extend(event.notes if isinstance(event, Started) else ())
+        if isinstance(event, StepDone) and event.step % 7 == 3:
+            run.ask_to_stop()
+
+    assert train(job, stop) == Finished(3, "stopped")
+    assert train(run.load_job(), stop) == Finished(10, "stopped")
+    assert "Goes on with what is left of its 60 minutes: 60.0." in told
+    assert run.load_job().timed_from == 0
+    train(dataclasses.replace(run.load_job(), timed_from=None), stop)
+    assert "Its 60 minutes count from here." in told
+    assert run.load_job().timed_from == load_ost(run.ost(10))["seconds"] > 0
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])

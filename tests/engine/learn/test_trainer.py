@@ -21,6 +21,7 @@ from paircat.engine.events import (
     CheckpointReady,
     Event,
     Finished,
+    Grown,
     Notice,
     PreviewReady,
     SheetReady,
@@ -32,6 +33,7 @@ from paircat.engine.learn.dataset import DataSet
 from paircat.engine.learn.preview_frame import farthest_frame
 from paircat.engine.learn.trainer import Trainer
 from paircat.engine.picture.frames import FrameRange
+from paircat.engine.settings import ModelSize
 
 
 @pytest.fixture
@@ -194,6 +196,41 @@ def test_a_time_limit_ends_the_run(look_set: DataSet) -> None:
     assert events[-1].reason == "minutes"
     assert isinstance(events[0], Started)
     assert events[0].total_steps == 0
+
+
+def test_a_run_of_minutes_goes_on_with_what_is_left_of_them(look_set: DataSet, tmp_path: Any) -> None:
+    """With its time go rates, stages and the moment to grow; when all of it is used, the run is at its end."""
+    settings = dataclasses.replace(SETTINGS, steps=0, minutes=10, model_size=ModelSize.MEDIUM)
+    first = Trainer(look_set, settings, "run")
+    events_of(first, 3)
+    first.progress.seconds = 360.0
+    second = Trainer(look_set, settings, "run", state=through_a_file(first.state(), tmp_path))
+    events = events_of(second, 5)
+    assert isinstance(events[0], Started) and events[0].seconds_left == pytest.approx(240)
+    assert "Goes on with what is left of its 10 minutes: 4.0." in events[0].notes
+    assert [event.step for event in events if isinstance(event, Grown)] == [3]
+    second.progress.seconds = 600.0
+    state = second.state()
+    del state["timed_from"]  # as older versions wrote it
+    third = Trainer(look_set, settings, "run", state=through_a_file(state, tmp_path))
+    assert [type(event) for event in events_of(third)] == [Started, Finished]
+
+
+def test_minutes_that_are_new_count_from_where_a_run_goes_on(look_set: DataSet, tmp_path: Any) -> None:
+    """All of them are left then, whatever was trained before, and they go on from there when it is resumed again."""
+    first = Trainer(look_set, SETTINGS, "run")
+    events_of(first, 3)
+    first.progress.seconds = 360.0
+    timed = dataclasses.replace(SETTINGS, steps=0, minutes=10)
+    second = Trainer(look_set, timed, "run", state=through_a_file(first.state(), tmp_path), timed_from=None)
+    events = events_of(second, 5)
+    assert isinstance(events[0], Started) and events[0].seconds_left == 600
+    assert "Its 10 minutes count from here." in events[0].notes
+    assert second.state()["timed_from"] == 360
+    second.progress.seconds = 660.0
+    state = through_a_file(second.state(), tmp_path)
+    third = Trainer(look_set, timed, "run", state=state, timed_from=second.limit.since)
+    assert "Goes on with what is left of its 10 minutes: 5.0." in third.notes
 
 
 def test_a_state_of_other_channels_is_refused(look_set: DataSet, pattern: PatternOp) -> None:
