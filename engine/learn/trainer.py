@@ -121,6 +121,7 @@ class Trainer:
         self.store = PairStore(data_set, settings.cache_megabytes << 20, settings.disk_cache_megabytes << 20)
         self.progress = Progress()
         self.recent: list[tuple[int, float]] = []
+        self._earlier: tuple[str, ...] = () if state is None else tuple(state.get("notes", ()))
         if state is None:
             self.plan = Plan.make(data_set, self.store, settings, self.device, self.world.memories)
             network, notes = start_network(self.plan, self.store, settings)
@@ -160,6 +161,11 @@ class Trainer:
     def size(self) -> ModelSize:
         """Of the network as it is now; that of the settings once it has grown."""
         return self.plan.shape.size
+
+    @property
+    def history(self) -> tuple[str, ...]:
+        """The notes of the run's first sitting, and what each later one added."""
+        return tuple(dict.fromkeys((*self._earlier, *self.notes)))
 
     @property
     def in_place(self) -> bool:
@@ -366,6 +372,7 @@ class Trainer:
             "loss": self.progress.loss,
             "recent": [list(entry) for entry in self.recent],
             "plan": self.plan.to_json(),
+            "notes": list(self.history),
             "channels_in": list(self.data_set.channels_in),
             "channels_out": list(self.data_set.channels_out),
             "network": self.network.state_dict(),

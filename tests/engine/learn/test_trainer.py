@@ -394,6 +394,21 @@ def test_a_number_of_threads_that_was_asked_for_is_kept(look_set: DataSet) -> No
                 assert trainer.threads.count == kept
 
 
+def test_a_cat_of_a_resumed_run_says_what_it_was_begun_with(look_set: DataSet, tmp_path: Any) -> None:
+    """Loss, crop, batch, coding and start as they were chosen then, and where it was resumed; each once."""
+    state, told = None, tuple[str, ...]()
+    for until in (3, 5, 7):
+        trainer = Trainer(look_set, SETTINGS, "run", state=state)
+        saved = [event for event in events_of(trainer, until) if isinstance(event, CheckpointReady)][-1]
+        told = told or trainer.notes
+        state = through_a_file(trainer.state(), tmp_path)
+    assert "Crop size 32." in told and any("Ground truth is a picture" in note for note in told)
+    assert saved.header.notes == (*told, "Resumed at step 3.", "Resumed at step 5.")
+    assert trainer.notes[0] == "Resumed at step 5." and "Crop size 32." not in trainer.notes
+    del state["notes"]  # as older versions wrote it
+    assert Trainer(look_set, SETTINGS, "run", state=state).notes[0] == "Resumed at step 7."
+
+
 def test_it_says_which_pairs_it_trains(look_set: DataSet) -> None:
     """The frames of the pairs stand in the notes, so that a missing one is seen."""
     assert "4 pairs: 1-4." in Trainer(look_set, SETTINGS, "run").notes
