@@ -149,6 +149,7 @@ class Trainer:
         self.progress.scale = min(self.progress.scale, self.stages.scale(0.0, self.progress.step))
         self.sampler = self.plan.sampler(self.store, settings)
         self.exchange = Exchange(self.world, self.network, self.average, self.optimizer, lambda: self.progress.seconds)
+        self._share_before = self._share(max(0, self.progress.step - 1))
 
     def _learn_with(self, network: Network, average: Network) -> None:
         """What a step works on: networks of the plan's shape, and an optimizer that has seen nothing yet."""
@@ -194,19 +195,14 @@ class Trainer:
             yield Started(self.progress.step, self.total_steps, self.notes, left)
             reason = self._reason_to_end()
             while reason is None:
-                if self.plan.grows_to is not None and growth.is_time(*self._place()):
-                    self.grow()
-                    yield Grown(self.progress.step, str(self.size))
-                scale = self._scale(self.progress.step)
-                if scale != self.progress.scale or self.progress.step == 0:
-                    self.progress.scale = scale
-                    yield StageChanged(self.progress.step, scale)
-                yield from self._step_or_save(feed, scale)
+                yield from self._step_or_save(feed)
                 if trouble := self.store.trouble():
                     yield Notice(self.progress.step, trouble)
                 if self.progress.step % self.settings.checkpoint_interval == 0:
                     yield feed.told(self.progress.step)
                 reason = self._reason_to_end()
+            if self.plan.grows_to is not None and reason != "stopped":
+                yield Notice(self.progress.step, growth.note_at_end(self.size, self.plan.grows_to))
             yield from self._show_and_save(at_end=True)
             yield Finished(self.progress.step, reason, self.progress.scale)
         finally:
@@ -224,12 +220,20 @@ class Trainer:
         self._learn_with(widened(self.network, shape, seed), widened(self.average, shape, seed))
         self.exchange.go_on_with(self.network, self.average, self.optimizer)
 
-    def _step_or_save(self, feed: BatchFeed, scale: int) -> Iterator[Event]:
+    def _step_or_save(self, feed: BatchFeed) -> Iterator[Event]:
         """A step; where it cannot be done, such as for a drive that has gone, what was learnt is saved first.
 
         So it is where whoever hears of it cannot write it down, and throws that in here.
         """
         try:
+            if self.plan.grows_to is not None and growth.is_time(*self._place(), self._share_before):
+                self.grow()
+                yield Grown(self.progress.step, str(self.size))
+            self._share_before = self._share(self.progress.step)
+            scale = self._scale(self.progress.step)
+            if scale != self.progress.scale or self.progress.step == 0:
+                self.progress.scale = scale
+                yield StageChanged(self.progress.step, scale)
             self._timed_step(feed, scale)
             yield StepDone(self.progress.step, self.progress.loss, self.progress.seconds, scale)
             started, step = time.perf_counter(), self.progress.step
