@@ -63,7 +63,7 @@ def cat_header(trainer: Trainer, shown: SheetReady | None) -> CatHeader:
         },
         created=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         picture=small_picture(shown, trainer.run_name) if shown else "",
-        notes=trainer.notes,
+        notes=trainer.history,
     )
 
 

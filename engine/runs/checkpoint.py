@@ -50,11 +50,11 @@ class CatHeader:
         kept: channels that are the same before and after in the pairs, and stay as they are.
         loss, losses: the loss at this step, and some before it.
         settings: the TrainingSettings.
-        data_set: the frames, a hash for each pair, size and sources.
+        data_set: the frames, a hash for each pair, their size, and the crops, batch and resolution that were trained.
         versions: of python, torch and paircat.
         created: ISO time with zone.
         picture: a small PNG as base64, or empty.
-        notes: sentences for the artist.
+        notes: sentences for the artist: what was chosen when the run began, and what was told when it was resumed.
         version: of this format.
     """
 

@@ -20,6 +20,7 @@ from paircat.engine.events import (
     CheckpointReady,
     Event,
     Finished,
+    Grown,
     Notice,
     PreviewReady,
     SheetReady,
@@ -32,6 +33,7 @@ from paircat.engine.learn.preview_frame import farthest_frame
 from paircat.engine.learn.trainer import Trainer
 from paircat.engine.picture.frames import FrameRange
 from paircat.engine.picture.op import Op
+from paircat.engine.settings import ModelSize
 
 
 @pytest.fixture
@@ -161,6 +163,41 @@ def test_a_time_limit_ends_the_run(look_set: DataSet) -> None:
     assert events[0].total_steps == 0
 
 
+def test_a_run_of_minutes_goes_on_with_what_is_left_of_them(look_set: DataSet, tmp_path: Any) -> None:
+    """With its time go rates, stages and the moment to grow; when all of it is used, the run is at its end."""
+    settings = dataclasses.replace(SETTINGS, steps=0, minutes=10, model_size=ModelSize.MEDIUM)
+    first = Trainer(look_set, settings, "run")
+    events_of(first, 3)
+    first.progress.seconds = 360.0
+    second = Trainer(look_set, settings, "run", state=through_a_file(first.state(), tmp_path))
+    events = events_of(second, 5)
+    assert isinstance(events[0], Started) and events[0].seconds_left == pytest.approx(240)
+    assert "Goes on with what is left of its 10 minutes: 4.0." in events[0].notes
+    assert [event.step for event in events if isinstance(event, Grown)] == [3]
+    second.progress.seconds = 600.0
+    state = second.state()
+    del state["timed_from"]  # as older versions wrote it
+    third = Trainer(look_set, settings, "run", state=through_a_file(state, tmp_path))
+    assert [type(event) for event in events_of(third)] == [Started, Finished]
+
+
+def test_minutes_that_are_new_count_from_where_a_run_goes_on(look_set: DataSet, tmp_path: Any) -> None:
+    """All of them are left then, whatever was trained before, and they go on from there when it is resumed again."""
+    first = Trainer(look_set, SETTINGS, "run")
+    events_of(first, 3)
+    first.progress.seconds = 360.0
+    timed = dataclasses.replace(SETTINGS, steps=0, minutes=10)
+    second = Trainer(look_set, timed, "run", state=through_a_file(first.state(), tmp_path), timed_from=None)
+    events = events_of(second, 5)
+    assert isinstance(events[0], Started) and events[0].seconds_left == 600
+    assert "Its 10 minutes count from here." in events[0].notes
+    assert second.state()["timed_from"] == 360
+    second.progress.seconds = 660.0
+    state = through_a_file(second.state(), tmp_path)
+    third = Trainer(look_set, timed, "run", state=state, timed_from=second.limit.since)
+    assert "Goes on with what is left of its 10 minutes: 5.0." in third.notes
+
+
 def test_a_state_of_other_channels_is_refused(look_set: DataSet, pattern: PatternOp) -> None:
     """Resuming with other channels than the run was trained with is told, not tried."""
     state = Trainer(look_set, SETTINGS, "run").state()
@@ -201,6 +238,16 @@ def test_where_pairs_are_kept_changes_no_loss(
     assert trainer.store.memory_bytes == 0
     assert (trainer.store.decoded == len(look_set)) is (megabytes[1] > 0)
     assert not list(tmp_path.iterdir()), "maps do not stay behind"
+
+
+def test_a_cache_folder_that_cannot_be_written_is_told_once(look_set: DataSet, tmp_path: Any, monkeypatch: Any) -> None:
+    """Training goes on, and decodes its pairs whenever it needs them."""
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("PAIRCAT_CACHE", str(tmp_path / "file" / "cache"))
+    events = events_of(Trainer(look_set, dataclasses.replace(SETTINGS, cache_megabytes=0), "run"))
+    (notice,) = [event for event in events if isinstance(event, Notice)]
+    assert "PAIRCAT_CACHE" in notice.text
+    assert events[-1] == Finished(12, "done")
 
 
 def test_the_cat_carries_a_small_picture(look_set: DataSet) -> None:
@@ -310,6 +357,21 @@ def test_a_number_of_threads_that_was_asked_for_is_kept(look_set: DataSet) -> No
                 for _ in range(3):
                     trainer.threads.took(1.0, "slow")
                 assert trainer.threads.count == kept
+
+
+def test_a_cat_of_a_resumed_run_says_what_it_was_begun_with(look_set: DataSet, tmp_path: Any) -> None:
+    """Loss, crop, batch, coding and start as they were chosen then, and where it was resumed; each once."""
+    state, told = None, tuple[str, ...]()
+    for until in (3, 5, 7):
+        trainer = Trainer(look_set, SETTINGS, "run", state=state)
+        saved = [event for event in events_of(trainer, until) if isinstance(event, CheckpointReady)][-1]
+        told = told or trainer.notes
+        state = through_a_file(trainer.state(), tmp_path)
+    assert "Crop size 32." in told and any("Ground truth is a picture" in note for note in told)
+    assert saved.header.notes == (*told, "Resumed at step 3.", "Resumed at step 5.")
+    assert trainer.notes[0] == "Resumed at step 5." and "Crop size 32." not in trainer.notes
+    del state["notes"]  # as older versions wrote it
+    assert Trainer(look_set, SETTINGS, "run", state=state).notes[0] == "Resumed at step 7."
 
 
 def test_it_says_which_pairs_it_trains(look_set: DataSet) -> None:
