@@ -13,6 +13,7 @@ entry, a kind of node or a knob, is kept and saved again as it was.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -353,7 +354,8 @@ def _entry(node: str, what: str, value: Any, kind: type, wanted: str) -> Any:
 
 def _position(node: str, value: Any) -> tuple[float, float]:
     if isinstance(value, (list, tuple)) and len(value) == 2 and all(isinstance(item, (int, float)) for item in value):
-        return float(value[0]), float(value[1])
+        with contextlib.suppress(OverflowError):
+            return float(value[0]), float(value[1])
     raise _damage(node, f"has '{json.dumps(value)[:60]}' as its position, where two numbers should be")
 
 

@@ -173,13 +173,13 @@ class Canvas(QWidget):
 
     def load(self, script: Script) -> None:
         """Show a script instead of what there is. Nothing can be undone after that."""
-        gone = self.names()
-        self._loading = True
+        tiles = [canvas_node.make(canvas_node.copied(node)) for node in script.nodes.values()]
+        gone, self._loading = list(self._names.values()), True
         try:
             self._graph.clear_session()
             self.history.clear()
+            self._place(tiles, undo=False)
             self.path, self._kept, self.project = script.path, script, script.project
-            self._place([canvas_node.make(canvas_node.copied(node)) for node in script.nodes.values()], undo=False)
             self.undo_stack.clear()
             self.undo_stack.setClean()
             self._names = {node.id: node.name() for node in self._graph.all_nodes()}

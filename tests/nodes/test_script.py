@@ -165,6 +165,11 @@ def test_newer_version_loads_with_a_warning_and_stays_newer():
             b'{"format": "paircat script", "version": 1, "nodes": {"A": {"kind": "Read", "position": [1]}}}',
             "'[1]' as its position, where two numbers",
         ),
+        (
+            b'{"format": "paircat script", "version": 1, "nodes": {"A": {"kind": "Read", "position": [0, 1%s]}}}'
+            % (b"0" * 400),
+            "as its position, where two numbers",
+        ),
         (b'{"format": "paircat script", "version": 1, "project": 3, "nodes": {}}', "The project is '3'"),
         (b'{"format": "paircat script", "version": 1, "project": {"fps": 0}, "nodes": {}}', "fps is '0'"),
     ],
