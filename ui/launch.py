@@ -132,6 +132,18 @@ def _launch(job: Job, run: Run) -> Launch:
     return Launch(run, process.start(run.job, run.log), time.monotonic(), done)
 
 
+def end_launch(launch: Launch) -> None:
+    """End a process that has been starting for long and may never look for a request to stop.
+
+    Raises:
+        RunError: it cannot be ended.
+    """
+    if launch.run.holder() is not None:
+        ask_to_stop(launch.run)
+    elif not process.end(launch.pid):
+        raise RunError(f"The process {launch.pid} of '{launch.run.name}' does not end; end it as the system offers.")
+
+
 def ask_to_stop(run: Run) -> None:
     if run.holder() is not None:
         run.ask_to_stop()

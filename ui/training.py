@@ -7,7 +7,7 @@ alone, so nothing of it matters to a training that goes on when the window is cl
 from __future__ import annotations
 
 import dataclasses
-import time
+import functools
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,7 +15,6 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from paircat.engine.errors import GraphError, PairCatError
 from paircat.engine.picture.frames import FrameRange
-from paircat.engine.runs import process
 from paircat.engine.runs.data_directory import DataDirectory
 from paircat.engine.runs.job import Job
 from paircat.engine.runs.run import Run
@@ -29,18 +28,19 @@ from paircat.ui.launch import (
     KEPT_ON_RESUME,
     Launch,
     ask_to_stop,
+    end_launch,
     end_of_process,
     launch_again,
     launch_finish,
     launch_new,
 )
+from paircat.ui.launches import Launches
 from paircat.ui.pairs_watch import PairsWatch
 from paircat.ui.run_monitor import RunMonitor
 from paircat.ui.run_names import renaming
 from paircat.ui.surveyor import Surveyor
 
 _SETTLE_MILLISECONDS = 250
-_START_SECONDS = 20.0  # a process that has not taken its run by then never will
 
 
 class Training(QObject):
@@ -71,11 +71,15 @@ class Training(QObject):
         self._survey_wanted = False
         self._pairs = PairsWatch(self)
         self._pairs.changed.connect(self._survey_anew)
-        self._launches: dict[str, Launch] = {}
+        self._launches = Launches(self.monitor.snapshot, self)
         self._after_stop: dict[str, Callable[[], None]] = {}
         self._finishing: set[str] = set()
         self._seen_training: set[str] = set()
         self._followed = ""  # the run that is meant here while the knob names none
+        self._launches.looked.connect(self._launches_looked)
+        self._launches.ended.connect(lambda run: self._ended(run, began=False))
+        self._launches.overdue.connect(self.say)
+        self._launches.caught_up.connect(lambda sentence: self.say("") if self.sentence == sentence else None)
         self.monitor.changed.connect(self._runs_changed)
         self.monitor.failed.connect(self.say)
         self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MILLISECONDS)
@@ -89,6 +93,7 @@ class Training(QObject):
         self._settle.stop()
         self._survey_wanted = False
         self._pairs.follow(None)
+        self._launches.close()
         self.monitor.close()
 
     def want_survey(self) -> None:
@@ -124,7 +129,7 @@ class Training(QObject):
     @property
     def starting(self) -> Launch | None:
         """A process that is still on its way."""
-        return next(iter(self._launches.values()), None)
+        return self._launches.first
 
     def say(self, sentence: str) -> None:
         self.sentence = sentence
@@ -192,7 +197,10 @@ class Training(QObject):
             self._after_stop.pop(run.name, None)
             self._refused(sentence, run.name)
 
-        in_background(self, lambda: ask_to_stop(run), lambda _: self.monitor.refresh(), failed)
+        end = functools.partial(ask_to_stop, run)
+        if launch is not None and launch.run == run and self._launches.is_late(launch):
+            end = functools.partial(end_launch, launch)
+        in_background(self, end, lambda _: self.monitor.refresh(), failed)
 
     def finish(self, name: str = "") -> None:
         """Bring a run to a near, settled end: stop it where it trains, and go on at full resolution for a while.
@@ -314,7 +322,7 @@ class Training(QObject):
 
     def _launched(self, launch: Launch) -> None:
         self._finishing.discard(launch.run.name)
-        self._launches[launch.run.name] = launch
+        self._launches.add(launch)
         self._followed = launch.run.name
         # Where several train at once, "the newest" would change with every step.
         others = any(snapshot.training and snapshot.name != launch.run.name for snapshot in self.snapshots)
@@ -323,24 +331,10 @@ class Training(QObject):
         self._look_at_node()  # the knobs may have changed a moment before
         self.monitor.refresh()
         self.changed.emit()
-        QTimer.singleShot(500, self, self._check_launches)
 
-    def _check_launches(self) -> None:
-        """Look whether what was started trains by now, or has ended and said why."""
-        for name, launch in list(self._launches.items()):
-            if launch.run.holder() is None and process.process_alive(launch.pid):
-                if time.monotonic() - launch.at < _START_SECONDS:
-                    continue
-            elif not process.process_alive(launch.pid):
-                self._ended(launch.run, began=False)
-            else:
-                if not launch.trains(self.monitor.snapshot(name)):
-                    continue  # it loads PyTorch and looks at the pairs
-            del self._launches[name]
+    def _launches_looked(self) -> None:
         self.monitor.refresh()
         self.changed.emit()
-        if self._launches:
-            QTimer.singleShot(500, self, self._check_launches)
 
     def _ended(self, run: Run, began: bool = True) -> None:
         """Say why a process ended, where it did not end in order, unless something newer has been said by then."""
@@ -353,10 +347,7 @@ class Training(QObject):
         in_background(self, lambda: end_of_process(run, began), told, told)
 
     def _runs_changed(self) -> None:
-        for name, launch in list(self._launches.items()):
-            snapshot = self.monitor.snapshot(name)
-            if launch.trains(snapshot) and snapshot is not None and snapshot.training:
-                del self._launches[name]
+        self._launches.runs_changed()
         for name in list(self._after_stop):
             snapshot = self.monitor.snapshot(name)
             if snapshot is None or not snapshot.training:

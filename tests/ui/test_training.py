@@ -1,13 +1,16 @@
 """Training as the window has it: what is done to runs, and what the script then says."""
 
+import sys
+
 import numpy as np
 import OpenImageIO as oiio
 import pytest
 from written_runs import write_run
 
+from paircat.engine.runs import process
 from paircat.engine.runs.lock import RunLock
 from paircat.engine.runs.run import RunState
-from paircat.ui import run_monitor
+from paircat.ui import launches, run_monitor
 from paircat.ui.surveyor import Surveyor
 from paircat.ui.training import Training
 
@@ -101,6 +104,24 @@ def test_what_was_wrong_with_the_folder_is_said_no_longer_than_it_is_true(traini
     assert "has no Data Directory" in training.sentence
     canvas.set_value("CopyCat1", "dataDirectory", "runs")
     qtbot.waitUntil(lambda: training.sentence == "")
+
+
+def test_a_process_that_does_not_begin_is_no_reason_to_offer_another_start(
+    training, canvas, tmp_path, runs, qtbot, monkeypatch
+):
+    """The sentence says that it is waited for, and Stop ends it."""
+    monkeypatch.setattr(launches, "_LONG_SECONDS", 0.2)
+    command = (sys.executable, "-c", "import time; time.sleep(120)")
+    start = process.start
+    monkeypatch.setattr(process, "start", lambda job, log: start(job, log, command))
+    connect_pairs(canvas, tmp_path)
+    training.start()
+    qtbot.waitUntil(lambda: "has not begun" in training.sentence, timeout=20000)
+    pid = training.starting.pid
+    training.stop()
+    qtbot.waitUntil(lambda: training.starting is None, timeout=20000)
+    assert not process.process_alive(pid)
+    qtbot.waitUntil(lambda: "begins it again" in training.sentence)
 
 
 def test_stop_without_a_training_says_so(training):
