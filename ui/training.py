@@ -72,9 +72,9 @@ class Training(QObject):
         self._pairs = PairsWatch(self)
         self._pairs.changed.connect(self._survey_anew)
         self._launches = Launches(self.monitor.snapshot, self)
-        self._after_stop: dict[str, Callable[[], None]] = {}
+        self._after_stop: dict[Run, Callable[[], None]] = {}
         self._finishing: set[str] = set()
-        self._seen_training: set[str] = set()
+        self._seen_training: set[Run] = set()
         self._followed = ""  # the run that is meant here while the knob names none
         self._launches.looked.connect(self._launches_looked)
         self._launches.ended.connect(lambda run: self._ended(run, began=False))
@@ -188,13 +188,13 @@ class Training(QObject):
         if run is None:
             self.say("Nothing is being trained here, so there is nothing to stop.")
             return
-        self._after_stop.pop(run.name, None)
+        self._after_stop.pop(run, None)
         self._finishing.discard(run.name)
         if then is not None:
-            self._after_stop[run.name] = then
+            self._after_stop[run] = then
 
         def failed(sentence: str) -> None:
-            self._after_stop.pop(run.name, None)
+            self._after_stop.pop(run, None)
             self._refused(sentence, run.name)
 
         end = functools.partial(ask_to_stop, run)
@@ -348,14 +348,14 @@ class Training(QObject):
 
     def _runs_changed(self) -> None:
         self._launches.runs_changed()
-        for name in list(self._after_stop):
-            snapshot = self.monitor.snapshot(name)
-            if snapshot is None or not snapshot.training:
-                self._after_stop.pop(name)()
-        for snapshot in self.snapshots:
-            if snapshot.name in self._seen_training and not snapshot.training:
-                self._ended(snapshot.run)
-        self._seen_training = {snapshot.name for snapshot in self.snapshots if snapshot.training}
+        # A run that is not known now, since another folder is looked at or its drive is away, may train all the same.
+        training = {snapshot.run: snapshot.training for snapshot in self.snapshots}
+        for run in [run for run in self._after_stop if training.get(run) is False]:
+            self._after_stop.pop(run)()
+        for run in [run for run in self._seen_training if training.get(run) is False]:
+            self._seen_training.discard(run)
+            self._ended(run)
+        self._seen_training.update(run for run, trains in training.items() if trains)
         self._keep_active()
         self.changed.emit()
 

@@ -236,6 +236,45 @@ def test_what_follows_a_stop_is_done_when_it_has_ended(training, runs, qtbot):
     qtbot.waitUntil(lambda: done == [True])
 
 
+@pytest.mark.parametrize("away", ["the drive", "the knob"])
+def test_what_follows_a_stop_waits_while_the_run_is_out_of_sight(training, canvas, tmp_path, runs, qtbot, away):
+    """A folder that cannot be read for a moment, or another one that is looked at, says nothing of the run."""
+    run, done = write_run(runs, "ours", end=""), []
+    with RunLock(run.lock):
+        training.monitor.refresh()
+        qtbot.waitUntil(lambda: training.running is not None)
+        training.stop(then=lambda: done.append(True))
+        qtbot.waitUntil(run.stop_requested)
+        if away == "the drive":
+            runs.rename(tmp_path / "away")
+            training.monitor.refresh()
+        else:
+            (tmp_path / "other").mkdir()
+            canvas.set_value("CopyCat1", "dataDirectory", "other")
+        qtbot.waitUntil(lambda: training.snapshots == ())
+        assert done == []
+        if away == "the drive":
+            (tmp_path / "away").rename(runs)
+        else:
+            canvas.undo_stack.undo()
+        qtbot.waitUntil(lambda: training.running is not None)
+        assert done == []
+    qtbot.waitUntil(lambda: done == [True])
+
+
+def test_a_run_that_ends_while_it_is_out_of_sight_is_told(training, tmp_path, runs, qtbot):
+    """Once its folder can be read again."""
+    run = write_run(runs, "ours", end="")
+    with RunLock(run.lock):
+        training.monitor.refresh()
+        qtbot.waitUntil(lambda: training.running is not None)
+        runs.rename(tmp_path / "away")
+        training.monitor.refresh()
+        qtbot.waitUntil(lambda: training.snapshots == ())
+        (tmp_path / "away").rename(runs)
+    qtbot.waitUntil(lambda: "'ours' was cut off" in training.sentence)
+
+
 def test_a_run_is_finished_in_a_real_process(training, canvas, tmp_path, qtbot):
     """It is stopped, goes on in another process, and ends by itself; the word for it is there all the time."""
     connect_pairs(canvas, tmp_path)
