@@ -56,8 +56,8 @@ class ProgressTab(QWidget):
 
     def show_node(self, node: Node) -> None:
         """Show what the node remembers of this tab."""
-        self.graph.show_view({knob: node.value(knob) for knob in _VIEW})
-        self.live.setChecked(node.value("liveUpdates"))
+        self.graph.show_view({knob: node.usable(knob) for knob in _VIEW})
+        self.live.setChecked(node.usable("liveUpdates"))
 
     def refresh(self) -> None:
         """Show the runs as they are known now."""

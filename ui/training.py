@@ -116,7 +116,12 @@ class Training(QObject):
     @property
     def active(self) -> RunSnapshot | None:
         """The run that Resume, Create Inference and Preview mean: the one the knob names, or the newest."""
-        return self.monitor.snapshot(self.canvas.value(self.name, "activeRun"))
+        return self.monitor.snapshot(self._named)
+
+    @property
+    def _named(self) -> str:
+        """The run that the knob names; empty for the newest."""
+        return str(self.canvas.node(self.name).usable("activeRun"))
 
     @property
     def running(self) -> RunSnapshot | None:
@@ -258,7 +263,7 @@ class Training(QObject):
                 DataDirectory(run.folder).delete(run)
 
         def done(_: None) -> None:
-            if self.canvas.value(self.name, "activeRun") in names:
+            if self._named in names:
                 self._follow("")
             self.monitor.refresh()
 
@@ -289,8 +294,8 @@ class Training(QObject):
             self.monitor.watch(folder)
         except GraphError as error:
             self.say(str(error))
-        if node.value("liveUpdates") != self.monitor.live:
-            self.monitor.set_live(node.value("liveUpdates"))
+        if node.usable("liveUpdates") != self.monitor.live:
+            self.monitor.set_live(node.usable("liveUpdates"))
         if self._survey_wanted:
             self._ask_survey(node, graph)
         self.changed.emit()
@@ -326,7 +331,7 @@ class Training(QObject):
         self._followed = launch.run.name
         # Where several train at once, "the newest" would change with every step.
         others = any(snapshot.training and snapshot.name != launch.run.name for snapshot in self.snapshots)
-        if self.canvas.value(self.name, "activeRun") or others:
+        if self._named or others:
             self._follow(launch.run.name)
         self._look_at_node()  # the knobs may have changed a moment before
         self.monitor.refresh()
@@ -361,7 +366,7 @@ class Training(QObject):
 
     def _keep_active(self) -> None:
         """A run that somebody else begins in the folder does not take the place of the one that trains here."""
-        if self.canvas.value(self.name, "activeRun"):
+        if self._named:
             return
         newest, followed = self.monitor.snapshot(""), self.monitor.snapshot(self._followed)
         if self._followed and followed is not None and newest is not followed:

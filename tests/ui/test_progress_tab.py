@@ -38,6 +38,19 @@ def test_live_updates_are_off_until_they_are_wanted(panel, tmp_path, qtbot):
     qtbot.waitUntil(lambda: panel.progress_tab.table.runs.rowCount() == 1)
 
 
+def test_odd_values_of_a_script_are_shown_as_defaults(panel, canvas, tmp_path, qtbot):
+    """The panel shows all else, and what can be done about them."""
+    write_run(tmp_path, "first")
+    odd = {"liveUpdates": "maybe", "graphAxis": 7, "logScale": "perhaps", "originalCurve": None, "smoothness": "soft"}
+    canvas.tile("CopyCat1").data.values.update(odd)
+    panel.refresh()
+    show_runs(panel, qtbot, "first")
+    graph = panel.progress_tab.graph
+    assert not panel.progress_tab.live.isChecked() and not graph.over_time and not graph.logarithmic
+    assert graph.original.isChecked() and graph.smoothness.value() == 0.6
+    assert {knob: canvas.node("CopyCat1").values[knob] for knob in odd} == odd
+
+
 def test_the_view_is_kept_in_the_knobs(panel, canvas, qtbot):
     """Each change is one step of undo, a drag of the slider too; the script keeps what is not as it is at first."""
     graph = panel.progress_tab.graph
