@@ -19,17 +19,6 @@ _TRAINING = ("starts", "at ", "finished", "ended", "stopped")  # others are mist
 _GOES_WELL = ("[Step:", "Wrote ", "Of ", "It has only seen ", *(f"Training {word}" for word in _TRAINING))
 """How lines of a log begin, as LineReport writes them, that are of a training that goes well."""
 
-KEPT_ON_RESUME = (
-    "epochs",
-    "checkpoint_interval",
-    "image_interval",
-    "max_checkpoints",
-    "device",
-    "processes",
-    "threads",
-)
-"""Settings that a run takes from the knobs when it goes on; the others belong to what it has learnt already."""
-
 
 @dataclasses.dataclass(frozen=True)
 class Launch:

@@ -6,7 +6,6 @@ alone, so nothing of it matters to a training that goes on when the window is cl
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 from collections.abc import Callable
 from pathlib import Path
@@ -14,18 +13,16 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from paircat.engine.errors import GraphError, PairCatError
-from paircat.engine.picture.frames import FrameRange
 from paircat.engine.runs.data_directory import DataDirectory
 from paircat.engine.runs.job import Job
 from paircat.engine.runs.run import Run
+from paircat.engine.settings import TrainingSettings
 from paircat.engine.survey import Survey
 from paircat.nodes.copycat import CopyCat
-from paircat.nodes.graph import Graph
 from paircat.ui.background import in_background
 from paircat.ui.canvas import Canvas
 from paircat.ui.folder_watch import RunSnapshot
 from paircat.ui.launch import (
-    KEPT_ON_RESUME,
     Launch,
     ask_to_stop,
     end_launch,
@@ -35,10 +32,11 @@ from paircat.ui.launch import (
     launch_new,
 )
 from paircat.ui.launches import Launches
-from paircat.ui.pairs_watch import PairsWatch
+from paircat.ui.pairs_survey import PairsSurvey
 from paircat.ui.run_monitor import RunMonitor
 from paircat.ui.run_names import renaming
 from paircat.ui.surveyor import Surveyor
+from paircat.ui.touched_settings import TouchedSettings
 
 _SETTLE_MILLISECONDS = 250
 
@@ -63,14 +61,13 @@ class Training(QObject):
         self.canvas = canvas
         self.name = name
         self.monitor = RunMonitor(self)
-        self.survey: Survey | None = None
         self.sentence = ""
         self._sentences = 0
-        self._surveyor = surveyor
-        self._surveyed: object = None
-        self._survey_wanted = False
-        self._pairs = PairsWatch(self)
-        self._pairs.changed.connect(self._survey_anew)
+        self.survey: Survey | None = None
+        self._survey = PairsSurvey(surveyor, self)
+        self._survey.found.connect(self._take_survey)
+        self._survey.outdated.connect(self._look_at_node)
+        self._touched = TouchedSettings()
         self._launches = Launches(self.monitor.snapshot, self)
         self._after_stop: dict[Run, Callable[[], None]] = {}
         self._finishing: set[str] = set()
@@ -91,14 +88,13 @@ class Training(QObject):
         """Stop looking. Trainings go on."""
         self.canvas.changed.disconnect(self._settle.start)
         self._settle.stop()
-        self._survey_wanted = False
-        self._pairs.follow(None)
+        self._survey.close()
         self._launches.close()
         self.monitor.close()
 
     def want_survey(self) -> None:
         """Keep `survey` up to date from now on. It costs a process with PyTorch, so only what shows it asks."""
-        self._survey_wanted = True
+        self._survey.wanted = True
         self._look_at_node()
 
     # -- what there is ----------------------------------------------------------------------------------------------
@@ -151,7 +147,12 @@ class Training(QObject):
         except PairCatError as error:
             self.say(str(error))
             return
-        in_background(self, lambda: launch_new(job, create_folder), self._launched, self.say)
+        in_background(
+            self,
+            lambda: launch_new(job, create_folder),
+            lambda launch: self._launched(launch, job.settings),
+            self.say,
+        )
 
     def folder_to_create(self) -> Path | None:
         """The Data Directory, where a start lacks nothing but it and the folder that it belongs in is there."""
@@ -162,24 +163,25 @@ class Training(QObject):
         return folder if not folder.exists() and folder.parent.is_dir() else None
 
     def resume(self, name: str = "") -> None:
-        """Go on with a run, the active one without a name, to the Epochs of the knob."""
+        """Go on with a run, the active one without a name, to the Epochs of the knob.
+
+        Of the other knobs that may change in the middle of a run it takes those that were touched since it was started.
+        """
         self.say("")
         snapshot = self.monitor.snapshot(name) if name else self.active
         if snapshot is None:
             self.say("There is no run to resume; start a training first.")
             return
         try:
-            script = self.canvas.script()
-            node = script.node(self.name)
-            assert isinstance(node, CopyCat)
-            wanted = node.settings(script.graph())
+            wanted = self._settings()
         except PairCatError as error:
             self.say(str(error))
             return
         # One length at a time: the knob's Epochs replace what the run was started with.
-        changes: dict[str, object] = {"steps": 0, "minutes": 0.0}
-        changes |= {setting: getattr(wanted, setting) for setting in KEPT_ON_RESUME}
-        in_background(self, lambda: launch_again(snapshot, changes), self._launched, self.say)
+        changes = {"steps": 0, "minutes": 0.0, "epochs": wanted.epochs, **self._touched.changes(snapshot.run, wanted)}
+        in_background(
+            self, lambda: launch_again(snapshot, changes), lambda launch: self._launched(launch, wanted), self.say
+        )
 
     def stop(self, name: str = "", then: Callable[[], None] | None = None) -> None:
         """Ask the training to save and end after its current step, and do `then` once it has.
@@ -278,6 +280,13 @@ class Training(QObject):
         assert isinstance(node, CopyCat)
         return node.job(script.graph())
 
+    def _settings(self) -> TrainingSettings:
+        """What the knobs say now."""
+        script = self.canvas.script()
+        node = script.node(self.name)
+        assert isinstance(node, CopyCat)
+        return node.settings(script.graph())
+
     def _look_at_node(self) -> None:
         """Follow the knobs: another Data Directory is watched, other pairs are surveyed."""
         try:
@@ -296,36 +305,17 @@ class Training(QObject):
             self.say(str(error))
         if node.usable("liveUpdates") != self.monitor.live:
             self.monitor.set_live(node.usable("liveUpdates"))
-        if self._survey_wanted:
-            self._ask_survey(node, graph)
+        self._survey.follow(node, graph)
         self.changed.emit()
 
-    def _ask_survey(self, node: CopyCat, graph: Graph) -> None:
-        job: Job | None = None
-        problem = ""
-        try:
-            before, after = graph.input(node, "Input"), graph.input(node, "GroundTruth")
-            frames, settings = FrameRange.parse(node.value("frames")), node.settings(graph)
-            job = Job(before, after, None, frames, settings, data_directory="", run=self.name)
-        except PairCatError as error:
-            problem = str(error)
-        if (job, problem) != self._surveyed:
-            self._surveyed = job, problem
-            self._pairs.follow(job)
-            self._surveyor.ask(self.name, job, lambda found: self._take_survey(found, problem))
-
-    def _survey_anew(self) -> None:
-        """Frames were painted, or are gone."""
-        self._surveyed = None
-        self._look_at_node()
-
-    def _take_survey(self, found: Survey, problem: str) -> None:
-        if not self._survey_wanted:
-            return  # the node was deleted while the process worked it out
-        self.survey = dataclasses.replace(found, problem=found.problem or problem)
+    def _take_survey(self, found: Survey) -> None:
+        self.survey = found
         self.surveyed.emit()
 
-    def _launched(self, launch: Launch) -> None:
+    def _launched(self, launch: Launch, settings: TrainingSettings | None = None) -> None:
+        """A process is on its way. `settings` are those of the knobs, where it took them."""
+        if settings is not None:
+            self._touched.started(launch.run, settings)
         self._finishing.discard(launch.run.name)
         self._launches.add(launch)
         self._followed = launch.run.name
@@ -353,6 +343,7 @@ class Training(QObject):
 
     def _runs_changed(self) -> None:
         self._launches.runs_changed()
+        self._touched.see((snapshot.run for snapshot in self.snapshots), self._settings)
         # A run that is not known now, since another folder is looked at or its drive is away, may train all the same.
         training = {snapshot.run: snapshot.training for snapshot in self.snapshots}
         for run in [run for run in self._after_stop if training.get(run) is False]:
@@ -380,6 +371,7 @@ class Training(QObject):
 
     def _renamed(self, old: RunSnapshot, new: Run) -> None:
         """Whatever names the run or its files, now or by undo and redo, gets the new name; the files keep it, too."""
+        self._touched.renamed(old.run, new)
         self.run_renamed.emit(old.name, new.name)
         rename = renaming(self.canvas.script().graph(), self.name, old, new)
         if self.canvas.history.rewrite(rename):

@@ -15,6 +15,11 @@ from paircat.ui.sentence_label import SentenceLabel
 from paircat.ui.surveyor import gpu_line, info_line
 from paircat.ui.training import Training
 
+_RESUME = (
+    "Go on with the active run, to the Epochs above. Learning Rate, Batch Size, a larger Model Size, Mixed Precision, "
+    "intervals, device and processes go with it where you have set them since it was started."
+)
+
 
 class TrainingTab(QWidget):
     """
@@ -43,7 +48,7 @@ class TrainingTab(QWidget):
         self.start = QPushButton("Start Training", toolTip="Train the connected pairs in a new run.")
         self.finish = QPushButton("Finish")
         self.stop = QPushButton("Stop")
-        self.resume = QPushButton("Resume Training", toolTip="Go on with the active run, to the Epochs above.")
+        self.resume = QPushButton("Resume Training", toolTip=_RESUME)
         self.infer = QPushButton("Create Inference", toolTip="A node that applies the active run's newest .cat.")
         self.start.clicked.connect(self.ask_to_start)
         self.finish.clicked.connect(lambda: training.finish())
