@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import time
+from pathlib import Path
 
 from paircat.engine import atomic
 from paircat.engine.errors import RunError
@@ -66,6 +67,12 @@ def end_of_process(run: Run, began: bool = True) -> str:
         if info.resume_step:
             again = f"Resume Training goes on from step {info.resume_step:,}."
     return f"The training of '{run.name}' was cut off after step {info.steps:,}: its process was killed. {again}"
+
+
+def folder_to_create(data_directory: str) -> str:
+    """The Data Directory, where it is missing and the folder that it belongs in is there; else nothing."""
+    folder = Path(data_directory)
+    return data_directory if not folder.exists() and folder.parent.is_dir() else ""
 
 
 def launch_new(job: Job, create_folder: bool = False) -> Launch:

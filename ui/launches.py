@@ -1,4 +1,4 @@
-"""Launches: the training processes that were started here and have not come to a step of their own yet."""
+"""Launches: the training processes that are started here, until they have come to a step of their own."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from paircat.engine.runs import process
 from paircat.engine.runs.run import Run
+from paircat.engine.settings import TrainingSettings
 from paircat.ui.background import in_background
 from paircat.ui.folder_watch import RunSnapshot
 from paircat.ui.launch import Launch
@@ -21,18 +22,29 @@ _Found = list[tuple[Launch, bool, bool]]
 
 
 class Launches(QObject):
-    """Looks after them, on another thread, since their locks lie on a drive that may be slow.
+    """Looks after them, on another thread, since their files lie on a drive that may be slow.
 
     Args:
         snapshot: the run of a name as it was last seen.
 
+    Attributes:
+        preparing: the Data Directory whose files are looked at before a process is started; empty for none.
+
     Signals:
-        looked: they were looked at, and maybe one is on its way no longer.
+        changed: one more or less is on its way, or prepared.
+        started(launch, settings): a process was started, with settings as the knobs said them.
+        refused(sentence): none was started, and why.
+        folder_missing(path): none was started, since the Data Directory is to be created first.
+        looked: it was looked how they stand.
         ended(run): its process is gone, and was not seen to train.
         overdue(sentence): a process lives, but has not taken its run for so long that the artist should know.
         caught_up(sentence): what was said of that is true no longer.
     """
 
+    changed = Signal()
+    started = Signal(Launch, TrainingSettings)
+    refused = Signal(str)
+    folder_missing = Signal(str)
     looked = Signal()
     ended = Signal(object)
     overdue = Signal(str)
@@ -40,6 +52,7 @@ class Launches(QObject):
 
     def __init__(self, snapshot: Callable[[str], RunSnapshot | None], parent: QObject) -> None:
         super().__init__(parent)
+        self.preparing = ""
         self._snapshot = snapshot
         self._on_their_way: dict[str, Launch] = {}
         self._late: set[Run] = set()
@@ -49,6 +62,39 @@ class Launches(QObject):
     @property
     def first(self) -> Launch | None:
         return next(iter(self._on_their_way.values()), None)
+
+    def prepare(self, folder: str, launch: Callable[[], Launch | str], settings: TrainingSettings) -> None:
+        """Have a process started for a run in a folder, on another thread.
+
+        Args:
+            launch: returns the path of the folder instead where that is to be created first.
+        """
+        self.preparing = folder
+        self.changed.emit()
+
+        def done(found: Launch | str) -> None:
+            awaited = self.preparing == folder
+            self._prepared(folder)
+            if isinstance(found, Launch):
+                self.started.emit(found, settings)
+            elif awaited:
+                self.folder_missing.emit(found)
+
+        def failed(sentence: str) -> None:
+            self._prepared(folder)
+            self.refused.emit(sentence)
+
+        in_background(self, launch, done, failed)
+
+    def wait_only_for(self, folder: str) -> None:
+        """Another folder is of interest now; the drive of the one before may never answer."""
+        if self.preparing != folder:
+            self.preparing = ""
+
+    def _prepared(self, folder: str) -> None:
+        if self.preparing == folder:
+            self.preparing = ""
+            self.changed.emit()
 
     def add(self, launch: Launch) -> None:
         self._on_their_way[launch.run.name] = launch
@@ -90,6 +136,7 @@ class Launches(QObject):
                 self._late.add(launch.run)
                 self.overdue.emit(_sentence(launch))
         self.looked.emit()
+        self.changed.emit()
         if self._on_their_way:
             self._timer.start()
 

@@ -8,17 +8,16 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from paircat.engine.errors import GraphError, PairCatError
 from paircat.engine.runs.data_directory import DataDirectory
-from paircat.engine.runs.job import Job
 from paircat.engine.runs.run import Run
 from paircat.engine.settings import TrainingSettings
 from paircat.engine.survey import Survey
 from paircat.nodes.copycat import CopyCat
+from paircat.nodes.graph import Graph
 from paircat.ui.background import in_background
 from paircat.ui.canvas import Canvas
 from paircat.ui.folder_watch import RunSnapshot
@@ -27,6 +26,7 @@ from paircat.ui.launch import (
     ask_to_stop,
     end_launch,
     end_of_process,
+    folder_to_create,
     launch_again,
     launch_finish,
     launch_new,
@@ -49,12 +49,14 @@ class Training(QObject):
         surveyed: what a training would come to is known anew.
         said: a sentence for the artist; empty takes back the one before.
         run_renamed: old and new name.
+        folder_missing(path): a start lacks the Data Directory, which could be created.
     """
 
     changed = Signal()
     surveyed = Signal()
     said = Signal(str)
     run_renamed = Signal(str, str)
+    folder_missing = Signal(str)
 
     def __init__(self, canvas: Canvas, name: str, surveyor: Surveyor, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -73,7 +75,11 @@ class Training(QObject):
         self._finishing: set[str] = set()
         self._seen_training: set[Run] = set()
         self._followed = ""  # the run that is meant here while the knob names none
-        self._launches.looked.connect(self._launches_looked)
+        self._launches.started.connect(self._launched)
+        self._launches.refused.connect(self.say)
+        self._launches.folder_missing.connect(self.folder_missing)
+        self._launches.looked.connect(self.monitor.refresh)
+        self._launches.changed.connect(self.changed)
         self._launches.ended.connect(lambda run: self._ended(run, began=False))
         self._launches.overdue.connect(self.say)
         self._launches.caught_up.connect(lambda sentence: self.say("") if self.sentence == sentence else None)
@@ -132,6 +138,11 @@ class Training(QObject):
         """A process that is still on its way."""
         return self._launches.first
 
+    @property
+    def preparing(self) -> bool:
+        """Whether the files of a start or resume are being looked at; its process comes after that."""
+        return bool(self._launches.preparing)
+
     def say(self, sentence: str) -> None:
         self.sentence = sentence
         self._sentences += 1
@@ -140,27 +151,23 @@ class Training(QObject):
     # -- what is done -----------------------------------------------------------------------------------------------
 
     def start(self, create_folder: bool = False) -> None:
-        """Train the pairs as the canvas has them, in a new run; with `create_folder`, the Data Directory may be new."""
+        """Train the pairs as the canvas has them, in a new run; with `create_folder`, the Data Directory may be new.
+
+        Without it, `folder_missing` tells of one that could be created.
+        """
         self.say("")
         try:
-            job = self._job()
+            node, graph = self._read()
+            job = node.job(graph)
         except PairCatError as error:
             self.say(str(error))
             return
-        in_background(
-            self,
-            lambda: launch_new(job, create_folder),
-            lambda launch: self._launched(launch, job.settings),
-            self.say,
-        )
 
-    def folder_to_create(self) -> Path | None:
-        """The Data Directory, where a start lacks nothing but it and the folder that it belongs in is there."""
-        try:
-            folder = Path(self._job().data_directory)
-        except PairCatError:
-            return None  # a start says what is wrong
-        return folder if not folder.exists() and folder.parent.is_dir() else None
+        def launch() -> Launch | str:
+            missing = "" if create_folder else folder_to_create(job.data_directory)
+            return missing or launch_new(job, create_folder)
+
+        self._launches.prepare(job.data_directory, launch, job.settings)
 
     def resume(self, name: str = "") -> None:
         """Go on with a run, the active one without a name, to the Epochs of the knob.
@@ -179,9 +186,7 @@ class Training(QObject):
             return
         # One length at a time: the knob's Epochs replace what the run was started with.
         changes = {"steps": 0, "minutes": 0.0, "epochs": wanted.epochs, **self._touched.changes(snapshot.run, wanted)}
-        in_background(
-            self, lambda: launch_again(snapshot, changes), lambda launch: self._launched(launch, wanted), self.say
-        )
+        self._launches.prepare(str(snapshot.run.folder), lambda: launch_again(snapshot, changes), wanted)
 
     def stop(self, name: str = "", then: Callable[[], None] | None = None) -> None:
         """Ask the training to save and end after its current step, and do `then` once it has.
@@ -273,33 +278,29 @@ class Training(QObject):
 
     # -- what happens -----------------------------------------------------------------------------------------------
 
-    def _job(self) -> Job:
-        """What a start would train now."""
-        script = self.canvas.script()
-        node = script.node(self.name)
-        assert isinstance(node, CopyCat)
-        return node.job(script.graph())
-
     def _settings(self) -> TrainingSettings:
         """What the knobs say now."""
+        node, graph = self._read()
+        return node.settings(graph)
+
+    def _read(self) -> tuple[CopyCat, Graph]:
+        """The node as it is now, and what it is connected to."""
         script = self.canvas.script()
         node = script.node(self.name)
         assert isinstance(node, CopyCat)
-        return node.settings(script.graph())
+        return node, script.graph()
 
     def _look_at_node(self) -> None:
         """Follow the knobs: another Data Directory is watched, other pairs are surveyed."""
         try:
-            script = self.canvas.script()
-            node = script.node(self.name)
+            node, graph = self._read()
         except GraphError:
             return
-        assert isinstance(node, CopyCat)
-        graph = script.graph()
         try:
             folder = node.data_directory(graph) if node.value("dataDirectory") else ""
             if folder != self.monitor.folder:
                 self.say("")  # what was wrong was said of another folder
+                self._launches.wait_only_for(folder)
             self.monitor.watch(folder)
         except GraphError as error:
             self.say(str(error))
@@ -324,10 +325,6 @@ class Training(QObject):
         if self._named or others:
             self._follow(launch.run.name)
         self._look_at_node()  # the knobs may have changed a moment before
-        self.monitor.refresh()
-        self.changed.emit()
-
-    def _launches_looked(self) -> None:
         self.monitor.refresh()
         self.changed.emit()
 
