@@ -300,7 +300,7 @@ class Canvas(QWidget):
                 self.set_value(node, knob, value)
 
     def put_values(self, node: str, values: Mapping[str, Any]) -> None:
-        """Set knobs without a step of undo, for what is no doing of the artist's."""
+        """Set knobs without a step of undo, for what is no change of the artist's to the script."""
         tile = self.tile(node)
         for knob, value in values.items():
             tile.data.set(knob, value)

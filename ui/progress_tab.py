@@ -95,7 +95,7 @@ class ProgressTab(QWidget):
     def _lay_out(self) -> None:
         self.live = QCheckBox("Live Updates")
         self.live.setToolTip("Look every second for runs that other sessions and machines make in this folder.")
-        self.live.toggled.connect(lambda on: self.knob_set.emit("liveUpdates", on))
+        self.live.toggled.connect(self.training.set_live)
         self.words = SentenceLabel()
         self.words.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         row = QHBoxLayout()

@@ -241,6 +241,11 @@ class Training(QObject):
         """Whether a run is on its way to an early end, or was asked for that a moment ago."""
         return snapshot.info.finishing or snapshot.name in self._finishing
 
+    def set_live(self, live: bool) -> None:
+        """Look for runs that others make, too. It is no step of undo, since it only changes what is looked at."""
+        self.canvas.put_values(self.name, {"liveUpdates": live})
+        self.monitor.set_live(live)
+
     def activate(self, name: str) -> None:
         """Make a run the active one."""
         self.canvas.set_value(self.name, "activeRun", name)
