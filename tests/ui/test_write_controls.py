@@ -114,7 +114,8 @@ def test_a_slow_drive_does_not_hold_up_the_window(panel_of, canvas, tmp_path, qt
     qtbot.wait(300)
     assert not controls.rendering and not list(tmp_path.glob("out.*"))
     controls.start()
-    qtbot.waitUntil(lambda: "Wrote frames 1-3" in controls.words.text(), timeout=30000)
+    qtbot.waitUntil(lambda: not controls.rendering, timeout=30000)
+    assert "Wrote frames 1-3" in controls.words.text()
 
 
 def test_a_render_whose_panel_closes_before_it_begins(properties, panel_of, canvas, tmp_path, qtbot, slow_drive):
@@ -132,8 +133,8 @@ def test_a_render_whose_panel_closes_before_it_begins(properties, panel_of, canv
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         answers.set()
         render = properties.renders.of(name)
-        qtbot.waitUntil(lambda render=render, words=words: render.words.startswith(words), timeout=30000)
-        assert not render.busy
+        qtbot.waitUntil(lambda render=render: not render.busy, timeout=30000)
+        assert render.words.startswith(words)
 
 
 def test_files_that_are_there_are_not_overwritten_unasked(panel_of, canvas, tmp_path, qtbot):
