@@ -313,7 +313,7 @@ class Canvas(QWidget):
                 tile.set_disabled(disabled)
 
     def set_project(self, **settings: Any) -> None:
-        """Change the project's fps, frames or format, in one step.
+        """Change the project's fps or frames, in one step.
 
         Raises:
             PairCatError: a value is not allowed.

@@ -83,7 +83,7 @@ def test_what_is_not_known_is_kept(tmp_path):
     data = {
         "format": "paircat script",
         "version": VERSION,
-        "project": {"fps": 30.0, "view": {"lut": "film"}},
+        "project": {"fps": 30.0, "format": "1920x1080", "view": {"lut": "film"}},
         "nodes": {
             "Blur1": {
                 "kind": "Blur",
