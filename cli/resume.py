@@ -11,31 +11,18 @@ from paircat.cli.options import LENGTHS, Parser, setting_values
 from paircat.cli.progress import form_of
 from paircat.engine.errors import RunError
 from paircat.farm.path_mapping import PathMapping
+from paircat.nodes.copycat_knobs import CHANGEABLE
 
 if TYPE_CHECKING:
     from paircat.engine.runs.job import Job
     from paircat.engine.runs.run import Run
-
-# What may change in the middle of a run; the rest belongs to the network or to the order of the crops.
-_CHANGEABLE = (
-    "modelSize",
-    "batchSize",
-    "learningRate",
-    "checkpointInterval",
-    "imageInterval",
-    "maxCheckpoints",
-    "mixedPrecision",
-    "device",
-    "processes",
-    "threads",
-)
 
 
 def configure(parser: Parser) -> None:
     parser.add_argument("folder", metavar="DIR", help="the Data Directory")
     parser.add_argument("name", nargs="?", default="", metavar="RUN", help="the run; without it the newest")
     parser.offer_length()
-    parser.offer_knobs(_CHANGEABLE)
+    parser.offer_knobs(CHANGEABLE)
     parser.offer_progress()
     parser.add_argument(
         "--path-mapping", metavar="FILE", help="rules by which the paths of a run from another machine are found here"

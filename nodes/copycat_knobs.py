@@ -18,6 +18,20 @@ from paircat.nodes.knobs import Bool, Channels, Choice, File, Float, Folder, Fra
 AUTO_CROP = "Auto"
 GRAPH_AXES = ("Steps", "Time")
 
+CHANGEABLE = (
+    "modelSize",
+    "batchSize",
+    "learningRate",
+    "checkpointInterval",
+    "imageInterval",
+    "maxCheckpoints",
+    "mixedPrecision",
+    "device",
+    "processes",
+    "threads",
+)
+"""Knobs that may change in the middle of a run; the rest belongs to the network or to the order of the crops."""
+
 _DEFAULTS = TrainingSettings()
 _TRAINING: Any = {"tab": "Training", "pixels": False}
 _ADVANCED: Any = {"tab": "Advanced", "pixels": False}
