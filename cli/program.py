@@ -16,6 +16,7 @@ from paircat import __version__
 from paircat.cli import compare, delete, farm, finish, infer, info, rename, render, resume, runs, stop, train
 from paircat.cli.options import PREFIX, Parser, knob_values
 from paircat.engine.errors import PairCatError
+from paircat.engine.outlet import Outlet
 from paircat.farm import openjd_lines
 
 COMMANDS = {
@@ -46,20 +47,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         The exit status.
     """
     words = list(sys.argv[1:] if arguments is None else arguments)
+    before, answer = sys.stdout, Outlet(sys.stdout, silent=False)
+    sys.stdout = answer  # type: ignore[assignment]
     try:
-        wants_window = not words or (len(words) == 1 and words[0].endswith(".pcat"))
-        status = _open_window(words) if wants_window else _command(words)
+        status = _status(words)
         sys.stdout.flush()
         return status
-    except SystemExit as end:  # argparse, after --help or a wrong option
-        return end.code if isinstance(end.code, int) else 2
     except KeyboardInterrupt:
         print("Interrupted.", file=sys.stderr)
         return 130
-    except BrokenPipeError:
-        # Whoever read our output has seen enough, as `head` has. Nothing may be left for the exit to flush.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
     except PairCatError as error:
         print(error, file=sys.stderr)
         return 2
@@ -71,7 +67,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
         return 2
     except Exception as error:
-        return _fault(error)
+        return _fault(error) if error is not answer.refusal else _refused(answer.refusal)
+    finally:
+        sys.stdout = before
+
+
+def _refused(error: OSError) -> int:
+    """Whoever read our output has seen enough, as `head` has; or it was to go where there is no room for it."""
+    if isinstance(error, BrokenPipeError):
+        return 0
+    print(f"The output could not be written: {error.strerror}. Send it to another place.", file=sys.stderr)
+    return 2
+
+
+def _status(words: list[str]) -> int:
+    wants_window = not words or (len(words) == 1 and words[0].endswith(".pcat"))
+    try:
+        return _open_window(words) if wants_window else _command(words)
+    except SystemExit as end:  # argparse, after --help or a wrong option
+        return end.code if isinstance(end.code, int) else 2
 
 
 def parser() -> Parser:

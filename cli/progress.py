@@ -13,6 +13,7 @@ from tqdm import tqdm
 
 from paircat.engine.errors import PairCatError
 from paircat.engine.events import Event, StageChanged, Started, StepDone
+from paircat.engine.outlet import Outlet
 from paircat.engine.report import LineReport, sentences, step_line
 from paircat.farm import openjd_lines
 
@@ -31,32 +32,6 @@ class TrainingProgress(Protocol):
     def say(self, sentence: str) -> None: ...
 
 
-class Lines:
-    """Plain or JSON lines. When nobody reads them any more, it falls silent: a training does not end for that."""
-
-    def __init__(self, out: TextIO, json_lines: bool) -> None:
-        self._out = out
-        self._report = LineReport(out, json_lines)
-        self._heard = True
-
-    def __call__(self, event: Event, files: Sequence[str]) -> None:
-        if self._heard:
-            with self._noticing():
-                self._report(event, files)
-
-    def say(self, sentence: str) -> None:
-        if self._heard:
-            with self._noticing():
-                print(sentence, file=self._out, flush=True)
-
-    @contextlib.contextmanager
-    def _noticing(self) -> Iterator[None]:
-        try:
-            yield
-        except BrokenPipeError:
-            self._heard = False
-
-
 class Bar:
     """A bar with steps a second, loss, resolution and time left; sentences and saved files stand above it.
 
@@ -64,7 +39,7 @@ class Bar:
     """
 
     def __init__(self, out: TextIO, minutes: float = 0.0) -> None:
-        self._out = out
+        self._out = Outlet(out)
         self._minutes = minutes
         self._bar: Any = None
         self._start: Started | None = None
@@ -121,7 +96,7 @@ class SchedulerLines:
     """What an Open Job Description scheduler shows of a training: how much is done, and what it does now."""
 
     def __init__(self, out: TextIO, minutes: float = 0.0) -> None:
-        self._out = out
+        self._out = Outlet(out)
         self._minutes = minutes
         self._total = 0
         self._written = 0.0
@@ -138,7 +113,7 @@ class SchedulerLines:
             self.say(f"Wrote {path}")
 
     def say(self, sentence: str) -> None:
-        _tell(self._out, sentence)
+        self._out.say(sentence)
 
     def _step(self, event: StepDone) -> None:
         if self._seconds_before is None:
@@ -171,7 +146,7 @@ def training_progress(out: TextIO, minutes: float, form: str) -> Iterator[Traini
         yield SchedulerLines(out, minutes)
         return
     if form != "auto" or not out.isatty():
-        yield Lines(out, form == "json")
+        yield LineReport(out, form == "json")
         return
     bar = Bar(out, minutes)
     try:
@@ -187,7 +162,7 @@ class FrameProgress:
     """
 
     def __init__(self, out: TextIO, form: str) -> None:
-        self._out = out
+        self._out = Outlet(out)
         self._form = form
         self._bar: Any = None
         self._terminal = form == "auto" and out.isatty()
@@ -199,24 +174,18 @@ class FrameProgress:
                 self._bar = tqdm(total=total, bar_format=_BAR, unit="frame", file=self._out, dynamic_ncols=True)
             self._bar.update(done - self._bar.n)
         elif self._form == "json":
-            self._line(json.dumps({"event": "FrameWritten", "frame": frame, "done": done, "total": total}))
+            self.say(json.dumps({"event": "FrameWritten", "frame": frame, "done": done, "total": total}))
         elif done == total or time.monotonic() - self._written >= _SECONDS_BETWEEN_LINES:
             line = f"[Frame:{done}/{total}] {frame}"
             if self._form == "openjd":
-                self._line(openjd_lines.progress(done / total))
+                self.say(openjd_lines.progress(done / total))
                 line = openjd_lines.status(line)
-            self._line(line)
+            self.say(line)
             self._written = time.monotonic()
+
+    def say(self, line: str) -> None:
+        self._out.say(line)
 
     def close(self) -> None:
         if self._bar is not None:
             self._bar.close()
-
-    def _line(self, text: str) -> None:
-        _tell(self._out, text)
-
-
-def _tell(out: TextIO, line: str) -> None:
-    """Write a line, unless nobody reads them any more."""
-    with contextlib.suppress(BrokenPipeError):
-        print(line, file=out, flush=True)

@@ -61,13 +61,13 @@ def render_here(script: Script, name: str, given: argparse.Namespace) -> int:
     frames = FrameRange.parse(task.frames(given)) or node.frames(graph)
     settings = node.write_settings(graph)
     graphs.tell_oddities(script)
+    progress = FrameProgress(sys.stdout, form)
     if given.skip_existing:
         there = existing_frames(op, frames, settings)
         if len(there) == len(frames):
-            print(f"The frames {frames} are there already.")
+            progress.say(f"The frames {frames} are there already.")
             return 0
         frames = FrameRange.of(frame for frame in frames if frame not in there)
-    progress = FrameProgress(sys.stdout, form)
     with _threads(given.threads), _stopping() as stop:
         try:
             written = write_frames(op, frames, settings, None, progress, stop)
@@ -76,11 +76,11 @@ def render_here(script: Script, name: str, given: argparse.Namespace) -> int:
     path = graph.path(node, node.value("file"))
     stopped = len(written) < len(frames)
     if form == "json":
-        print(json.dumps({"event": "Finished", "frames": str(written), "file": path, "stopped": stopped}))
+        progress.say(json.dumps({"event": "Finished", "frames": str(written), "file": path, "stopped": stopped}))
     elif stopped:
-        print(f"Stopped; the frames {written or 'none'} are written. Go on with --frames for the rest.")
+        progress.say(f"Stopped; the frames {written or 'none'} are written. Go on with --frames for the rest.")
     else:
-        print(f"Wrote {len(written)} frame{'s' if len(written) > 1 else ''} to {path}")
+        progress.say(f"Wrote {len(written)} frame{'s' if len(written) > 1 else ''} to {path}")
     return task.ended_by(signal.SIGTERM) if stopped and given.task else 0
 
 

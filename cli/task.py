@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from paircat.cli import graphs
 from paircat.cli.options import Parser
 from paircat.engine.errors import GraphError, PairCatError, RunError
+from paircat.engine.outlet import Outlet
 from paircat.farm import openjd_lines
 from paircat.farm.path_mapping import PathMapping
 
@@ -117,7 +118,7 @@ def train(job: Job, form: str) -> int:
     _wait_until_free(run)
     found = _taken_up(job, folder, run)
     if found is None:
-        print(f"'{run.name}' is finished already; it stays as it is.", flush=True)
+        Outlet(sys.stdout).say(f"'{run.name}' is finished already; it stays as it is.")
         return 0
     came: list[int] = []
     with signals_restored():
@@ -151,7 +152,7 @@ def _wait_until_free(run: Run) -> None:
 
     holder = run.holder()
     if holder is not None:
-        print(f"Waiting for {holder.host} (process {holder.pid}) to let go of '{run.name}'.", flush=True)
+        Outlet(sys.stdout).say(f"Waiting for {holder.host} (process {holder.pid}) to let go of '{run.name}'.")
     end = time.monotonic() + STALE_SECONDS + BEAT_SECONDS
     while holder is not None and time.monotonic() < end:
         time.sleep(1.0)

@@ -5,6 +5,7 @@ import re
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -106,6 +107,20 @@ def test_a_reader_who_has_seen_enough_is_no_error() -> None:
     with os.fdopen(write, "w") as out:
         done = subprocess.run(command, stdout=out, stderr=subprocess.PIPE, text=True)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux plays a full disk")
+@pytest.mark.parametrize("words", [["runs", "."], ["runs", ".", "--json"], ["runs", "empty"]])
+def test_an_answer_that_cannot_be_written_is_a_mistake(words: list[str], tmp_path: Path) -> None:
+    """A full disk behind stdout is told in a sentence, whether the answer is long or short."""
+    for number in range(300):
+        (tmp_path / f"run_{number}.summary").write_text("# paircat {}\n1,0.5,60,4\n")
+    (tmp_path / "empty").mkdir()
+    command = [sys.executable, "-m", "paircat", *words]
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, cwd=tmp_path, timeout=120)
+    assert done.returncode == 2
+    assert done.stderr == "The output could not be written: No space left on device. Send it to another place.\n"
 
 
 def test_it_can_be_called_in_any_thread_and_leaves_signals_alone() -> None:

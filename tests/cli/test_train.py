@@ -172,6 +172,16 @@ def test_ctrl_c_saves_and_says_how_to_go_on(footage: Path, training: tuple[objec
     assert cat.with_suffix(".ost").exists()
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux plays a full disk")
+def test_a_full_disk_behind_its_words_costs_nothing_of_a_training(footage: Path, training: tuple[object, ...]) -> None:
+    """It goes on in silence, saves as ever, and ends with 0."""
+    command = [sys.executable, "-m", "paircat", *map(str, training), "--steps", "3", "--name", "quiet", "--json"]
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, timeout=120)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (footage / "runs" / "quiet.3.cat").exists() and (footage / "runs" / "quiet.3.ost").exists()
+
+
 def test_missing_frames_are_taken_as_asked(footage: Path, script: Path) -> None:
     """In both forms; without the option they are an error."""
     files = ("--input", "in.####.exr", "--groundtruth", "gt.####.exr", "--data-dir", "runs")
