@@ -16,7 +16,7 @@ from paircat import __version__
 from paircat.cli import compare, delete, farm, finish, infer, info, rename, render, resume, runs, stop, train
 from paircat.cli.options import PREFIX, Parser, knob_values
 from paircat.engine.errors import PairCatError
-from paircat.engine.outlet import Outlet
+from paircat.engine.outlet import Outlet, take_any_words
 from paircat.farm import openjd_lines
 
 COMMANDS = {
@@ -47,8 +47,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         The exit status.
     """
     words = list(sys.argv[1:] if arguments is None else arguments)
+    take_any_words()
     before, answer = sys.stdout, Outlet(sys.stdout, silent=False)
-    sys.stdout = answer  # type: ignore[assignment]
+    sys.stdout = answer
     try:
         status = _status(words)
         sys.stdout.flush()

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import os
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, TextIO
 
 
@@ -51,6 +54,19 @@ class Outlet:
             _empty(self._out)
             if not self._silent:
                 raise
+
+
+def take_any_words() -> None:
+    """Make stdout and stderr take every word: a closed one is nowhere, and letters that its encoding lacks are escaped.
+
+    A name in another alphabet is no reason to end a training.
+    """
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115  (as long as the process)
+        elif isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _empty(out: TextIO) -> None:

@@ -22,6 +22,7 @@ from paircat.engine.errors import PairCatError
 from paircat.engine.events import Event, Finished
 from paircat.engine.follow import follow
 from paircat.engine.leaving import leave
+from paircat.engine.outlet import take_any_words
 from paircat.engine.rank import Rank, follows, started_again
 from paircat.engine.report import LineReport
 from paircat.engine.runs.checkpoint import load_ost
@@ -142,6 +143,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m paircat.engine.train", description="Train one run.")
     parser.add_argument("job", type=Path, metavar="JOB", help="the run's .job file")
     given = parser.parse_args(arguments)
+    take_any_words()
     try:
         job = Job.load(given.job)
         if not follows(os.environ):

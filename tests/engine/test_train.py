@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 import random
 import signal
 import subprocess
@@ -141,6 +142,18 @@ def test_stopped_by_its_file_it_saves_and_resumes_to_the_same_end(
     assert not run.stop.exists()
     assert train(run.load_job()) == Finished(STEPS, "done")
     assert_same_result(run, unbroken)
+
+
+def test_a_log_in_another_encoding_takes_every_name(pairs: tuple[ReadOp, ReadOp], tmp_path: Path) -> None:
+    """Letters that it lacks are escaped; no picture is lost for a word about it."""
+    job = dataclasses.replace(job_in(tmp_path / "größe", pairs, steps=1), run="größe")
+    run = Run(job.run, Path(job.data_directory))
+    job.save(run.job)
+    command = [sys.executable, "-m", "paircat.engine.train", str(run.job)]
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii:strict"}
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=120)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert r"gr\xf6\xdfe.1.png" in done.stdout and run.sheet(1).exists()
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
