@@ -25,10 +25,10 @@ from paircat.engine.leaving import leave
 from paircat.engine.outlet import take_any_words
 from paircat.engine.rank import Rank, follows, started_again
 from paircat.engine.report import LineReport
-from paircat.engine.runs.checkpoint import load_ost
 from paircat.engine.runs.data_directory import DataDirectory
 from paircat.engine.runs.job import Job
 from paircat.engine.runs.record import Recorder
+from paircat.engine.runs.resumption import Resumption
 from paircat.engine.runs.run import Run
 from paircat.engine.settings import TrainingSettings
 
@@ -122,19 +122,20 @@ def _trainer(
     """The Trainer of the first or only process, in a world that ends with the stack."""
     from paircat.engine.learn.trainer import Trainer
 
-    newest = run.newest_ost() if job.resume else None
-    state = load_ost(newest) if newest else None
+    resumption = Resumption.of(run) if job.resume else Resumption(None)
     data_set = data_set_of(job)
     if rank is None:
-        return Trainer(data_set, settings, run.name, job.preview, job.preview_frame, state)
+        trainer = Trainer(data_set, settings, run.name, job.preview, job.preview_frame, resumption.state)
+        trainer.notes += resumption.notes()
+        return trainer
     from paircat.engine.learn.joining import joined, sentence
 
     world = stack.enter_context(joined(rank, data_set, settings, crew, run.stop_requested))
     with world.busy():  # the values of the pairs are looked at, which may take a while
-        trainer = Trainer(data_set, settings, run.name, job.preview, job.preview_frame, state, world)
+        trainer = Trainer(data_set, settings, run.name, job.preview, job.preview_frame, resumption.state, world)
     world.state_of_first(trainer.state())
     world.divide(trainer.plan.batch_size)
-    trainer.notes += (sentence(world),)
+    trainer.notes += (*resumption.notes(), sentence(world))
     return trainer
 
 

@@ -20,7 +20,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save_file
 
 from paircat.engine import atomic
-from paircat.engine.errors import CheckpointError
+from paircat.engine.errors import CheckpointError, DamagedError
 from paircat.engine.runs.thin import full
 
 VERSION = 1
@@ -248,12 +248,12 @@ def _unreadable(path: str | Path, error: OSError) -> CheckpointError:
     return CheckpointError(f"'{path}' cannot be read: {error.strerror or error}. Check its permissions.")
 
 
-def _empty(path: str | Path) -> CheckpointError:
-    return CheckpointError(f"'{path}' is empty (zero bytes); choose the checkpoint before it, or copy the file again.")
+def _empty(path: str | Path) -> DamagedError:
+    return DamagedError(f"'{path}' is empty (zero bytes); choose the checkpoint before it, or copy the file again.")
 
 
-def _damaged(path: str | Path) -> CheckpointError:
-    return CheckpointError(
+def _damaged(path: str | Path) -> DamagedError:
+    return DamagedError(
         f"'{path}' is truncated or damaged; choose the checkpoint before it, or copy the file again from its source."
     )
 

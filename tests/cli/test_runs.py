@@ -36,6 +36,9 @@ def test_a_killed_run_says_where_it_goes_on(paircat, tmp_path: Path) -> None:
     (tmp_path / "cut.4.ost").write_bytes(b"state")
     assert "interrupted  5/9 (resumes at 4)" in paircat("runs", tmp_path).out
     assert json.loads(paircat("runs", tmp_path, "--json").out)["resume_step"] == 4
+    with (tmp_path / "cut.summary").open("a") as file:
+        file.write("# stopped\n")
+    assert "stopped  5/9 (resumes at 4)" in paircat("runs", tmp_path).out
     (tmp_path / "cut.5.ost").write_bytes(b"state")
     assert "resumes" not in paircat("runs", tmp_path).out
 
