@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import signal
 import sys
@@ -18,8 +19,10 @@ from paircat.cli.progress import FrameProgress, form_of
 from paircat.engine.errors import PairCatError
 
 if TYPE_CHECKING:
+    from paircat.engine.picture.frames import FrameRange
     from paircat.nodes.script import Script
 
+_HOLES_NAMED = 8
 _SHARED = ("device", "threads", "frames")
 
 
@@ -58,9 +61,12 @@ def render_here(script: Script, name: str, given: argparse.Namespace) -> int:
     node, graph = script.node(name), script.graph()
     assert isinstance(node, Write)
     op = graphs.on_device(graph.op(name), given.device)
-    frames = FrameRange.parse(task.frames(given)) or node.frames(graph)
+    asked = FrameRange.parse(task.frames(given))
+    frames = asked or node.frames(graph)
     settings = node.write_settings(graph)
     graphs.tell_oddities(script)
+    if not (asked or node.value("frames")):
+        _tell_holes(frames)
     progress = FrameProgress(sys.stdout, form)
     if given.skip_existing:
         there = existing_frames(op, frames, settings)
@@ -82,6 +88,24 @@ def render_here(script: Script, name: str, given: argparse.Namespace) -> int:
     else:
         progress.say(f"Wrote {len(written)} frame{'s' if len(written) > 1 else ''} to {path}")
     return task.ended_by(signal.SIGTERM) if stopped and given.task else 0
+
+
+def _tell_holes(frames: FrameRange) -> None:
+    """Frames that nobody left out on purpose are not found out in the comp."""
+    pairs = itertools.pairwise(frames)
+    holes = [_span(before + 1, after - 1) for before, after in pairs if after - before > 1]
+    if holes:
+        named = ",".join(holes[:_HOLES_NAMED])
+        more = f" and {len(holes) - _HOLES_NAMED} more holes" if len(holes) > _HOLES_NAMED else ""
+        print(
+            f"There are no frames {named}{more} to work on, so they are left out; set missing frames to hold or black "
+            "to have them written, too.",
+            file=sys.stderr,
+        )
+
+
+def _span(first: int, last: int) -> str:
+    return str(first) if first == last else f"{first}-{last}"
 
 
 @contextmanager

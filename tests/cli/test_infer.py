@@ -1,6 +1,7 @@
 """Applying a network, rendering a Write, and reading what a .cat says."""
 
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -87,6 +88,19 @@ def test_frames_without_a_file_can_be_held(paircat, cat: Path, footage: Path) ->
     answer = paircat(*words, "--missing", "hold")
     assert (answer.status, answer.err) == (0, "")
     assert "Wrote 1 frame to " in answer.out and (footage / "a" / "o.0003.exr").exists()
+
+
+def test_holes_that_nobody_asked_for_are_told(paircat, cat: Path, footage: Path) -> None:
+    """One line on stderr; frames that were named, and holes that are filled, need none."""
+    for number in (6, 7, 11):
+        shutil.copy(footage / "in.0001.exr", footage / f"in.{number:04d}.exr")
+    words = ("infer", "--model", cat, "--input", "in.####.exr", "--output", "a/o.####.exr", "--threads", 1)
+    answer = paircat(*words)
+    assert answer.status == 0
+    assert answer.err.startswith("There are no frames 5,8-10 to work on, so they are left out;")
+    assert answer.err.count("\n") == 1 and "Wrote 7 frames" in answer.out
+    for more in (("--frames", "1,4"), ("--missing", "hold", "--skip-existing")):
+        assert paircat(*words, *more).err == ""
 
 
 def test_a_cat_says_what_it_is(paircat, cat: Path) -> None:
