@@ -19,6 +19,7 @@ AUTO_CROP = "Auto"
 GRAPH_AXES = ("Steps", "Time")
 
 _DEFAULTS = TrainingSettings()
+_LARGEST_SEED = 2**63 - 1  # torch holds it in 64 bits with a sign
 _TRAINING: Any = {"tab": "Training", "pixels": False}
 _ADVANCED: Any = {"tab": "Advanced", "pixels": False}
 _PROGRESS: Any = {"tab": "Progress", "pixels": False}
@@ -159,6 +160,7 @@ KNOBS: tuple[Knob, ...] = (
         "Decides pairs, crops and the network's start; the same seed gives the same training.",
         default=_DEFAULTS.seed,
         minimum=0,
+        maximum=_LARGEST_SEED,
         **_ADVANCED,
     ),
     Channels(

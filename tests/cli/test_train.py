@@ -120,6 +120,7 @@ def test_unnamed_runs_are_called_after_the_time(script: Path) -> None:
         (["--batch-size", "9", "--threads", "1"], r"4 pairs, fewer than the batch size 9"),
         (["--set", "cropSize=64"], r"Crop size 64 is larger than the pairs"),
         (["--crop-size", "256"], r"Crop size 256 is larger than the pairs"),
+        (["--seed", "99999999999999999999999"], r"seed.*9{23}.*from 0 to 9223372036854775807"),
         (["--device", "abacus"], r"abacus"),
     ],
 )
@@ -129,6 +130,12 @@ def test_a_mistake_is_one_sentence(paircat, script: Path, words: list[str], sent
     assert answer.status == 2
     assert re.search(sentence, answer.err)
     assert not list((script.parent / "runs").glob("*.cat"))
+
+
+def test_the_largest_seed_trains(paircat, footage: Path, training: tuple[object, ...]) -> None:
+    """To the last digit, which a float would round up."""
+    assert paircat(*training, "--steps", 1, "--name", "a", "--seed", 2**63 - 1).status == 0
+    assert Job.load(footage / "runs" / "a.job").settings.seed == 2**63 - 1
 
 
 def test_two_copycats_need_a_choice(paircat, script: Path) -> None:
