@@ -43,7 +43,14 @@ def run(given: argparse.Namespace) -> int:
     from paircat.cli.session import train_here
 
     form = form_of(given)
-    return task.train(asked(given), form) if given.task else train_here(job(given), form)
+    if given.task:
+        return task.train(asked(given), form)
+    work = job(given)
+    try:
+        return train_here(work, form)
+    except BaseException:
+        _give_back(work)
+        raise
 
 
 def job(given: argparse.Namespace) -> Job:
@@ -80,6 +87,14 @@ def asked(given: argparse.Namespace) -> Job:
         settings=dataclasses.replace(found.settings, **changes),
         preview_frame=found.preview_frame if preview_frame is None else preview_frame,
     )
+
+
+def _give_back(job: Job) -> None:
+    from paircat.engine.runs.data_directory import DataDirectory
+    from paircat.engine.runs.run import Run
+
+    directory = DataDirectory(job.data_directory)
+    directory.give_back(Run(job.run, directory.path))
 
 
 def _run_name(job: Job) -> str:

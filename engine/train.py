@@ -171,6 +171,7 @@ def stop_on_signals(run: Run) -> list[int]:
         signal.signal(number, signal.SIG_DFL)
         came.append(number)
         if run.holder() is None:  # not training yet: there is nothing to save
+            DataDirectory(run.folder).give_back(run)
             os._exit(128 + number)
         run.ask_to_stop()
         with contextlib.suppress(OSError):  # the terminal may be what has gone

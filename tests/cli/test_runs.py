@@ -79,6 +79,17 @@ def test_a_run_is_deleted_with_its_files(paircat, folder: Path) -> None:
     assert paircat("delete", folder, "mine", "--yes").status == 2
 
 
+def test_what_a_failed_start_left_can_be_deleted(paircat, folder: Path) -> None:
+    """A log without a run; pictures that happen to have its name are nobody's contact sheets."""
+    (folder / "orphan.log").write_text("Crop size 64 is larger than the pairs.")
+    (folder / "orphan.7.png").write_bytes(b"a plate")
+    answer = paircat("delete", folder, "orphan", "--yes")
+    assert (answer.status, "Deleted 'orphan': 1 file, " in answer.out) == (0, True)
+    assert not (folder / "orphan.log").exists() and (folder / "orphan.7.png").exists()
+    answer = paircat("delete", folder, "orphan", "--yes")
+    assert (answer.status, "There is no run 'orphan'" in answer.err) == (2, True)
+
+
 def test_where_nobody_can_be_asked_deleting_needs_a_yes(paircat, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A script that forgets --yes loses nothing."""
     monkeypatch.setattr("sys.stdin.isatty", lambda: False, raising=False)

@@ -125,11 +125,11 @@ def test_unnamed_runs_are_called_after_the_time(script: Path) -> None:
     ],
 )
 def test_a_mistake_is_one_sentence(paircat, script: Path, words: list[str], sentence: str) -> None:
-    """Status 2 and a line that names what is wrong; no checkpoint is written."""
+    """Status 2 and a line that names what is wrong; nothing is left in the Data Directory."""
     answer = paircat("train", script, "--steps", 2, *words)
     assert answer.status == 2
     assert re.search(sentence, answer.err)
-    assert not list((script.parent / "runs").glob("*.cat"))
+    assert not list((script.parent / "runs").glob("*"))
 
 
 def test_the_largest_seed_trains(paircat, footage: Path, training: tuple[object, ...]) -> None:
