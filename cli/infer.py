@@ -95,6 +95,7 @@ def _script(given: argparse.Namespace) -> Script:
         return task.load(given)
     if not (given.model and given.input and given.output):
         raise PairCatError("Inference needs a script, or --model, --input and --output; see 'paircat infer --help'.")
+    task.refuse_without_script(given)
     from paircat.nodes.script import Script
 
     script = Script()

@@ -24,6 +24,12 @@ if TYPE_CHECKING:
     from paircat.nodes.copycat import CopyCat
     from paircat.nodes.script import Script
 
+_OF_SCRIPTS = {
+    "script_folder": "--script-folder",
+    "path_mapping": "--path-mapping",
+    "trained": "--run",
+    "networks": "--network",
+}
 _LEAST_MINUTES = 0.05
 
 
@@ -72,6 +78,17 @@ def load(given: argparse.Namespace) -> Script:
         inference = graphs.pick(script, "Inference", name)
         inference.set("modelFile", _newest_network(script, copycat))
     return script
+
+
+def refuse_without_script(given: argparse.Namespace) -> None:
+    """Files that are named one by one have no paths to map and no other nodes.
+
+    Raises:
+        PairCatError: an option that means a script's paths or nodes is given.
+    """
+    for name, flag in _OF_SCRIPTS.items():
+        if getattr(given, name):
+            raise PairCatError(f"{flag} is for a script, and none is given; leave it out, or give a SCRIPT.pcat.")
 
 
 def pairs(option: str, texts: list[str]) -> dict[str, str]:

@@ -82,6 +82,10 @@ def asked(given: argparse.Namespace) -> Job:
     graphs.tell_oddities(script)
     changes = setting_values(given)
     preview_frame = changes.pop("preview_frame", None)
+    if preview_frame is not None and found.preview is None:
+        raise PairCatError(
+            f"--preview-frame is {preview_frame}, but there is no Preview; name its files with --preview."
+        )
     return dataclasses.replace(
         found,
         settings=dataclasses.replace(found.settings, **changes),
@@ -121,6 +125,7 @@ def _script(given: argparse.Namespace) -> Script:
         return task.load(given)
     if not (given.input and given.groundtruth):
         raise PairCatError("Training needs a script, or both --input and --groundtruth; see 'paircat train --help'.")
+    task.refuse_without_script(given)
     from paircat.nodes.script import Script
 
     script = Script()

@@ -187,3 +187,18 @@ def test_a_run_of_another_machine_goes_on_here(paircat, footage: Path, task, tmp
     rules.write_text(json.dumps({"version": "pathmapping-1.0", "path_mapping_rules": [rule]}))
     assert paircat(*words, "--path-mapping", rules).status == 0
     assert state(str(here / "shot" / "runs")) == (RunState.FINISHED, 2)
+
+
+@pytest.mark.parametrize(
+    "words", [("--path-mapping", "rules.json"), ("--script-folder", "x"), ("--run", "A=b"), ("--network", "A=B")]
+)
+def test_what_is_for_scripts_is_refused_without_one(paircat, footage: Path, words: tuple[str, str]) -> None:
+    """Both commands that also take files by themselves name the option, instead of passing it over."""
+    files = ("--input", "in.####.exr")
+    for command in (
+        ("infer", *files, "--model", "x.cat", "--output", "o.####.exr"),
+        ("train", *files, "--groundtruth", "gt.####.exr", "--data-dir", "runs"),
+    ):
+        answer = paircat(*command, *words)
+        assert (answer.status, answer.out) == (2, "")
+        assert answer.err == f"{words[0]} is for a script, and none is given; leave it out, or give a SCRIPT.pcat.\n"

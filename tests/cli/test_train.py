@@ -121,6 +121,7 @@ def test_unnamed_runs_are_called_after_the_time(script: Path) -> None:
         (["--set", "cropSize=64"], r"Crop size 64 is larger than the pairs"),
         (["--crop-size", "256"], r"Crop size 256 is larger than the pairs"),
         (["--seed", "99999999999999999999999"], r"seed.*9{23}.*from 0 to 9223372036854775807"),
+        (["--preview-frame", "3"], r"--preview-frame is 3, but there is no Preview"),
         (["--device", "abacus"], r"abacus"),
     ],
 )
