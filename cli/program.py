@@ -1,6 +1,7 @@
 """Program: from the words on the command line to a command, and from what went wrong to an exit status.
 
-0: done, or stopped as asked. 2: a mistake that the reader of the message can put right. 1: a fault of the program.
+0: done, or a training stopped as asked. 2: a mistake that the reader of the message can put right. 1: a fault of the
+program. 128 and the signal's number: a rendering, or a farm's task, that a signal has ended.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ import json
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from types import FrameType
 from typing import TYPE_CHECKING
@@ -48,12 +48,13 @@ def render_here(script: Script, name: str, given: argparse.Namespace) -> int:
     """Write what a Write node shows. Ctrl-C ends after the frame in work; what is written stays.
 
     Returns:
-        The exit status: 0, or that of a process ended by a signal where a farm's task was.
+        The exit status: 0, or that of a process ended by a signal, since frames are missing then.
 
     Raises:
         PairCatError: the graph, a frame or the output is not as it should be.
     """
     from paircat.engine.picture.frames import FrameRange
+    from paircat.engine.picture.movies import is_movie
     from paircat.engine.picture.write import existing_frames, write_frames
     from paircat.nodes.write import Write
 
@@ -74,9 +75,9 @@ def render_here(script: Script, name: str, given: argparse.Namespace) -> int:
             progress.say(f"The frames {frames} are there already.")
             return 0
         frames = FrameRange.of(frame for frame in frames if frame not in there)
-    with _threads(given.threads), _stopping() as stop:
+    with _threads(given.threads), _stopping() as came:
         try:
-            written = write_frames(op, frames, settings, None, progress, stop)
+            written = write_frames(op, frames, settings, None, progress, lambda: bool(came))
         finally:
             progress.close()
     path = graph.path(node, node.value("file"))
@@ -84,10 +85,20 @@ def render_here(script: Script, name: str, given: argparse.Namespace) -> int:
     if form == "json":
         progress.say(json.dumps({"event": "Finished", "frames": str(written), "file": path, "stopped": stopped}))
     elif stopped:
-        progress.say(f"Stopped; the frames {written or 'none'} are written. Go on with --frames for the rest.")
+        progress.say(_stopped_words(written, frames, is_movie(path)))
     else:
         progress.say(f"Wrote {len(written)} frame{'s' if len(written) > 1 else ''} to {path}")
-    return task.ended_by(signal.SIGTERM) if stopped and given.task else 0
+    return task.ended_by(came[0]) if stopped else 0
+
+
+def _stopped_words(written: FrameRange, frames: FrameRange, movie: bool) -> str:
+    if movie:
+        return "Stopped; a movie is written whole or not at all, so nothing is written. Begin it again."
+    rest = type(frames).of(frame for frame in frames if frame not in written)
+    return (
+        f"Stopped; the frames {written or 'none'} are written, {rest} are not. Go on with --frames {rest}, or with "
+        "--skip-existing."
+    )
 
 
 def _tell_holes(frames: FrameRange) -> None:
@@ -109,20 +120,20 @@ def _span(first: int, last: int) -> str:
 
 
 @contextmanager
-def _stopping() -> Iterator[Callable[[], bool]]:
-    """Ctrl-C and SIGTERM make what the block gets say true; a second one ends the process at once."""
-    asked = threading.Event()
+def _stopping() -> Iterator[list[int]]:
+    """The block gets a list that Ctrl-C and SIGTERM add their numbers to; a second one ends the process at once."""
+    came: list[int] = []
     if threading.current_thread() is not threading.main_thread():
-        yield asked.is_set
+        yield came
         return
 
     def ask(number: int, frame: FrameType | None) -> None:
         signal.signal(number, signal.SIG_DFL)
-        asked.set()
+        came.append(number)
 
     before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
-        yield asked.is_set
+        yield came
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

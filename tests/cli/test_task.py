@@ -1,7 +1,9 @@
 """Commands as a farm calls them: tried again, ended, and told where things are."""
 
+import functools
 import json
 import os
+import re
 import signal
 import socket
 import threading
@@ -158,19 +160,21 @@ def test_a_fault_and_a_mistake_are_told_to_the_scheduler(paircat, script: Path, 
 
 
 def test_a_rendering_that_a_signal_ended_has_failed(paircat, script: Path) -> None:
-    """Without --task that is what somebody at a terminal asked for."""
+    """A farm's task or not: frames are missing, and the last line says how to make the rest."""
     from paircat.nodes.script import Script
 
     loaded = Script.load(script)
     loaded.connect("Read1", "Write1")
     loaded.node("Read1").set("missing", "hold")
     loaded.save()
-    for words, status in ((("--task",), 128 + signal.SIGTERM), ((), 0)):
+    for words, number in ((("--task",), signal.SIGTERM), ((), signal.SIGTERM), ((), signal.SIGINT)):
         for file in Path("out").glob("*"):
             file.unlink()
-        watch = once(Path("out/a.0002.exr").exists, lambda: os.kill(os.getpid(), signal.SIGTERM))
-        assert paircat("render", script, "--frames", "1-2000", *words).status == status
+        watch = once(Path("out/a.0002.exr").exists, functools.partial(os.kill, os.getpid(), number))
+        answer = paircat("render", script, "--frames", "1-2000", *words)
         watch.join()
+        assert answer.status == 128 + number
+        assert re.search(r"Stopped; the frames 1-\d+ are written, \d+-2000 are not\..*--skip-existing", answer.out)
         assert 2 <= len(list(Path("out").iterdir())) < 2000
 
 
