@@ -14,7 +14,7 @@ from tqdm import tqdm
 from paircat.engine.errors import PairCatError
 from paircat.engine.events import Event, StageChanged, Started, StepDone
 from paircat.engine.outlet import Outlet
-from paircat.engine.report import LineReport, sentences, step_line
+from paircat.engine.report import LineReport, sentence_line, sentences, step_line
 from paircat.farm import openjd_lines
 
 FORMS = ("auto", "lines", "json", "openjd")
@@ -174,17 +174,21 @@ class FrameProgress:
                 self._bar = tqdm(total=total, bar_format=_BAR, unit="frame", file=self._out, dynamic_ncols=True)
             self._bar.update(done - self._bar.n)
         elif self._form == "json":
-            self.say(json.dumps({"event": "FrameWritten", "frame": frame, "done": done, "total": total}))
+            self._out.say(json.dumps({"event": "FrameWritten", "frame": frame, "done": done, "total": total}))
         elif done == total or time.monotonic() - self._written >= _SECONDS_BETWEEN_LINES:
             line = f"[Frame:{done}/{total}] {frame}"
             if self._form == "openjd":
-                self.say(openjd_lines.progress(done / total))
+                self._out.say(openjd_lines.progress(done / total))
                 line = openjd_lines.status(line)
-            self.say(line)
+            self._out.say(line)
             self._written = time.monotonic()
 
-    def say(self, line: str) -> None:
-        self._out.say(line)
+    def say(self, sentence: str) -> None:
+        self._out.say(sentence_line(sentence, self._form == "json"))
+
+    def finished(self, facts: dict[str, Any], sentence: str) -> None:
+        """How it ended, as an object or in a sentence."""
+        self._out.say(json.dumps({"event": "Finished", **facts}) if self._form == "json" else sentence)
 
     def close(self) -> None:
         if self._bar is not None:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import argparse
 import itertools
-import json
 import signal
 import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from types import FrameType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from paircat.cli import graphs, task
 from paircat.cli.options import KNOB_OPTIONS, Parser
@@ -69,10 +68,11 @@ def render_here(script: Script, name: str, given: argparse.Namespace) -> int:
     if not (asked or node.value("frames")):
         _tell_holes(frames)
     progress = FrameProgress(sys.stdout, form)
+    path = graph.path(node, node.value("file"))
     if given.skip_existing:
         there = existing_frames(op, frames, settings)
         if len(there) == len(frames):
-            progress.say(f"The frames {frames} are there already.")
+            progress.finished(_facts("", path, False), f"The frames {frames} are there already.")
             return 0
         frames = FrameRange.of(frame for frame in frames if frame not in there)
     with _threads(given.threads), _stopping() as came:
@@ -80,15 +80,16 @@ def render_here(script: Script, name: str, given: argparse.Namespace) -> int:
             written = write_frames(op, frames, settings, None, progress, lambda: bool(came))
         finally:
             progress.close()
-    path = graph.path(node, node.value("file"))
     stopped = len(written) < len(frames)
-    if form == "json":
-        progress.say(json.dumps({"event": "Finished", "frames": str(written), "file": path, "stopped": stopped}))
-    elif stopped:
-        progress.say(_stopped_words(written, frames, is_movie(path)))
-    else:
-        progress.say(f"Wrote {len(written)} frame{'s' if len(written) > 1 else ''} to {path}")
+    words = f"Wrote {len(written)} frame{'s' if len(written) > 1 else ''} to {path}"
+    progress.finished(
+        _facts(str(written), path, stopped), _stopped_words(written, frames, is_movie(path)) if stopped else words
+    )
     return task.ended_by(came[0]) if stopped else 0
+
+
+def _facts(frames: str, path: str, stopped: bool) -> dict[str, Any]:
+    return {"frames": frames, "file": path, "stopped": stopped}
 
 
 def _stopped_words(written: FrameRange, frames: FrameRange, movie: bool) -> str:

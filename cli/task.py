@@ -14,6 +14,7 @@ from paircat.cli import graphs
 from paircat.cli.options import Parser
 from paircat.engine.errors import GraphError, PairCatError, RunError
 from paircat.engine.outlet import Outlet
+from paircat.engine.report import sentence_line
 from paircat.farm import openjd_lines
 from paircat.farm.path_mapping import PathMapping
 
@@ -132,10 +133,10 @@ def train(job: Job, form: str) -> int:
     folder = DataDirectory(job.data_directory)
     _make(folder.path)
     run = Run(job.run, folder.path)
-    _wait_until_free(run)
+    _wait_until_free(run, form)
     found = _taken_up(job, folder, run)
     if found is None:
-        Outlet(sys.stdout).say(f"'{run.name}' is finished already; it stays as it is.")
+        _say(f"'{run.name}' is finished already; it stays as it is.", form)
         return 0
     came: list[int] = []
     with signals_restored():
@@ -159,7 +160,7 @@ def _make(folder: Path) -> None:
         raise RunError(f"The Data Directory '{folder}' cannot be made: {error.strerror}. Check the path.") from error
 
 
-def _wait_until_free(run: Run) -> None:
+def _wait_until_free(run: Run, form: str) -> None:
     """Wait while a process trains the run that may be dead: that of another machine is known by its heartbeat alone.
 
     Raises:
@@ -169,7 +170,7 @@ def _wait_until_free(run: Run) -> None:
 
     holder = run.holder()
     if holder is not None:
-        Outlet(sys.stdout).say(f"Waiting for {holder.host} (process {holder.pid}) to let go of '{run.name}'.")
+        _say(f"Waiting for {holder.host} (process {holder.pid}) to let go of '{run.name}'.", form)
     end = time.monotonic() + STALE_SECONDS + BEAT_SECONDS
     while holder is not None and time.monotonic() < end:
         time.sleep(1.0)
@@ -179,6 +180,10 @@ def _wait_until_free(run: Run) -> None:
             f"'{run.name}' is being trained on {holder.host} (process {holder.pid}); stop it there, or give this "
             "training another name."
         )
+
+
+def _say(sentence: str, form: str) -> None:
+    Outlet(sys.stdout).say(sentence_line(sentence, form == "json"))
 
 
 def _taken_up(job: Job, folder: DataDirectory, run: Run) -> Job | None:

@@ -32,7 +32,7 @@ class LineReport:
         if isinstance(event, Started):
             self._total = event.total_steps
         if self._json:
-            self.say(json.dumps({**facts(event, self._total), "files": list(files)}))
+            self._out.say(json.dumps({**facts(event, self._total), "files": list(files)}))
             return
         if isinstance(event, StepDone):
             self._held = event
@@ -40,16 +40,21 @@ class LineReport:
                 return
         self._release()
         for line in [*sentences(event), *(f"Wrote {path}" for path in files)]:
-            self.say(line)
+            self._out.say(line)
 
-    def say(self, line: str) -> None:
-        self._out.say(line)
+    def say(self, sentence: str) -> None:
+        self._out.say(sentence_line(sentence, self._json))
 
     def _release(self) -> None:
         if self._held is not None:
-            self.say(step_line(self._held, self._total))
+            self._out.say(step_line(self._held, self._total))
             self._held = None
             self._written = time.monotonic()
+
+
+def sentence_line(sentence: str, as_json: bool) -> str:
+    """A sentence that no event brought; whoever reads JSON gets it as a Notice."""
+    return json.dumps({"event": "Notice", "text": sentence, "files": []}) if as_json else sentence
 
 
 def step_line(event: StepDone, total_steps: int) -> str:

@@ -65,10 +65,16 @@ def test_a_training_that_somebody_asked_to_stop_is_done(paircat, footage: Path, 
 
 
 def test_a_task_makes_its_data_directory(paircat, footage: Path, task) -> None:
-    """A farm's machine may have an empty disk."""
+    """A farm's machine may have an empty disk. Tried again when all is done, it says so, as an object where asked."""
     words = ["new/runs" if word == "runs" else word for word in task]
     assert paircat(*words, "--steps", 1).status == 0
     assert state("new/runs") == (RunState.FINISHED, 1)
+    answer = paircat(*words, "--steps", 1, "--json")
+    assert json.loads(answer.out) == {
+        "event": "Notice",
+        "text": "'look' is finished already; it stays as it is.",
+        "files": [],
+    }
 
 
 def test_a_task_waits_for_a_machine_that_may_be_dead(paircat, footage: Path, task, monkeypatch) -> None:
@@ -143,6 +149,8 @@ def test_frames_that_are_there_can_be_left_out(paircat, footage: Path, script: P
     assert "openjd_status: [Frame:2/2] 3" in answer.out
     assert Path("out/a.0002.exr").stat().st_mtime_ns == kept
     assert "The frames 1-3 are there already." in paircat("render", script, "--frames", "1-3", "--skip-existing").out
+    answer = paircat("render", script, "--frames", "1-3", "--skip-existing", "--json")
+    assert json.loads(answer.out)["frames"] == ""
     assert paircat("render", script, "--frames", "2").status == 0
     assert Path("out/a.0002.exr").stat().st_mtime_ns > kept
 
