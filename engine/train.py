@@ -17,6 +17,8 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from paircat.engine.crew import Crew
 from paircat.engine.errors import PairCatError
 from paircat.engine.events import Event, Finished
@@ -124,9 +126,10 @@ def _trainer(
 
     resumption = Resumption.of(run) if job.resume else Resumption(None)
     data_set = data_set_of(job)
+    notes = resumption.notes() if resumption.state is not None else _doubts(data_set)
     if rank is None:
         trainer = Trainer(data_set, settings, run.name, job.preview, job.preview_frame, resumption.state)
-        trainer.notes += resumption.notes()
+        trainer.notes += notes
         return trainer
     from paircat.engine.learn.joining import joined, sentence
 
@@ -135,8 +138,20 @@ def _trainer(
         trainer = Trainer(data_set, settings, run.name, job.preview, job.preview_frame, resumption.state, world)
     world.state_of_first(trainer.state())
     world.divide(trainer.plan.batch_size)
-    trainer.notes += (*resumption.notes(), sentence(world))
+    trainer.notes += (*notes, sentence(world))
     return trainer
+
+
+def _doubts(data_set: DataSet) -> tuple[str, ...]:
+    """What is odd about pairs that can be trained on. Ends with the first pair that differs, mostly the very first."""
+    for index in range(len(data_set)):
+        pair = data_set.load(index)
+        if not np.array_equal(pair.input, pair.ground_truth):
+            return ()
+    return (
+        "Input and GroundTruth are the same in every pair, so there is nothing to learn; check the files and channels "
+        "of both.",
+    )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

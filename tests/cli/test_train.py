@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -181,6 +182,18 @@ def test_ctrl_c_saves_and_says_how_to_go_on(footage: Path, training: tuple[objec
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux plays a full disk")
+def test_pairs_without_a_difference_are_told(paircat, footage: Path, training: tuple[object, ...]) -> None:
+    """By their values, whatever the files are called; one pair that differs is enough for silence."""
+    for frame in range(1, 5):
+        shutil.copy(footage / f"in.{frame:04d}.exr", footage / f"same.{frame:04d}.exr")
+    words = ["same.####.exr" if word == "gt.####.exr" else word for word in training]
+    told = "Input and GroundTruth are the same in every pair, so there is nothing to learn;"
+    assert told in paircat(*words, "--steps", 1, "--name", "a").out
+    shutil.copy(footage / "gt.0004.exr", footage / "same.0004.exr")
+    answer = paircat(*words, "--steps", 1, "--name", "b")
+    assert (answer.status, told in answer.out) == (0, False)
+
+
 def test_a_full_disk_behind_its_words_costs_nothing_of_a_training(footage: Path, training: tuple[object, ...]) -> None:
     """It goes on in silence, saves as ever, and ends with 0."""
     command = [sys.executable, "-m", "paircat", *map(str, training), "--steps", "3", "--name", "quiet", "--json"]
