@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from paircat.engine.errors import PairCatError
+from paircat.engine.part_file import part_name
 
 
 @contextlib.contextmanager
@@ -25,7 +26,7 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
         PairCatError: the disk is full, or the folder cannot be written.
     """
     target = Path(path)
-    beside = target.with_name(f".{target.stem}.{os.getpid()}.part{target.suffix}")
+    beside = target.with_name(part_name(target))
     try:
         yield beside
         with beside.open("rb+") as file:
