@@ -13,7 +13,7 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from paircat.cli import graphs, task
-from paircat.cli.options import KNOB_OPTIONS, Parser
+from paircat.cli.options import KNOB_OPTIONS, Parser, whole_number
 from paircat.cli.progress import FrameProgress, form_of
 from paircat.engine.errors import PairCatError
 
@@ -34,7 +34,7 @@ def configure(parser: Parser) -> None:
     }
     for option in KNOB_OPTIONS:
         if option.dest in _SHARED:
-            kind = int if option.dest == "threads" else str
+            kind = whole_number if option.dest == "threads" else str
             metavar = {"device": "cpu|cuda[:N]|mps", "threads": "N", "frames": "RANGE"}[option.dest]
             parser.offer(option, type=kind, metavar=metavar, help=helps[option.dest])
     parser.offer_progress()
