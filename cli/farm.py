@@ -34,6 +34,7 @@ def configure(parser: Parser) -> None:
         help="a CopyCat to train, a Write or Inference to render; may be repeated, and then renders what was trained",
     )
     parser.add_argument("--out", required=True, metavar="FOLDER", help="the folder to write, new or empty")
+    parser.add_argument("--replace", action="store_true", help="write over an earlier job in that folder")
     parser.add_argument(
         "--as",
         dest="kind",
@@ -112,9 +113,9 @@ def run(given: argparse.Namespace) -> int:
     choices = Choices(given.title, given.paircat, given.chunk, not given.no_chunking, _needs(given))
     folder = Path(given.out).absolute()
     if given.kind == "openjd":
-        _tell_bundle(work, write_bundle(work, folder, choices), folder)
+        _tell_bundle(work, write_bundle(work, folder, choices, given.replace), folder)
     else:
-        print("\n".join(f"Wrote {file}" for file in write_commands(work, folder, choices)))
+        print("\n".join(f"Wrote {file}" for file in write_commands(work, folder, choices, given.replace)))
     return 0
 
 
