@@ -1,4 +1,4 @@
-"""The finish command: bring a run to an early but settled end: a fourth more steps, while the learning rate falls."""
+"""The finish command: bring a run to an early but settled end: a fourth more steps, 100 at least, at a falling rate."""
 
 from __future__ import annotations
 
