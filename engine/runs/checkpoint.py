@@ -1,4 +1,4 @@
-"""Checkpoint files: .cat, a trained network with all that applying it needs, and .ost, all that resuming a run needs.
+"""Checkpoint files: .cat, a trained network with all that applying it needs, and .ost, from where a run goes on.
 
 A .cat is a safetensors file; its metadata holds one JSON text, the CatHeader, and a checksum of all. An .ost is a torch
 file of tensors and plain values. Neither can carry code: an .ost is only ever loaded with weights_only=True. Both are

@@ -88,6 +88,18 @@ def test_without_its_states_a_run_does_not_begin_again(paircat, footage: Path, t
     assert after == before
 
 
+def test_without_its_job_a_run_does_not_go_on(paircat, footage: Path, training: tuple[object, ...]) -> None:
+    """Nothing else says which pairs it trains on; torn or gone, the sentence says what to do."""
+    assert paircat(*training, "--steps", 2, "--name", "a").status == 0
+    job = footage / "runs" / "a.job"
+    job.write_text("{")
+    assert f"'{job}' is damaged; copy it back, or begin a new run" in paircat("resume", "runs", "--steps", 3).err
+    job.unlink()
+    answer = paircat("resume", "runs", "--steps", 3)
+    assert answer.status == 2
+    assert f"There is no job file '{job}', which says what the run trains on; copy it back" in answer.err
+
+
 def test_a_damaged_state_is_passed_over_and_told(paircat, footage: Path, training: tuple[object, ...]) -> None:
     """The run goes on from the state before; only where none can be read it cannot go on."""
     assert paircat(*training, "--steps", 4, "--checkpoint-interval", 2, "--name", "a").status == 0
