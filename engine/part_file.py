@@ -21,9 +21,9 @@ _STALE_SECONDS = 24 * 3600.0
 """Of another machine only the file's age is known, and a frame may take long."""
 
 
-def part_name(target: Path) -> str:
-    """What a file is called while this process writes it."""
-    return f".{target.stem}.{os.getpid()}-{_host()}.part{target.suffix}"
+def part_name(target: Path, suffix: str | None = None) -> str:
+    """What a file is called while this process writes it; of a link's target, with the suffix of the link."""
+    return f".{target.stem}.{os.getpid()}-{_host()}.part{target.suffix if suffix is None else suffix}"
 
 
 def whole_name(name: str) -> str | None:

@@ -72,7 +72,7 @@ class TrainingSettings:
         device: auto, cpu, cuda, cuda:N or mps; cuda:all or cuda:0,2 trains on several GPUs of this machine at once.
         processes: how many processes share the work where the CPU trains.
         threads: CPU threads of all processes of this machine together; 0 for as many as make the quickest steps now.
-        cache_megabytes: memory for decoded pairs; what does not fit goes to a memory map of at most
+        cache_megabytes: memory for decoded pairs; what does not fit goes to files of together at most
             `disk_cache_megabytes` in the cache folder, the rest is decoded again whenever it is needed.
     """
 

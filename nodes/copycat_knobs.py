@@ -18,6 +18,20 @@ from paircat.nodes.knobs import Bool, Channels, Choice, File, Float, Folder, Fra
 AUTO_CROP = "Auto"
 GRAPH_AXES = ("Steps", "Time")
 
+CHANGEABLE = (
+    "modelSize",
+    "batchSize",
+    "learningRate",
+    "checkpointInterval",
+    "imageInterval",
+    "maxCheckpoints",
+    "mixedPrecision",
+    "device",
+    "processes",
+    "threads",
+)
+"""Knobs that may change in the middle of a run; the rest belongs to the network or to the order of the crops."""
+
 _DEFAULTS = TrainingSettings()
 _LARGEST_SEED = 2**63 - 1  # torch holds it in 64 bits with a sign
 _TRAINING: Any = {"tab": "Training", "pixels": False}

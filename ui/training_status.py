@@ -47,6 +47,10 @@ class TrainingStatus(QWidget):
             self.words.setText(f"Starting   ·   {launch.run.name}")
             self.bar.setRange(0, 0)
             return
+        if self.training.preparing and (snapshot is None or not snapshot.training):
+            self.words.setText("Looking at the files …")
+            self.bar.setRange(0, 0)
+            return
         self.bar.setRange(0, _BAR_STEPS)
         if snapshot is None:
             self.words.setText("No run yet")

@@ -10,7 +10,8 @@ from paircat.engine.learn.inference_op import InferenceOp
 from paircat.engine.picture.frames import FrameRange
 from paircat.engine.runs.job import Job
 from paircat.engine.settings import InitialWeights, MixedPrecision, ModelSize, NonFinite, Target, TrainingSettings
-from paircat.nodes.copycat import SETTINGS, CopyCat
+from paircat.nodes.copycat import CHANGEABLE_SETTINGS, SETTINGS, CopyCat
+from paircat.nodes.copycat_knobs import CHANGEABLE
 
 
 def test_untouched_knobs_are_the_trainers_defaults(script):
@@ -132,3 +133,10 @@ def test_runs_of_nuke_are_not_applied_to_a_copycats_picture(script, tmp_path):
     folder.mkdir()
     write_foundry_run(folder)
     assert script.graph().viewed("CopyCat1") == (script.op("Read1"), "nothing learnt yet")
+
+
+def test_what_may_change_in_the_middle_of_a_run_is_a_knob_and_a_setting():
+    """The window and the command line take the same ones."""
+    assert {CopyCat.knob(name).name for name in CHANGEABLE} == set(CHANGEABLE)
+    known = TrainingSettings().to_json()
+    assert len(CHANGEABLE_SETTINGS) == len(CHANGEABLE) and all(name in known for name in CHANGEABLE_SETTINGS)
