@@ -19,19 +19,20 @@ def run(given: argparse.Namespace) -> int:
     from paircat.engine.runs.data_directory import DataDirectory
 
     directory = DataDirectory(given.folder)
-    found = directory.run(given.name)
-    count, size = len(found.files()), _size(found.size())
+    found = directory.leftover(given.name)
+    files = directory.deletable(found)
+    count, size = f"{len(files)} file{'s' * (len(files) != 1)}", _size(sum(file.stat().st_size for file in files))
     if not given.yes:
         if not sys.stdin.isatty():
             raise PairCatError(
-                f"Deleting the {count} files of '{found.name}' ({size}) needs --yes where nobody can be asked."
+                f"Deleting the {count} of '{found.name}' ({size}) needs --yes where nobody can be asked."
             )
-        answer = input(f"Delete the {count} files of '{found.name}' ({size}) for good? [y/N] ")
+        answer = input(f"Delete the {count} of '{found.name}' ({size}) for good? [y/N] ")
         if answer.strip().lower() not in ("y", "yes"):
             print("Nothing was deleted.")
             return 0
     freed = directory.delete(found)
-    print(f"Deleted '{found.name}': {count} files, {_size(freed)}.")
+    print(f"Deleted '{found.name}': {count}, {_size(freed)}.")
     return 0
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from paircat.cli import graphs, task
-from paircat.cli.options import LENGTHS, Parser
+from paircat.cli.options import LENGTHS, Parser, whole_number
 from paircat.engine.errors import PairCatError, RunError
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ def configure(parser: Parser) -> None:
         help="a CopyCat to train, a Write or Inference to render; may be repeated, and then renders what was trained",
     )
     parser.add_argument("--out", required=True, metavar="FOLDER", help="the folder to write, new or empty")
+    parser.add_argument("--replace", action="store_true", help="write over an earlier job in that folder")
     parser.add_argument(
         "--as",
         dest="kind",
@@ -62,7 +63,7 @@ def _configure_trainings(parser: Parser) -> None:
 
 def _configure_renderings(parser: Parser) -> None:
     parser.add_argument("--frames", default="", metavar="RANGE", help="such as 1001-1040; without it each node's own")
-    parser.add_argument("--chunk", type=int, default=20, metavar="N", help="frames a task, 20 without it")
+    parser.add_argument("--chunk", type=whole_number, default=20, metavar="N", help="frames a task, 20 without it")
     parser.add_argument(
         "--no-chunking",
         action="store_true",
@@ -85,10 +86,18 @@ def _configure_hosts(parser: Parser) -> None:
 
     least = HostNeeds()
     group = parser.add_argument_group("what a machine must have (0: leave it out)")
-    group.add_argument("--vcpus", type=int, default=least.vcpus, metavar="N", help=f"processor threads, {least.vcpus}")
-    group.add_argument("--memory", type=int, default=least.memory, metavar="MB", help=f"memory, {least.memory}")
-    group.add_argument("--gpus", type=int, default=least.gpus, metavar="N", help="graphics cards, none without it")
-    group.add_argument("--gpu-memory", type=int, default=least.gpu_memory, metavar="MB", help="memory of each of them")
+    group.add_argument(
+        "--vcpus", type=whole_number, default=least.vcpus, metavar="N", help=f"processor threads, {least.vcpus}"
+    )
+    group.add_argument(
+        "--memory", type=whole_number, default=least.memory, metavar="MB", help=f"memory, {least.memory}"
+    )
+    group.add_argument(
+        "--gpus", type=whole_number, default=least.gpus, metavar="N", help="graphics cards, none without it"
+    )
+    group.add_argument(
+        "--gpu-memory", type=whole_number, default=least.gpu_memory, metavar="MB", help="memory of each of them"
+    )
 
 
 def run(given: argparse.Namespace) -> int:
@@ -104,9 +113,9 @@ def run(given: argparse.Namespace) -> int:
     choices = Choices(given.title, given.paircat, given.chunk, not given.no_chunking, _needs(given))
     folder = Path(given.out).absolute()
     if given.kind == "openjd":
-        _tell_bundle(work, write_bundle(work, folder, choices), folder)
+        _tell_bundle(work, write_bundle(work, folder, choices, given.replace), folder)
     else:
-        print("\n".join(f"Wrote {file}" for file in write_commands(work, folder, choices)))
+        print("\n".join(f"Wrote {file}" for file in write_commands(work, folder, choices, given.replace)))
     return 0
 
 

@@ -1,14 +1,17 @@
-"""The finish command: bring a run to an early but settled end: a fourth more steps, while the learning rate falls."""
+"""The finish command: bring a run to an early but settled end: a fourth more steps, 100 at least, at a falling rate."""
 
 from __future__ import annotations
 
 import argparse
 import dataclasses
+import sys
 import time
 from pathlib import Path
 
 from paircat.cli.options import Parser
 from paircat.cli.progress import form_of
+from paircat.engine.outlet import Outlet
+from paircat.engine.report import sentence_line
 
 _LOOK_SECONDS = 0.2
 
@@ -33,13 +36,14 @@ def run(given: argparse.Namespace) -> int:
     from paircat.engine.runs.data_directory import DataDirectory
     from paircat.engine.runs.finish import finishing_job
 
+    form = form_of(given)
     chosen = chosen_run(DataDirectory(Path(given.folder).expanduser().absolute()), given.name)
     if chosen.holder() is not None:
         chosen.ask_to_stop()
-        if not given.json:
-            print(f"Asked '{chosen.name}' to stop; this process goes on with it.", flush=True)
+        words = f"Asked '{chosen.name}' to stop; this process goes on with it."
+        Outlet(sys.stdout).say(sentence_line(words, form == "json"))
         while chosen.holder() is not None:
             time.sleep(_LOOK_SECONDS)
     job = finishing_job(chosen)
     changes = settings_of({**given.knobs_of_environment, **given.knobs})
-    return train_here(dataclasses.replace(job, settings=dataclasses.replace(job.settings, **changes)), form_of(given))
+    return train_here(dataclasses.replace(job, settings=dataclasses.replace(job.settings, **changes)), form)

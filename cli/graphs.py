@@ -9,6 +9,7 @@ import dataclasses
 import os
 import sys
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from paircat.engine.errors import GraphError
@@ -47,7 +48,7 @@ def set_missing(script: Script, policy: str | None) -> None:
     """
     if policy is not None:
         for node in script.nodes_of_kind("Read"):
-            node.set("missing", policy)
+            set_knobs(node, {"missing": policy}, {"missing": "--missing"})
 
 
 def pick(script: Script, kind: str, name: str | None) -> Node:
@@ -64,10 +65,13 @@ def pick(script: Script, kind: str, name: str | None) -> Node:
             raise GraphError(f"'{script.path}' has no {kind} node; add one and save the script.")
         names = ", ".join(node.name for node in found)
         raise GraphError(f"'{script.path}' has {len(found)} {kind} nodes ({names}); choose one with -X NAME.")
+    from paircat.nodes.node import with_article
+
     node = script.node(name)
     if node.kind != kind:
         names = ", ".join(other.name for other in found) or "none"
-        raise GraphError(f"'{name}' in '{script.path}' is a {node.kind}, not a {kind}; of that kind there is {names}.")
+        is_not = f"{with_article(node.kind)}, not {with_article(kind)}"
+        raise GraphError(f"'{name}' in '{script.path}' is {is_not}; of that kind there is {names}.")
     return node
 
 
@@ -82,8 +86,11 @@ def from_here(path: str) -> str:
     return path if path.startswith(("~", "$")) else os.path.abspath(path)  # noqa: PTH100  (keeps #### and %04d)
 
 
-def set_knobs(node: Node, values: Mapping[str, Any]) -> None:
+def set_knobs(node: Node, values: Mapping[str, Any], flags: Mapping[str, str] = MappingProxyType({})) -> None:
     """Set knobs to what the command line says. Paths start at the current folder, as everywhere on a command line.
+
+    Args:
+        flags: the options by which some of them were given, for whoever knows no knobs.
 
     Raises:
         GraphError: there is no such knob, with those that there are; or it does not allow the value.
@@ -92,7 +99,12 @@ def set_knobs(node: Node, values: Mapping[str, Any]) -> None:
 
     for knob, value in values.items():
         is_path = isinstance(node.knob(knob), (File, Folder)) and value
-        node.set(knob, from_here(value) if is_path else value)
+        try:
+            node.set(knob, from_here(value) if is_path else value)
+        except GraphError as error:
+            if knob not in flags:
+                raise
+            raise GraphError(str(error).replace(f"{node.name}: The knob '{knob}'", flags[knob], 1)) from None
 
 
 def on_device(op: Op, device: str | None) -> Op:

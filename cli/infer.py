@@ -64,17 +64,22 @@ def run(given: argparse.Namespace) -> int:
     script = _script(given)
     graphs.set_missing(script, given.missing)
     inference = graphs.pick(script, "Inference", given.node)
-    graphs.set_knobs(inference, {**set_values(given.set), **_chosen(given, _INFERENCE_KNOBS)})
+    graphs.set_knobs(inference, set_values(given.set))
+    graphs.set_knobs(inference, _chosen(given, _INFERENCE_KNOBS), _flags(_INFERENCE_KNOBS))
     write, name = _write_behind(script, inference.name)
     if not given.output and not name:
         raise PairCatError("There is no --output; say where to write, for example --output 'out.####.exr'.")
-    graphs.set_knobs(script.node(write), _chosen(given, _WRITE_KNOBS))
+    graphs.set_knobs(script.node(write), _chosen(given, _WRITE_KNOBS), _flags(_WRITE_KNOBS))
     return rendering.render_here(script, write, given)
 
 
 def _chosen(given: argparse.Namespace, knobs: dict[str, str]) -> dict[str, object]:
     values = {knob: getattr(given, option) for option, knob in knobs.items()}
     return {knob: value for knob, value in values.items() if value is not None}
+
+
+def _flags(knobs: dict[str, str]) -> dict[str, str]:
+    return {knob: f"--{option.replace('_', '-')}" for option, knob in knobs.items()}
 
 
 def _write_behind(script: Script, source: str) -> tuple[str, str]:
@@ -95,6 +100,7 @@ def _script(given: argparse.Namespace) -> Script:
         return task.load(given)
     if not (given.model and given.input and given.output):
         raise PairCatError("Inference needs a script, or --model, --input and --output; see 'paircat infer --help'.")
+    task.refuse_without_script(given)
     from paircat.nodes.script import Script
 
     script = Script()

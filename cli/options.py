@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import argparse
 import difflib
+import functools
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, NoReturn
 
 from paircat.engine.errors import PairCatError
@@ -32,14 +34,45 @@ _METAVARS = {
 }
 # Knobs that mean nothing unless another one is set, too.
 _SWITCHED_BY = {"batchSize": ("batchSizeType", "Manual"), "checkpointFile": ("initialWeights", "Checkpoint")}
+_IT_CANNOT = "it cannot"
+"""How the refusal of a value begins, before it is known how its option was spelt."""
+
+
+def whole_number(text: str) -> int:
+    """What an option with a whole number takes, for argparse."""
+    if not re.fullmatch(r"-?\d+", text):
+        raise argparse.ArgumentTypeError(f"'{text}' is not a whole number")
+    return int(text)
+
+
+def _positive(text: str) -> int:
+    number = int(text) if re.fullmatch(r"\d+", text) else 0
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a whole number above 0")
+    return number
+
+
+def _positive_float(text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = 0.0
+    if not 0 < number < float("inf"):
+        raise argparse.ArgumentTypeError(f"'{text}' is not a number above 0")
+    return number
+
+
 # Settings of a training that no knob shows, with what they mean.
 _SETTINGS: dict[str, tuple[Any, str]] = {
-    "steps": (int, "Train to this step, whatever the epochs."),
-    "minutes": (float, "Train for this many minutes; starting up is not counted."),
+    "steps": (whole_number, "Train to this step, whatever the epochs."),
+    "minutes": (_positive_float, "Train for this many minutes; starting up is not counted."),
     "view_transform": (str, "How contact sheets and previews are looked at, such as sRGB; auto decides by the files."),
-    "cache_megabytes": (int, "Memory for decoded pairs."),
-    "disk_cache_megabytes": (int, "Room in the cache folder for decoded pairs that the memory does not hold."),
-    "preview_frame": (int, "The frame of the Preview input to show; without it, one far from every trained frame."),
+    "cache_megabytes": (whole_number, "Memory for decoded pairs."),
+    "disk_cache_megabytes": (whole_number, "Room in the cache folder for decoded pairs that the memory does not hold."),
+    "preview_frame": (
+        whole_number,
+        "The frame of the Preview input to show; without it, one far from every trained frame.",
+    ),
 }
 LENGTHS = ("epochs", "steps", "minutes")
 """Options that each say how long to train; only one of them can be given."""
@@ -90,6 +123,7 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         message = re.sub(r"\bargument (?=-)", "", message)
+        message = message.replace(f": {_IT_CANNOT}", " cannot", 1)
         message = re.sub(r"^argument : invalid choice: ('.*?').*", r"there is no command \1", message)
         message = message.replace("the following arguments are required", "this is missing")
         self.exit(2, f"{message[:1].upper()}{message[1:].rstrip('.')}; see '{self.prog} --help'.\n")
@@ -122,14 +156,15 @@ class Parser(argparse.ArgumentParser):
             else:
                 metavar = _METAVARS.get(knob.name) or "|".join(map(str, getattr(knob, "options", ())))
                 metavar = metavar or ("N" if isinstance(knob, (Int, Float)) else "VALUE")
-                self.offer(option, metavar=metavar, help=_help(knob.tooltip))
+                kind = functools.partial(_checked, knob)
+                self.offer(option, type=kind, metavar=metavar, help=_help(knob.tooltip))
 
     def offer_settings(self) -> None:
         """Add the settings that no knob shows, but for the lengths."""
         for option in SETTING_OPTIONS:
             if option.dest not in LENGTHS:
                 kind, words = _SETTINGS[option.dest]
-                self.offer(option, type=kind, metavar="N" if kind is int else "VALUE", help=_help(words))
+                self.offer(option, type=kind, metavar="N" if kind is whole_number else "VALUE", help=_help(words))
 
     def offer_length(self) -> None:
         """Add --epochs, --steps and --minutes, of which only one can be given."""
@@ -184,7 +219,10 @@ class Parser(argparse.ArgumentParser):
         try:
             return kind(text)
         except (ValueError, argparse.ArgumentTypeError) as error:
-            raise PairCatError(f"The environment variable {variable} cannot be '{text}': {error}.") from None
+            why = f"cannot be '{text}': {error}"
+            if str(error).startswith(_IT_CANNOT):
+                why = str(error).removeprefix("it ")
+            raise PairCatError(f"The environment variable {variable} {why.rstrip('.')}.") from None
 
 
 def knob_values(given: argparse.Namespace) -> dict[str, Any]:
@@ -237,21 +275,36 @@ def _knobs_of(knob: Knob, value: Any) -> dict[str, Any]:
     return {knob.name: value}
 
 
-def _positive(text: str) -> int:
-    number = int(text) if re.fullmatch(r"\d+", text) else 0
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"'{text}' is not a whole number above 0")
-    return number
+def _checked(knob: Knob, text: str) -> str:
+    """The text as it is, once the knob has agreed to it: an option is refused by its own name, not by the knob's.
 
-
-def _positive_float(text: str) -> float:
+    Raises:
+        argparse.ArgumentTypeError: the knob does not take it.
+    """
+    if knob.name == "batchSize" and text.lower() == "auto":
+        return text
+    if knob.name == "initialWeights":
+        _check_weights(knob, text)
+        return text
     try:
-        number = float(text)
-    except ValueError:
-        number = 0.0
-    if not 0 < number < float("inf"):
-        raise argparse.ArgumentTypeError(f"'{text}' is not a number above 0")
-    return number
+        knob.check(text)
+    except PairCatError as error:
+        allowed = ", or auto" if knob.name == "batchSize" else ""
+        words = str(error).replace(f"The knob '{knob.name}'", "it", 1)
+        raise argparse.ArgumentTypeError(words.rstrip(".") + allowed) from None
+    return text
+
+
+def _check_weights(knob: Knob, text: str) -> None:
+    """A word that is no set and no file is a slip of the keys, not a path to look for."""
+    sets = [str(option).lower().replace(" ", "-") for option in getattr(knob, "options", ())]
+    sets.remove("checkpoint")
+    path = Path(text)
+    a_path = path.suffix or path.name != text or text.startswith("$") or path.exists()
+    if text.lower().replace(" ", "-") not in sets and not a_path:
+        raise argparse.ArgumentTypeError(
+            f"{_IT_CANNOT} be '{text}'; it must be one of {', '.join(sets)}, or a .cat file"
+        )
 
 
 def _truth(text: str) -> bool:

@@ -1,6 +1,7 @@
 """Program: from the words on the command line to a command, and from what went wrong to an exit status.
 
-0: done, or stopped as asked. 2: a mistake that the reader of the message can put right. 1: a fault of the program.
+0: done, or a training stopped as asked. 2: a mistake that the reader of the message can put right. 1: a fault of the
+program. 128 and the signal's number: a rendering, or a farm's task, that a signal has ended.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from paircat import __version__
 from paircat.cli import compare, delete, farm, finish, infer, info, rename, render, resume, runs, stop, train
 from paircat.cli.options import PREFIX, Parser, knob_values
 from paircat.engine.errors import PairCatError
+from paircat.engine.outlet import Outlet, take_any_words
 from paircat.farm import openjd_lines
 
 COMMANDS = {
@@ -52,29 +54,45 @@ def main(arguments: Sequence[str] | None = None) -> int:
         The exit status.
     """
     words = list(sys.argv[1:] if arguments is None else arguments)
+    take_any_words()
+    before, answer = sys.stdout, Outlet(sys.stdout, silent=False)
+    sys.stdout = answer
     try:
-        wants_window = not words or (len(words) == 1 and words[0].endswith(".pcat"))
-        status = _open_window(words) if wants_window else _command(words)
+        status = _status(words)
         sys.stdout.flush()
         return status
-    except SystemExit as end:  # argparse, after --help or a wrong option
-        return end.code if isinstance(end.code, int) else 2
     except KeyboardInterrupt:
         print("Interrupted.", file=sys.stderr)
         return 130
-    except BrokenPipeError:
-        # Whoever read our output has seen enough, as `head` has. Nothing may be left for the exit to flush.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
     except _MISTAKES as error:
         print(_mistake_words(error), file=sys.stderr)
         return 2
     except Exception as error:
+        if error is answer.refusal:
+            return _refused(answer.refusal)
         if _wants_traceback():
             traceback.print_exc()
         else:
             print(_fault_words(error), file=sys.stderr)
         return 1
+    finally:
+        sys.stdout = before
+
+
+def _refused(error: OSError) -> int:
+    """Whoever read our output has seen enough, as `head` has; or it was to go where there is no room for it."""
+    if isinstance(error, BrokenPipeError):
+        return 0
+    print(f"The output could not be written: {error.strerror}. Send it to another place.", file=sys.stderr)
+    return 2
+
+
+def _status(words: list[str]) -> int:
+    wants_window = not words or (len(words) == 1 and words[0].endswith(".pcat"))
+    try:
+        return _open_window(words) if wants_window else _command(words)
+    except SystemExit as end:  # argparse, after --help or a wrong option
+        return end.code if isinstance(end.code, int) else 2
 
 
 def parser() -> Parser:

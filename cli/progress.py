@@ -13,7 +13,8 @@ from tqdm import tqdm
 
 from paircat.engine.errors import PairCatError
 from paircat.engine.events import Event, StageChanged, Started, StepDone
-from paircat.engine.report import LineReport, sentences, step_line
+from paircat.engine.outlet import Outlet
+from paircat.engine.report import LineReport, sentence_line, sentences, step_line
 from paircat.farm import openjd_lines
 
 FORMS = ("auto", "lines", "json", "openjd")
@@ -31,32 +32,6 @@ class TrainingProgress(Protocol):
     def say(self, sentence: str) -> None: ...
 
 
-class Lines:
-    """Plain or JSON lines. When nobody reads them any more, it falls silent: a training does not end for that."""
-
-    def __init__(self, out: TextIO, json_lines: bool) -> None:
-        self._out = out
-        self._report = LineReport(out, json_lines)
-        self._heard = True
-
-    def __call__(self, event: Event, files: Sequence[str]) -> None:
-        if self._heard:
-            with self._noticing():
-                self._report(event, files)
-
-    def say(self, sentence: str) -> None:
-        if self._heard:
-            with self._noticing():
-                print(sentence, file=self._out, flush=True)
-
-    @contextlib.contextmanager
-    def _noticing(self) -> Iterator[None]:
-        try:
-            yield
-        except BrokenPipeError:
-            self._heard = False
-
-
 class Bar:
     """A bar with steps a second, loss, resolution and time left; sentences and saved files stand above it.
 
@@ -64,7 +39,7 @@ class Bar:
     """
 
     def __init__(self, out: TextIO) -> None:
-        self._out = out
+        self._out = Outlet(out)
         self._bar: Any = None
         self._start: Started | None = None
         self._seconds_before: float | None = None
@@ -120,7 +95,7 @@ class SchedulerLines:
     """What an Open Job Description scheduler shows of a training: how much is done, and what it does now."""
 
     def __init__(self, out: TextIO) -> None:
-        self._out = out
+        self._out = Outlet(out)
         self._total, self._seconds_left = 0, 0.0
         self._written = 0.0
         self._seconds_before: float | None = None
@@ -136,7 +111,7 @@ class SchedulerLines:
             self.say(f"Wrote {path}")
 
     def say(self, sentence: str) -> None:
-        _tell(self._out, sentence)
+        self._out.say(sentence)
 
     def _step(self, event: StepDone) -> None:
         if self._seconds_before is None:
@@ -169,7 +144,7 @@ def training_progress(out: TextIO, form: str) -> Iterator[TrainingProgress]:
         yield SchedulerLines(out)
         return
     if form != "auto" or not out.isatty():
-        yield Lines(out, form == "json")
+        yield LineReport(out, form == "json")
         return
     bar = Bar(out)
     try:
@@ -185,7 +160,7 @@ class FrameProgress:
     """
 
     def __init__(self, out: TextIO, form: str) -> None:
-        self._out = out
+        self._out = Outlet(out)
         self._form = form
         self._bar: Any = None
         self._terminal = form == "auto" and out.isatty()
@@ -197,24 +172,22 @@ class FrameProgress:
                 self._bar = tqdm(total=total, bar_format=_BAR, unit="frame", file=self._out, dynamic_ncols=True)
             self._bar.update(done - self._bar.n)
         elif self._form == "json":
-            self._line(json.dumps({"event": "FrameWritten", "frame": frame, "done": done, "total": total}))
+            self._out.say(json.dumps({"event": "FrameWritten", "frame": frame, "done": done, "total": total}))
         elif done == total or time.monotonic() - self._written >= _SECONDS_BETWEEN_LINES:
             line = f"[Frame:{done}/{total}] {frame}"
             if self._form == "openjd":
-                self._line(openjd_lines.progress(done / total))
+                self._out.say(openjd_lines.progress(done / total))
                 line = openjd_lines.status(line)
-            self._line(line)
+            self._out.say(line)
             self._written = time.monotonic()
+
+    def say(self, sentence: str) -> None:
+        self._out.say(sentence_line(sentence, self._form == "json"))
+
+    def finished(self, facts: dict[str, Any], sentence: str) -> None:
+        """How it ended, as an object or in a sentence."""
+        self._out.say(json.dumps({"event": "Finished", **facts}) if self._form == "json" else sentence)
 
     def close(self) -> None:
         if self._bar is not None:
             self._bar.close()
-
-    def _line(self, text: str) -> None:
-        _tell(self._out, text)
-
-
-def _tell(out: TextIO, line: str) -> None:
-    """Write a line, unless nobody reads them any more."""
-    with contextlib.suppress(BrokenPipeError):
-        print(line, file=out, flush=True)

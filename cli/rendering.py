@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import argparse
-import json
+import itertools
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from types import FrameType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from paircat.cli import graphs, task
-from paircat.cli.options import KNOB_OPTIONS, Parser
+from paircat.cli.options import KNOB_OPTIONS, Parser, whole_number
 from paircat.cli.progress import FrameProgress, form_of
 from paircat.engine.errors import PairCatError
 
 if TYPE_CHECKING:
+    from paircat.engine.picture.frames import FrameRange
     from paircat.nodes.script import Script
 
+_HOLES_NAMED = 8
 _SHARED = ("device", "threads", "frames")
 
 
@@ -32,7 +34,7 @@ def configure(parser: Parser) -> None:
     }
     for option in KNOB_OPTIONS:
         if option.dest in _SHARED:
-            kind = int if option.dest == "threads" else str
+            kind = whole_number if option.dest == "threads" else str
             metavar = {"device": "cpu|cuda[:N]|mps", "threads": "N", "frames": "RANGE"}[option.dest]
             parser.offer(option, type=kind, metavar=metavar, help=helps[option.dest])
     parser.offer_progress()
@@ -45,12 +47,13 @@ def render_here(script: Script, name: str, given: argparse.Namespace) -> int:
     """Write what a Write node shows. Ctrl-C ends after the frame in work; what is written stays.
 
     Returns:
-        The exit status: 0, or that of a process ended by a signal where a farm's task was.
+        The exit status: 0, or that of a process ended by a signal, since frames are missing then.
 
     Raises:
         PairCatError: the graph, a frame or the output is not as it should be.
     """
     from paircat.engine.picture.frames import FrameRange
+    from paircat.engine.picture.movies import is_movie
     from paircat.engine.picture.write import existing_frames, write_frames
     from paircat.nodes.write import Write
 
@@ -58,47 +61,80 @@ def render_here(script: Script, name: str, given: argparse.Namespace) -> int:
     node, graph = script.node(name), script.graph()
     assert isinstance(node, Write)
     op = graphs.on_device(graph.op(name), given.device)
-    frames = FrameRange.parse(task.frames(given)) or node.frames(graph)
+    asked = FrameRange.parse(task.frames(given))
+    frames = asked or node.frames(graph)
     settings = node.write_settings(graph)
     graphs.tell_oddities(script)
+    if not (asked or node.value("frames")):
+        _tell_holes(frames)
+    progress = FrameProgress(sys.stdout, form)
+    path = graph.path(node, node.value("file"))
     if given.skip_existing:
         there = existing_frames(op, frames, settings)
         if len(there) == len(frames):
-            print(f"The frames {frames} are there already.")
+            progress.finished(_facts("", path, False), f"The frames {frames} are there already.")
             return 0
         frames = FrameRange.of(frame for frame in frames if frame not in there)
-    progress = FrameProgress(sys.stdout, form)
-    with _threads(given.threads), _stopping() as stop:
+    with _threads(given.threads), _stopping() as came:
         try:
-            written = write_frames(op, frames, settings, None, progress, stop)
+            written = write_frames(op, frames, settings, None, progress, lambda: bool(came))
         finally:
             progress.close()
-    path = graph.path(node, node.value("file"))
     stopped = len(written) < len(frames)
-    if form == "json":
-        print(json.dumps({"event": "Finished", "frames": str(written), "file": path, "stopped": stopped}))
-    elif stopped:
-        print(f"Stopped; the frames {written or 'none'} are written. Go on with --frames for the rest.")
-    else:
-        print(f"Wrote {len(written)} frame{'s' if len(written) > 1 else ''} to {path}")
-    return task.ended_by(signal.SIGTERM) if stopped and given.task else 0
+    words = f"Wrote {len(written)} frame{'s' if len(written) > 1 else ''} to {path}"
+    progress.finished(
+        _facts(str(written), path, stopped), _stopped_words(written, frames, is_movie(path)) if stopped else words
+    )
+    return task.ended_by(came[0]) if stopped else 0
+
+
+def _facts(frames: str, path: str, stopped: bool) -> dict[str, Any]:
+    return {"frames": frames, "file": path, "stopped": stopped}
+
+
+def _stopped_words(written: FrameRange, frames: FrameRange, movie: bool) -> str:
+    if movie:
+        return "Stopped; a movie is written whole or not at all, so nothing is written. Begin it again."
+    rest = type(frames).of(frame for frame in frames if frame not in written)
+    return (
+        f"Stopped; the frames {written or 'none'} are written, {rest} are not. Go on with --frames {rest}, or with "
+        "--skip-existing."
+    )
+
+
+def _tell_holes(frames: FrameRange) -> None:
+    """Frames that nobody left out on purpose are not found out in the comp."""
+    pairs = itertools.pairwise(frames)
+    holes = [_span(before + 1, after - 1) for before, after in pairs if after - before > 1]
+    if holes:
+        named = ",".join(holes[:_HOLES_NAMED])
+        more = f" and {len(holes) - _HOLES_NAMED} more holes" if len(holes) > _HOLES_NAMED else ""
+        print(
+            f"There are no frames {named}{more} to work on, so they are left out; set missing frames to hold or black "
+            "to have them written, too.",
+            file=sys.stderr,
+        )
+
+
+def _span(first: int, last: int) -> str:
+    return str(first) if first == last else f"{first}-{last}"
 
 
 @contextmanager
-def _stopping() -> Iterator[Callable[[], bool]]:
-    """Ctrl-C and SIGTERM make what the block gets say true; a second one ends the process at once."""
-    asked = threading.Event()
+def _stopping() -> Iterator[list[int]]:
+    """The block gets a list that Ctrl-C and SIGTERM add their numbers to; a second one ends the process at once."""
+    came: list[int] = []
     if threading.current_thread() is not threading.main_thread():
-        yield asked.is_set
+        yield came
         return
 
     def ask(number: int, frame: FrameType | None) -> None:
         signal.signal(number, signal.SIG_DFL)
-        asked.set()
+        came.append(number)
 
     before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
-        yield asked.is_set
+        yield came
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

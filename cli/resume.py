@@ -44,14 +44,12 @@ def job(run: Run, given: argparse.Namespace) -> Job:
     Raises:
         RunError: the run cannot be resumed, or has come as far already.
     """
+    from paircat.engine.runs.resumption import refusal
     from paircat.engine.runs.run import RunState
 
     info = run.info
     if not info.resumable:
-        raise RunError(
-            f"'{run.name}' cannot be resumed, since it has no .ost and no .job file here; apply its .cat, or start a "
-            "new run from that with --initial-weights."
-        )
+        raise refusal(run)
     found = _mapped(run.load_job(resume=True), getattr(given, "path_mapping", None))
     changes = {**settings_of({**given.knobs_of_environment, **given.knobs}), **setting_values(given)}
     lengthened = any(getattr(given, name) is not None for name in LENGTHS)

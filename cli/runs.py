@@ -67,7 +67,7 @@ def table(rows: list[tuple[str, ...]]) -> list[str]:
 
 def _row(info: RunInfo) -> tuple[str, ...]:
     steps = f"{info.steps}/{info.total_steps}" if info.total_steps else str(info.steps)
-    if info.state == "interrupted" and info.resume_step is not None and info.resume_step != info.steps:
+    if info.state in ("interrupted", "stopped") and info.resume_step is not None and info.resume_step != info.steps:
         steps += f" (resumes at {info.resume_step})"
     loss = f"{info.loss:.6f}" if math.isfinite(info.loss) else "-"
     state = "finishing" if info.finishing else str(info.state)

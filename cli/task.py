@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 from paircat.cli import graphs
 from paircat.cli.options import Parser
 from paircat.engine.errors import GraphError, PairCatError, RunError
+from paircat.engine.outlet import Outlet
+from paircat.engine.report import sentence_line
 from paircat.farm import openjd_lines
 from paircat.farm.path_mapping import PathMapping
 
@@ -22,6 +24,13 @@ if TYPE_CHECKING:
     from paircat.engine.runs.run import Run
     from paircat.nodes.copycat import CopyCat
     from paircat.nodes.script import Script
+
+_OF_SCRIPTS = {
+    "script_folder": "--script-folder",
+    "path_mapping": "--path-mapping",
+    "trained": "--run",
+    "networks": "--network",
+}
 
 
 def configure(parser: Parser) -> None:
@@ -71,6 +80,17 @@ def load(given: argparse.Namespace) -> Script:
     return script
 
 
+def refuse_without_script(given: argparse.Namespace) -> None:
+    """Files that are named one by one have no paths to map and no other nodes.
+
+    Raises:
+        PairCatError: an option that means a script's paths or nodes is given.
+    """
+    for name, flag in _OF_SCRIPTS.items():
+        if getattr(given, name):
+            raise PairCatError(f"{flag} is for a script, and none is given; leave it out, or give a SCRIPT.pcat.")
+
+
 def pairs(option: str, texts: list[str]) -> dict[str, str]:
     """What an option that is given as NAME=VALUE says.
 
@@ -112,10 +132,10 @@ def train(job: Job, form: str) -> int:
     folder = DataDirectory(job.data_directory)
     _make(folder.path)
     run = Run(job.run, folder.path)
-    _wait_until_free(run)
+    _wait_until_free(run, form)
     found = _taken_up(job, folder, run)
     if found is None:
-        print(f"'{run.name}' is finished already; it stays as it is.", flush=True)
+        _say(f"'{run.name}' is finished already; it stays as it is.", form)
         return 0
     came: list[int] = []
     with signals_restored():
@@ -139,7 +159,7 @@ def _make(folder: Path) -> None:
         raise RunError(f"The Data Directory '{folder}' cannot be made: {error.strerror}. Check the path.") from error
 
 
-def _wait_until_free(run: Run) -> None:
+def _wait_until_free(run: Run, form: str) -> None:
     """Wait while a process trains the run that may be dead: that of another machine is known by its heartbeat alone.
 
     Raises:
@@ -149,7 +169,7 @@ def _wait_until_free(run: Run) -> None:
 
     holder = run.holder()
     if holder is not None:
-        print(f"Waiting for {holder.host} (process {holder.pid}) to let go of '{run.name}'.", flush=True)
+        _say(f"Waiting for {holder.host} (process {holder.pid}) to let go of '{run.name}'.", form)
     end = time.monotonic() + STALE_SECONDS + BEAT_SECONDS
     while holder is not None and time.monotonic() < end:
         time.sleep(1.0)
@@ -159,6 +179,10 @@ def _wait_until_free(run: Run) -> None:
             f"'{run.name}' is being trained on {holder.host} (process {holder.pid}); stop it there, or give this "
             "training another name."
         )
+
+
+def _say(sentence: str, form: str) -> None:
+    Outlet(sys.stdout).say(sentence_line(sentence, form == "json"))
 
 
 def _taken_up(job: Job, folder: DataDirectory, run: Run) -> Job | None:

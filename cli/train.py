@@ -43,7 +43,14 @@ def run(given: argparse.Namespace) -> int:
     from paircat.cli.session import train_here
 
     form = form_of(given)
-    return task.train(asked(given), form) if given.task else train_here(job(given), form)
+    if given.task:
+        return task.train(asked(given), form)
+    work = job(given)
+    try:
+        return train_here(work, form)
+    except BaseException:
+        _give_back(work)
+        raise
 
 
 def job(given: argparse.Namespace) -> Job:
@@ -75,11 +82,23 @@ def asked(given: argparse.Namespace) -> Job:
     graphs.tell_oddities(script)
     changes = setting_values(given)
     preview_frame = changes.pop("preview_frame", None)
+    if preview_frame is not None and found.preview is None:
+        raise PairCatError(
+            f"--preview-frame is {preview_frame}, but there is no Preview; name its files with --preview."
+        )
     return dataclasses.replace(
         found,
         settings=dataclasses.replace(found.settings, **changes),
         preview_frame=found.preview_frame if preview_frame is None else preview_frame,
     )
+
+
+def _give_back(job: Job) -> None:
+    from paircat.engine.runs.data_directory import DataDirectory
+    from paircat.engine.runs.run import Run
+
+    directory = DataDirectory(job.data_directory)
+    directory.give_back(Run(job.run, directory.path))
 
 
 def _run_name(job: Job) -> str:
@@ -106,6 +125,7 @@ def _script(given: argparse.Namespace) -> Script:
         return task.load(given)
     if not (given.input and given.groundtruth):
         raise PairCatError("Training needs a script, or both --input and --groundtruth; see 'paircat train --help'.")
+    task.refuse_without_script(given)
     from paircat.nodes.script import Script
 
     script = Script()

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from paircat.engine.errors import PairCatError
+from paircat.engine.part_file import part_name
 
 
 @contextlib.contextmanager
@@ -27,7 +28,7 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
     """
     named = Path(path)
     target = Path(os.path.realpath(named)) if named.is_symlink() else named
-    beside = target.with_name(f".{target.stem}.{os.getpid()}.part{named.suffix}")
+    beside = target.with_name(part_name(target, named.suffix))
     try:
         yield beside
         with beside.open("rb+") as file:

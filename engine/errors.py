@@ -43,3 +43,7 @@ class RunError(PairCatError):
 
 class CheckpointError(PairCatError):
     """A .cat or .ost file is truncated, from a newer version, or not one at all."""
+
+
+class DamagedError(CheckpointError):
+    """A .cat or .ost file is empty, truncated or damaged: no version of this program can read it."""

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Any, TextIO
 
 from paircat.engine.events import Event, Finished, Grown, Notice, PairsRead, StageChanged, Started, StepDone
+from paircat.engine.outlet import Outlet
 
 _SECONDS_BETWEEN_LINES = 1.0
 
@@ -17,11 +18,11 @@ class LineReport:
     """Writes a training's events as they come: `[Step:10/30] Loss:0.022428` and a line for everything that was saved.
 
     Steps that follow each other within a second share a line, the last one. With `json_lines` each event is one JSON
-    object instead, and no step is left out.
+    object instead, and no step is left out. When nobody takes them any more, it falls silent.
     """
 
     def __init__(self, out: TextIO, json_lines: bool = False) -> None:
-        self._out = out
+        self._out = Outlet(out)
         self._json = json_lines
         self._total = 0
         self._written = 0.0
@@ -31,7 +32,7 @@ class LineReport:
         if isinstance(event, Started):
             self._total = event.total_steps
         if self._json:
-            self._write(json.dumps({**facts(event, self._total), "files": list(files)}))
+            self._out.say(json.dumps({**facts(event, self._total), "files": list(files)}))
             return
         if isinstance(event, StepDone):
             self._held = event
@@ -39,17 +40,21 @@ class LineReport:
                 return
         self._release()
         for line in [*sentences(event), *(f"Wrote {path}" for path in files)]:
-            self._write(line)
+            self._out.say(line)
+
+    def say(self, sentence: str) -> None:
+        self._out.say(sentence_line(sentence, self._json))
 
     def _release(self) -> None:
         if self._held is not None:
-            self._write(step_line(self._held, self._total))
+            self._out.say(step_line(self._held, self._total))
             self._held = None
             self._written = time.monotonic()
 
-    def _write(self, line: str) -> None:
-        self._out.write(line + "\n")
-        self._out.flush()
+
+def sentence_line(sentence: str, as_json: bool) -> str:
+    """A sentence that no event brought; whoever reads JSON gets it as a Notice."""
+    return json.dumps({"event": "Notice", "text": sentence, "files": []}) if as_json else sentence
 
 
 def step_line(event: StepDone, total_steps: int) -> str:

@@ -17,17 +17,20 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from paircat.engine.crew import Crew
 from paircat.engine.errors import PairCatError
 from paircat.engine.events import CheckpointReady, Event, Finished
 from paircat.engine.follow import follow
 from paircat.engine.leaving import leave
+from paircat.engine.outlet import take_any_words
 from paircat.engine.rank import Rank, follows, started_again
 from paircat.engine.report import LineReport
-from paircat.engine.runs.checkpoint import load_ost
 from paircat.engine.runs.data_directory import DataDirectory
 from paircat.engine.runs.job import Job
 from paircat.engine.runs.record import Recorder
+from paircat.engine.runs.resumption import Resumption
 from paircat.engine.runs.run import Run
 from paircat.engine.settings import TrainingSettings
 
@@ -142,20 +145,38 @@ def _trainer(
     """The Trainer of the first or only process, in a world that ends with the stack."""
     from paircat.engine.learn.trainer import Trainer
 
-    newest = run.newest_ost() if job.resume else None
-    state = load_ost(newest) if newest else None
+    resumption = Resumption.of(run) if job.resume else Resumption(None)
     data_set = data_set_of(job)
+    notes = resumption.notes() if resumption.state is not None else _doubts(data_set)
     if rank is None:
-        return Trainer(data_set, settings, run.name, job.preview, job.preview_frame, state, None, job.timed_from)
+        trainer = Trainer(
+            data_set, settings, run.name, job.preview, job.preview_frame, resumption.state, None, job.timed_from
+        )
+        trainer.notes += notes
+        return trainer
     from paircat.engine.learn.joining import joined, sentence
 
     world = stack.enter_context(joined(rank, data_set, settings, crew, run.stop_requested))
     with world.busy():  # the values of the pairs are looked at, which may take a while
-        trainer = Trainer(data_set, settings, run.name, job.preview, job.preview_frame, state, world, job.timed_from)
+        trainer = Trainer(
+            data_set, settings, run.name, job.preview, job.preview_frame, resumption.state, world, job.timed_from
+        )
     world.state_of_first(trainer.state())
     world.divide(trainer.plan.batch_size)
-    trainer.notes += (sentence(world),)
+    trainer.notes += (*notes, sentence(world))
     return trainer
+
+
+def _doubts(data_set: DataSet) -> tuple[str, ...]:
+    """What is odd about pairs that can be trained on. Ends with the first pair that differs, mostly the very first."""
+    for index in range(len(data_set)):
+        pair = data_set.load(index)
+        if not np.array_equal(pair.input, pair.ground_truth):
+            return ()
+    return (
+        "Input and GroundTruth are the same in every pair, so there is nothing to learn; check the files and channels "
+        "of both.",
+    )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -163,6 +184,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m paircat.engine.train", description="Train one run.")
     parser.add_argument("job", type=Path, metavar="JOB", help="the run's .job file")
     given = parser.parse_args(arguments)
+    take_any_words()
     try:
         job = Job.load(given.job)
         if not follows(os.environ):
@@ -189,6 +211,7 @@ def stop_on_signals(run: Run) -> list[int]:
         signal.signal(number, signal.SIG_DFL)
         came.append(number)
         if run.holder() is None:  # not training yet: there is nothing to save
+            DataDirectory(run.folder).give_back(run)
             os._exit(128 + number)
         run.ask_to_stop()
         with contextlib.suppress(OSError):  # the terminal may be what has gone

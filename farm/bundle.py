@@ -22,8 +22,11 @@ from paircat.farm.template import Choices, output_parameter, template
 TEMPLATE = "template.json"
 
 
-def write_bundle(submission: Submission, folder: Path, choices: Choices) -> list[Path]:
-    """Write a bundle; an earlier one in the same folder is replaced.
+def write_bundle(submission: Submission, folder: Path, choices: Choices, replace: bool = False) -> list[Path]:
+    """Write a bundle.
+
+    Args:
+        replace: whether it may take the place of an earlier one in the same folder, which a farm may still work from.
 
     Returns:
         The files.
@@ -41,7 +44,7 @@ def write_bundle(submission: Submission, folder: Path, choices: Choices) -> list
         "openjd_parameters.json": values,
     }
     folder = folder.absolute()
-    make_folder(folder, TEMPLATE)
+    make_folder(folder, TEMPLATE, replace)
     written = [copy_script(submission, folder)]
     for name, content in contents.items():
         atomic.write_text(folder / name, as_text(content))
@@ -49,15 +52,24 @@ def write_bundle(submission: Submission, folder: Path, choices: Choices) -> list
     return sorted(written)
 
 
-def make_folder(folder: Path, mark: str) -> None:
-    """Make a folder to write into. One that is there must be empty, or hold the file `mark` of an earlier submission.
+def make_folder(folder: Path, mark: str, replace: bool) -> None:
+    """Make a folder to write into. One that is there must be empty.
+
+    Args:
+        replace: whether it may also hold an earlier submission, which the file `mark` tells.
 
     Raises:
         PairCatError: it holds other things, or cannot be made.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        if any(folder.iterdir()) and not (folder / mark).is_file():
+        earlier = (folder / mark).is_file()
+        if earlier and not replace:
+            raise PairCatError(
+                f"The folder '{folder}' holds an earlier job; name a new or an empty one with --out, or add --replace "
+                "to write over it."
+            )
+        if any(folder.iterdir()) and not earlier:
             raise PairCatError(f"The folder '{folder}' holds other files; name a new or an empty one with --out.")
     except OSError as error:
         raise PairCatError(

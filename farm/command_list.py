@@ -21,8 +21,11 @@ from paircat.farm.template import Choices, parts
 FILE = "commands.json"
 
 
-def write_commands(submission: Submission, folder: Path, choices: Choices) -> list[Path]:
-    """Write the commands; earlier ones in the same folder are replaced.
+def write_commands(submission: Submission, folder: Path, choices: Choices, replace: bool = False) -> list[Path]:
+    """Write the commands.
+
+    Args:
+        replace: whether they may take the place of earlier ones in the same folder.
 
     Returns:
         The files.
@@ -32,7 +35,7 @@ def write_commands(submission: Submission, folder: Path, choices: Choices) -> li
     """
     Assets.of(submission)  # says what is missing
     folder = folder.absolute()
-    make_folder(folder, FILE)
+    make_folder(folder, FILE, replace)
     copy = copy_script(submission, folder)
     steps = _steps(submission, str(copy), choices)
     atomic.write_text(folder / FILE, as_text({"name": choices.title or submission.title, "steps": steps}))

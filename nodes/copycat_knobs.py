@@ -33,6 +33,7 @@ CHANGEABLE = (
 """Knobs that may change in the middle of a run; the rest belongs to the network or to the order of the crops."""
 
 _DEFAULTS = TrainingSettings()
+_LARGEST_SEED = 2**63 - 1  # torch holds it in 64 bits with a sign
 _TRAINING: Any = {"tab": "Training", "pixels": False}
 _ADVANCED: Any = {"tab": "Advanced", "pixels": False}
 _PROGRESS: Any = {"tab": "Progress", "pixels": False}
@@ -173,6 +174,7 @@ KNOBS: tuple[Knob, ...] = (
         "Decides pairs, crops and the network's start; the same seed gives the same training.",
         default=_DEFAULTS.seed,
         minimum=0,
+        maximum=_LARGEST_SEED,
         **_ADVANCED,
     ),
     Channels(

@@ -229,17 +229,15 @@ def _whole(knob: Knob, value: Any, minimum: int | None, maximum: int | None, zer
     wanted = "a whole number" + _span(minimum, maximum) + (zero and f", or {zero}")
     if isinstance(value, bool):
         raise knob.refuse(value, wanted)
+    exact = isinstance(value, (int, str)) and not set(".eE") & set(str(value))  # a float has 53 bits only
     try:
         number = float(value)
-        whole = int(number)
+        whole = int(value) if exact else int(number)
     except (TypeError, ValueError, OverflowError):
         raise knob.refuse(value, wanted) from None
-    if whole != number or not _within(whole, minimum, maximum):
+    if not (exact or whole == number) or not _within(whole, minimum, maximum):
         raise knob.refuse(value, wanted)
-    try:
-        return int(value)  # a float holds no more than 53 bits of a large number
-    except ValueError:  # a text such as 1E3 or 7.0
-        return whole
+    return whole
 
 
 def _number(knob: Knob, value: Any, minimum: float | None, maximum: float | None, zero: str = "") -> float:

@@ -101,7 +101,8 @@ class Node:
             if knob.name == name:
                 return knob
         known = ", ".join(knob.name for knob in cls.all_knobs())
-        raise GraphError(f"A {cls.kind} has no knob '{name}'; it has {known}.")
+        article = with_article(cls.kind)
+        raise GraphError(f"{article[:1].upper()}{article[1:]} has no knob '{name}'; it has {known}.")
 
     def slots(self) -> tuple[Input, ...]:
         """The inputs that this instance has now; a kind with a variable number of inputs overrides this."""
@@ -173,6 +174,11 @@ class Node:
             return knob.check(value)
         except PairCatError as error:
             raise GraphError(f"{self.name}: {error}") from None
+
+
+def with_article(kind: str) -> str:
+    """A kind of node in a sentence: a Read, an Inference."""
+    return f"{'an' if kind[:1] in 'AEIOU' else 'a'} {kind}"
 
 
 NodeClass = TypeVar("NodeClass", bound=type[Node])

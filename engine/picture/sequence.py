@@ -256,12 +256,30 @@ def _suffix(name: str) -> str:
 
 def _described(names: list[str], wanted: str = "") -> str:
     """What a folder holds, in few words: its first sequences, or those whose names are most like the wanted one."""
-    found = [str(sequence) for sequence in _grouped([name for name in names if _suffix(name)])]
-    if wanted:
-        found.sort(key=lambda name: SequenceMatcher(None, wanted, name).ratio(), reverse=True)
+    found = _grouped([name for name in names if is_readable(Path(name))])
+    pattern = Pattern.parse(wanted)
+    if pattern:
+        # Beside the frame field: how many digits somebody thought of says little about which name was meant.
+        like = SequenceMatcher(None, "", pattern.before + pattern.after)
+        found.sort(key=lambda one: _likeness(like, one.basename() + one.extension()), reverse=True)
     if not found:
         return "no pictures"
-    return ", ".join(found[:5]) + (f" and {len(found) - 5} more" if len(found) > 5 else "")
+    return ", ".join(map(_named, found[:5])) + (f" and {len(found) - 5} more" if len(found) > 5 else "")
+
+
+def _likeness(like: SequenceMatcher[str], name: str) -> float:
+    like.set_seq1(name)
+    return like.ratio()
+
+
+def _named(sequence: FileSequence) -> str:
+    """A sequence as `find` takes it, with its frames; a single picture by its own name."""
+    frames = sequence.frameSet()
+    if not frames:
+        return str(sequence)
+    if len(frames) == 1:
+        return next(iter(sequence))
+    return f"{sequence.basename()}{'#' * max(sequence.zfill(), 1)}{sequence.extension()} {frames}"
 
 
 def _variables(path: str) -> str:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from paircat.engine.errors import FrameError, GraphError, PairCatError
+from paircat.engine.part_file import sweep
 from paircat.engine.picture import movies
 from paircat.engine.picture.cache import FrameCache
 from paircat.engine.picture.frames import FrameRange
@@ -60,6 +61,7 @@ def write_frames(
     check_settings(settings)
     outputs = _outputs(settings, wanted)
     _refuse_own_sources(op, set(outputs.values()))
+    sweep(set(outputs.values()))
     render = render or FrameCache(_CACHE_BYTES).render
     with (
         Output(settings, op, wanted.first) as output,

@@ -1,12 +1,14 @@
-"""Checkpoint files: .cat, a trained network with all that applying it needs, and .ost, all that resuming a run needs.
+"""Checkpoint files: .cat, a trained network with all that applying it needs, and .ost, from where a run goes on.
 
-A .cat is a safetensors file; its metadata holds one JSON text, the CatHeader. An .ost is a torch file of tensors and
-plain values. Neither can carry code: an .ost is only ever loaded with weights_only=True. Both are written whole.
+A .cat is a safetensors file; its metadata holds one JSON text, the CatHeader, and a checksum of all. An .ost is a torch
+file of tensors and plain values. Neither can carry code: an .ost is only ever loaded with weights_only=True. Both are
+written whole.
 """
 
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import io
 import json
 from collections.abc import Callable, Mapping
@@ -20,11 +22,12 @@ from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save_file
 
 from paircat.engine import atomic
-from paircat.engine.errors import CheckpointError
+from paircat.engine.errors import CheckpointError, DamagedError
 from paircat.engine.runs.thin import full
 
 VERSION = 1
 _METADATA_KEY = "paircat"
+_CHECKSUM_KEY = "checksum"
 _OST_FORMAT = "paircat.ost"
 
 Result = TypeVar("Result")
@@ -105,9 +108,10 @@ def save_cat(path: str | Path, header: CatHeader, weights: Mapping[str, np.ndarr
     """
     text = json.dumps(header.to_json(), default=_plain, sort_keys=True)
     arrays = {name: np.asarray(array, order="C") for name, array in weights.items()}
+    metadata = {_METADATA_KEY: text, _CHECKSUM_KEY: _checksum(text, arrays)}
     with atomic.replacing(path) as beside:
         try:
-            save_file(arrays, beside, metadata={_METADATA_KEY: text})
+            save_file(arrays, beside, metadata=metadata)
         except SafetensorError as error:
             # The library reports a failed write in its own type; put the disk's reason back, where there is one.
             raise OSError(_errno_in(error), str(error)) from error
@@ -121,13 +125,24 @@ def load_cat(path: str | Path) -> tuple[CatHeader, dict[str, np.ndarray]]:
     """
 
     def read(file: Any) -> tuple[CatHeader, dict[str, np.ndarray]]:
-        return _header_of(path, file.metadata()), {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+        metadata = file.metadata()
+        header, arrays = _header_of(path, metadata), {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+        wanted = metadata.get(_CHECKSUM_KEY)  # the first versions wrote none
+        if wanted is not None and wanted != _checksum(metadata[_METADATA_KEY], arrays):
+            raise _damaged(path)
+        return header, arrays
 
     header, arrays = _open_cat(path, read)
     try:
-        return header, full(arrays)
+        weights = full(arrays)
     except (KeyError, ValueError) as error:
         raise _damaged(path) from error
+    if not all(np.isfinite(values).all() for values in weights.values() if values.dtype.kind == "f"):
+        raise CheckpointError(
+            f"'{path}' holds weights that are NaN or Inf, by damage or by a training that failed; choose the "
+            "checkpoint before it, or copy the file again from its source."
+        )
+    return header, weights
 
 
 def read_header(path: str | Path) -> CatHeader:
@@ -203,6 +218,15 @@ def _header_of(path: str | Path, metadata: Mapping[str, str] | None) -> CatHeade
         raise _damaged(path) from error
 
 
+def _checksum(text: str, arrays: Mapping[str, np.ndarray]) -> str:
+    """Of the header's text and of all weights: a flipped bit in a weight is still a number."""
+    whole = hashlib.blake2b(text.encode(), digest_size=16)
+    for name in sorted(arrays):
+        whole.update(f"{name} {arrays[name].dtype} {arrays[name].shape}".encode())
+        whole.update(np.ascontiguousarray(arrays[name]).tobytes())
+    return whole.hexdigest()
+
+
 def _check_version(path: str | Path, version: Any) -> None:
     if not isinstance(version, int):
         raise _damaged(path)
@@ -250,12 +274,12 @@ def _unreadable(path: str | Path, error: OSError) -> CheckpointError:
     return CheckpointError(f"'{path}' cannot be read: {error.strerror or error}. Check its permissions.")
 
 
-def _empty(path: str | Path) -> CheckpointError:
-    return CheckpointError(f"'{path}' is empty (zero bytes); choose the checkpoint before it, or copy the file again.")
+def _empty(path: str | Path) -> DamagedError:
+    return DamagedError(f"'{path}' is empty (zero bytes); choose the checkpoint before it, or copy the file again.")
 
 
-def _damaged(path: str | Path) -> CheckpointError:
-    return CheckpointError(
+def _damaged(path: str | Path) -> DamagedError:
+    return DamagedError(
         f"'{path}' is truncated or damaged; choose the checkpoint before it, or copy the file again from its source."
     )
 

@@ -20,6 +20,7 @@ from paircat.engine.runs.run import Run
 from paircat.engine.runs.run_files import LEARNT, RunFile, check_name
 
 _RENAMING = ".renaming"
+_LISTED = *LEARNT, ".job"
 _LEAST_FREE = 16 << 20  # bytes; a training that cannot even write this much is not worth starting
 
 
@@ -88,7 +89,7 @@ class DataDirectory:
             entries = self._entries()
         newest: dict[str, float] = {}
         for _, changed, file in entries:
-            if file and not file.part and file.suffix in (*LEARNT, ".job"):
+            if file and not file.part and file.suffix in _LISTED:
                 newest[file.run] = max(changed, newest.get(file.run, changed))
         order = sorted(newest, key=lambda run: (newest[run], run), reverse=True)
         return [Run(name, self.path) for name in order]
@@ -132,6 +133,28 @@ class DataDirectory:
                     return run
         raise AssertionError("there is no end of candidates")
 
+    def leftover(self, name: str) -> Run:
+        """As `run`, but also what a killed or refused start has left under a name, such as a log without a run.
+
+        Raises:
+            RunError: there is nothing of that name.
+        """
+        left = Run(name, self.path)
+        listed = any(run.name == name for run in self.runs())
+        return left if not listed and self.deletable(left) else self.run(name)
+
+    def deletable(self, run: Run) -> list[Path]:
+        """The files that `delete` deletes. Of a name without a run they are no pictures: those are somebody else's."""
+        files = run.files()
+        whole = any(file.suffix in _LISTED and not file.part for _, file in files)
+        return [path for path, file in files if whole or file.step is None]
+
+    def give_back(self, run: Run) -> None:
+        """Free the name that `new_run` took by an empty log, where a training that was refused wrote nothing."""
+        with contextlib.suppress(OSError):
+            if [path for path, _ in run.files()] == [run.log] and not run.log.stat().st_size:
+                run.log.unlink()
+
     def rename(self, run: Run, new: str) -> Run:
         """Rename a run and all of its files. Killed half way, it is finished by whoever next lists the runs.
 
@@ -163,7 +186,7 @@ class DataDirectory:
         freed = 0
         with RunLock(run.lock):
             # The files that list the run go last, so that a deletion that is cut short can be seen and repeated.
-            for path, _ in sorted(run.files(), key=lambda pair: (pair[1].suffix == ".summary", pair[0])):
+            for path in sorted(self.deletable(run), key=lambda path: (path == run.summary, path)):
                 if path == run.lock:
                     continue
                 try:

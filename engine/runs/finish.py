@@ -1,7 +1,8 @@
 """Finish: how a run that is to end early is brought to a settled end: at full resolution, with a rate that falls.
 
 A run that is just stopped ends with weights that are still on the move, since the learning rate falls towards the end
-of what the run was to be. So it gets a new, near end, a fourth of its steps away.
+of what the run was to be. So it gets a new, near end, a fourth of its steps away, or 100 of them where that is more: in
+fewer steps nothing settles.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ def can_finish(info: RunInfo) -> bool:
 
 
 def steps_to_finish(info: RunInfo) -> int:
-    """How many steps more make a sound end of a run: a fourth of those done, or what it has left anyway."""
+    """How many steps more make a sound end of a run: a fourth of those done, 100 at least, or what it has left."""
     done = _steps_done(info)
     wanted = max(_LEAST_STEPS, done // _SHARE)
     left = info.total_steps - done

@@ -20,6 +20,7 @@ from paircat.engine.picture.op_modules import load_module, modules_of
 from paircat.engine.settings import TrainingSettings
 
 VERSION = 1
+_INSTEAD = "copy it back, or begin a new run with the newest .cat as its initial weights"
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,7 @@ class Job:
                 timed_from=data.get("timed_from", 0.0),
             )
         except (KeyError, IndexError, TypeError, AttributeError) as error:
-            raise RunError(f"The job file '{path}' is damaged ({error!r}); start the training again.") from error
+            raise RunError(f"The job file '{path}' is damaged ({error!r}); {_INSTEAD}.") from error
 
 
 def read_settings(path: str | Path) -> tuple[TrainingSettings, FrameRange]:
@@ -115,7 +116,7 @@ def read_settings(path: str | Path) -> tuple[TrainingSettings, FrameRange]:
     try:
         return TrainingSettings.from_json(data["settings"]), FrameRange.parse(data["frames"])
     except (KeyError, TypeError, AttributeError) as error:
-        raise RunError(f"The job file '{path}' is damaged ({error!r}); start the training again.") from error
+        raise RunError(f"The job file '{path}' is damaged ({error!r}); {_INSTEAD}.") from error
 
 
 def rename_in_file(path: Path, run: str) -> None:
@@ -138,11 +139,11 @@ def _read(path: str | Path) -> dict[str, Any]:
     try:
         data = json.loads(Path(path).read_text(encoding="utf-8"))
     except FileNotFoundError as error:
-        raise RunError(f"There is no job file '{path}'; start the training again, or check the path.") from error
+        raise RunError(f"There is no job file '{path}', which says what the run trains on; {_INSTEAD}.") from error
     except OSError as error:
         raise RunError(f"The job file '{path}' cannot be read: {error.strerror}. Check its permissions.") from error
     except ValueError as error:
-        raise RunError(f"The job file '{path}' is damaged; start the training again.") from error
+        raise RunError(f"The job file '{path}' is damaged; {_INSTEAD}.") from error
     version = data.get("paircat_job") if isinstance(data, dict) else None
     if not isinstance(version, int):
         raise RunError(f"'{path}' is not a PairCat job file; give the .job file of a run.")

@@ -44,7 +44,7 @@ class RunInfo:
         steps: completed steps. total_steps: where the run ends.
         seconds: training time so far. loss: mean of the last 50 steps or the last 2 % of the
             steps, whichever is more, of one resolution; NaN before the first.
-        resumable: there is something to go on from: a state file, or a job to begin again with.
+        resumable: there is something to go on from: a state file, or, while nothing was saved, a job to begin with.
         resume_step: the step that resuming goes on from; None where there is nothing to go on from.
         finishing: it is being trained to an early end.
     """
@@ -130,8 +130,20 @@ class Run:
         return next((path for _, path in reversed(self.checkpoints())), None)
 
     def newest_ost(self) -> Path | None:
-        """The .ost that a resume goes on from, or None: then the run begins again at step 0."""
+        """The .ost that a resume goes on from, or None."""
         return next((path for _, path in reversed(self.states())), None)
+
+    def saved_nothing(self) -> bool:
+        """Whether the run can begin again without writing over what it has learnt.
+
+        A kill in the midst of its first checkpoint leaves a .cat without the .ost; the summary does not count that yet.
+        """
+        if not self.checkpoints():
+            return True
+        try:
+            return self.summary.exists() and not self.read_summary().checkpoints
+        except RunError:
+            return False
 
     def best_cat(self) -> Path | None:
         """The .cat whose last 100 steps had the lowest mean loss; None before the first checkpoint.
@@ -181,7 +193,7 @@ class Run:
         loss = float(end.smoothed(recent)[-1]) if len(end) else float("nan")
         state = _state(self, end)
         states = [] if end.foundry else self.states()
-        resumable = bool(states) or (not end.foundry and self.job.exists())
+        resumable = bool(states) or (not end.foundry and self.job.exists() and self.saved_nothing())
         return RunInfo(
             name=self.name,
             state=state,

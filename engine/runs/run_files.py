@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 
 from paircat.engine.errors import RunError
+from paircat.engine.part_file import whole_name
 
 STEP_SUFFIXES = (".cat", ".ost", ".preview.png", ".png")
 RUN_SUFFIXES = (".summary", ".job", ".stop", ".lock", ".log")
@@ -19,7 +20,6 @@ RUN_SUFFIXES = (".summary", ".job", ".stop", ".lock", ".log")
 LEARNT = (".cat", ".ost", ".summary")
 
 _STEP_FILE = re.compile(r"(?P<run>.+)\.(?P<step>0|[1-9]\d*)(?P<suffix>\.cat|\.ost|\.preview\.png|\.png)", re.DOTALL)
-_PART = re.compile(r"\.(?P<stem>.+)\.\d+\.part(?P<suffix>\.[^.]+)", re.DOTALL)
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*%#\x00-\x1f]')
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 
@@ -45,9 +45,9 @@ class RunFile:
         >>> RunFile.parse("shot.010.v2.1500.preview.png")
         RunFile(run='shot.010.v2', step=1500, suffix='.preview.png', part=False)
         """
-        part = _PART.fullmatch(name)
-        if part:
-            inner = cls.parse(part["stem"] + part["suffix"])
+        whole = whole_name(name)
+        if whole is not None:
+            inner = cls.parse(whole)
             return inner and cls(inner.run, inner.step, inner.suffix, part=True)
         if name.startswith("."):
             return None

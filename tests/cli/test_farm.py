@@ -46,7 +46,10 @@ def test_a_run_that_is_there_is_gone_on_with_only_when_it_is_named(paircat, scri
     Path("runs/look.summary").write_text("1,0.5,0.1,1\n")
     answer = paircat("farm", script, "-X", "CopyCat1", "--out", "job")
     assert (answer.status, "has a run 'look' already; say --run CopyCat1=look" in answer.err) == (2, True)
-    assert paircat("farm", script, "-X", "CopyCat1", "--out", "job", "--run", "CopyCat1=look").status == 0
+    words = ("farm", script, "-X", "CopyCat1", "--out", "job", "--run", "CopyCat1=look")
+    assert paircat(*words, "--replace").status == 0
+    answer = paircat(*words)
+    assert (answer.status, "holds an earlier job" in answer.err) == (2, True)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Applying a network, rendering a Write, and reading what a .cat says."""
 
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -62,19 +63,23 @@ def test_rendering_as_json(paircat, cat: Path, footage: Path) -> None:
         (["--model", "none.cat", "--input", "in.####.exr", "--output", "o.####.exr"], "none.cat"),
         (["--model", "in.0001.exr", "--input", "in.####.exr", "--output", "o.####.exr"], "not a PairCat .cat"),
         (["graph.pcat", "--model", "in.0001.exr", "--frames", "1-99999999999"], "'1-99999999999' is too long"),
-        (["graph.pcat", "--missing", "ignore"], "'missing' cannot be 'ignore'; it must be one of error, hold, black"),
+        (["graph.pcat", "--missing", "ignore"], "--missing cannot be 'ignore'; it must be one of error, hold, black"),
         (["--input", "in.####.exr", "--output", "o.####.exr"], "Inference needs a script"),
         (["graph.pcat", "--input", "in.####.exr"], "either a script or --input"),
-        (["graph.pcat", "-X", "Write1"], "is a Write, not an? Inference"),
+        (["graph.pcat", "-X", "Write1"], "is a Write, not an Inference"),
         (["graph.pcat", "--model", "none.cat", "--frames", "9"], "9"),
-        (["graph.pcat", "--set", "tilesize=4"], "no knob 'tilesize'"),
+        (["graph.pcat", "--set", "tilesize=4"], "An Inference has no knob 'tilesize'"),
+        (["graph.pcat", "--tile-size", "77"], "--tile-size cannot be '77'; it must be one of Automatic, None, 1024"),
+        (["graph.pcat", "--set", "tileSize=77"], "Inference1: The knob 'tileSize' cannot be '77'"),
+        (["graph.pcat", "--data-type", "int3"], "--data-type cannot be 'int3'; it must be one of auto, uint8"),
+        (["graph.pcat", "--threads", "many"], "--threads: 'many' is not a whole number; see 'paircat infer --help'"),
     ],
 )
 def test_a_mistake_is_one_sentence(paircat, script: Path, words: list[str], sentence: str) -> None:
     """Status 2, and a line that names what is wrong."""
     answer = paircat("infer", *words)
     assert answer.status == 2
-    assert sentence.replace("an?", "a") in answer.err
+    assert sentence in answer.err
     assert "was not written" not in answer.err
     assert answer.err.count("\n") == 1
 
@@ -87,6 +92,19 @@ def test_frames_without_a_file_can_be_held(paircat, cat: Path, footage: Path) ->
     answer = paircat(*words, "--missing", "hold")
     assert (answer.status, answer.err) == (0, "")
     assert "Wrote 1 frame to " in answer.out and (footage / "a" / "o.0003.exr").exists()
+
+
+def test_holes_that_nobody_asked_for_are_told(paircat, cat: Path, footage: Path) -> None:
+    """One line on stderr; frames that were named, and holes that are filled, need none."""
+    for number in (6, 7, 11):
+        shutil.copy(footage / "in.0001.exr", footage / f"in.{number:04d}.exr")
+    words = ("infer", "--model", cat, "--input", "in.####.exr", "--output", "a/o.####.exr", "--threads", 1)
+    answer = paircat(*words)
+    assert answer.status == 0
+    assert answer.err.startswith("There are no frames 5,8-10 to work on, so they are left out;")
+    assert answer.err.count("\n") == 1 and "Wrote 7 frames" in answer.out
+    for more in (("--frames", "1,4"), ("--missing", "hold", "--skip-existing")):
+        assert paircat(*words, *more).err == ""
 
 
 def test_a_cat_says_what_it_is(paircat, cat: Path) -> None:

@@ -31,6 +31,7 @@ def test_every_knob_has_an_option() -> None:
         (["--batch-size", "auto"], {"batchSizeType": "Auto"}),
         (["--batch-size", "4"], {"batchSizeType": "Manual", "batchSize": "4"}),
         (["--initial-weights", "human-matting"], {"initialWeights": "human matting"}),
+        (["--initial-weights", "$SETS/a"], {"initialWeights": "Checkpoint", "checkpointFile": "$SETS/a"}),
         (["--initial-weights", "a.cat"], {"initialWeights": "Checkpoint", "checkpointFile": "a.cat"}),
         (["--device", "cuda:1"], {"device": "cuda:1", "useGPU": True}),
         (["--device", "cpu"], {"device": "cpu", "useGPU": False}),
@@ -77,6 +78,11 @@ def test_the_command_line_goes_before_variables() -> None:
     [
         ({"PAIRCAT_STEPS": "many"}, "PAIRCAT_STEPS cannot be 'many'"),
         ({"PAIRCAT_FLIPS": "perhaps"}, "PAIRCAT_FLIPS cannot be 'perhaps': it must be true or false"),
+        (
+            {"PAIRCAT_MODEL_SIZE": "huge"},
+            "variable PAIRCAT_MODEL_SIZE cannot be 'huge'; it must be one of Small, Medium",
+        ),
+        ({"PAIRCAT_FRAMES": "1-x"}, "variable PAIRCAT_FRAMES cannot be used: '1-x' is not a frame range"),
         ({"PAIRCAT_STEPS": "5", "PAIRCAT_EPOCHS": "2"}, "PAIRCAT_EPOCHS and PAIRCAT_STEPS are both set"),
     ],
 )

@@ -2,9 +2,11 @@
 
 import os
 import re
+import shlex
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -137,6 +139,43 @@ def test_a_reader_who_has_seen_enough_is_no_error() -> None:
     with os.fdopen(write, "w") as out:
         done = subprocess.run(command, stdout=out, stderr=subprocess.PIPE, text=True)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux plays a full disk")
+@pytest.mark.parametrize("words", [["runs", "."], ["runs", ".", "--json"], ["runs", "empty"]])
+def test_an_answer_that_cannot_be_written_is_a_mistake(words: list[str], tmp_path: Path) -> None:
+    """A full disk behind stdout is told in a sentence, whether the answer is long or short."""
+    for number in range(300):
+        (tmp_path / f"run_{number}.summary").write_text("# paircat {}\n1,0.5,60,4\n")
+    (tmp_path / "empty").mkdir()
+    command = [sys.executable, "-m", "paircat", *words]
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, cwd=tmp_path, timeout=120)
+    assert done.returncode == 2
+    assert done.stderr == "The output could not be written: No space left on device. Send it to another place.\n"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a shell of Unix closes the streams")
+@pytest.mark.parametrize(("closed", "words", "status"), [(">&-", "runs .", 0), ("2>&-", "runs none", 2)])
+def test_a_closed_stream_is_silence(closed: str, words: str, status: int, tmp_path: Path) -> None:
+    """What it was to say is nowhere, not on the other stream; the exit status is what it always is."""
+    command = f"{shlex.quote(sys.executable)} -m paircat {words} {closed}"
+    done = subprocess.run(command, shell=True, capture_output=True, text=True, cwd=tmp_path, timeout=120)
+    assert (done.returncode, done.stdout, done.stderr) == (status, "", "")
+
+
+def test_names_in_any_alphabet_are_told_in_any_encoding(tmp_path: Path) -> None:
+    """Letters that the output's encoding lacks are escaped, on either stream."""
+    (tmp_path / "größe.summary").write_text("# paircat {}\n1,0.5,60,4\n")
+    for words, told in (
+        (["runs", "."], r"gr\xf6\xdfe  interrupted"),
+        (["runs", "größe"], r"gr\xf6\xdfe' does not exist"),
+    ):
+        command = [sys.executable, "-m", "paircat", *words]
+        environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
+        done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, env=environment, timeout=120)
+        assert told in done.stdout + done.stderr
+        assert "fault" not in done.stderr
 
 
 def test_it_can_be_called_in_any_thread_and_leaves_signals_alone() -> None:

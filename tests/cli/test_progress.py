@@ -1,10 +1,15 @@
 """What a training says while it works."""
 
+import errno
 import io
 import json
+import os
 
-from paircat.cli.progress import Bar, FrameProgress, Lines, training_progress
+import pytest
+
+from paircat.cli.progress import FORMS, Bar, FrameProgress, training_progress
 from paircat.engine.events import Finished, StageChanged, Started, StepDone
+from paircat.engine.report import LineReport
 
 
 class Terminal(io.StringIO):
@@ -14,11 +19,15 @@ class Terminal(io.StringIO):
         return True
 
 
-class Closed(io.StringIO):
-    """A pipe whose reader has gone."""
+class Refusing(Terminal):
+    """A pipe whose reader has gone, or a disk that is full."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self.number = number
 
     def write(self, text: str) -> int:
-        raise BrokenPipeError
+        raise OSError(self.number, os.strerror(self.number))
 
 
 EVENTS = [
@@ -58,7 +67,7 @@ def test_anything_else_gets_lines_with_the_last_step_always() -> None:
     """Farm tools read them."""
     out = io.StringIO()
     with training_progress(out, "auto") as progress:
-        assert isinstance(progress, Lines)
+        assert isinstance(progress, LineReport)
         for event, files in EVENTS:
             progress(event, files)
     assert "[Step:3/3] Loss:0.022428\n" in out.getvalue()
@@ -73,12 +82,18 @@ def test_json_goes_before_the_terminal() -> None:
     assert len([json.loads(line) for line in out.getvalue().splitlines()]) == len(EVENTS)
 
 
-def test_a_training_outlives_who_reads_its_lines() -> None:
-    """A closed pipe silences the lines and raises nothing."""
-    progress = Lines(Closed(), json_lines=False)
-    for event, files in EVENTS:
-        progress(event, files)
-    progress.say("The end.")
+@pytest.mark.parametrize("number", [errno.EPIPE, errno.ENOSPC, errno.EIO])
+@pytest.mark.parametrize("form", FORMS)
+def test_work_outlives_who_reads_of_it(form: str, number: int) -> None:
+    """A closed pipe, a full disk and a terminal that is gone silence every kind of progress and raise nothing."""
+    with training_progress(Refusing(number), form) as progress:
+        for event, files in EVENTS:
+            progress(event, files)
+        progress.say("The end.")
+    frames = FrameProgress(Refusing(number), form)
+    frames(1001, 1, 1)
+    frames.close()
+    frames.say("The end.")
 
 
 def test_a_scheduler_gets_its_own_lines() -> None:

@@ -92,6 +92,51 @@ def test_settings_that_may_change_are_kept_for_the_next_time(
     assert (footage / "runs" / "a.3.cat").exists()
 
 
+def test_without_its_states_a_run_does_not_begin_again(paircat, footage: Path, training: tuple[object, ...]) -> None:
+    """Its networks and sheets stay what they are; the sentence says what the last of them is good for."""
+    assert paircat(*training, "--steps", 4, "--checkpoint-interval", 2, "--name", "a").status == 0
+    summary = footage / "runs" / "a.summary"
+    summary.write_text(summary.read_text().replace("# finished done\n", ""))  # as a kill leaves it
+    for state in (footage / "runs").glob("*.ost"):
+        state.unlink()
+    before = {path: path.stat().st_mtime_ns for path in (footage / "runs").iterdir()}
+    for words in (("resume", "runs", "--steps", 6), (*training, "--task", "--name", "a", "--steps", 6)):
+        answer = paircat(*words)
+        assert answer.status == 2
+        assert "'a' cannot be resumed, since it has no .ost file here" in answer.err
+        assert f"--initial-weights {footage / 'runs' / 'a.4.cat'}" in answer.err
+    after = {path: path.stat().st_mtime_ns for path in (footage / "runs").iterdir()}
+    assert after == before
+
+
+def test_without_its_job_a_run_does_not_go_on(paircat, footage: Path, training: tuple[object, ...]) -> None:
+    """Nothing else says which pairs it trains on; torn or gone, the sentence says what to do."""
+    assert paircat(*training, "--steps", 2, "--name", "a").status == 0
+    job = footage / "runs" / "a.job"
+    job.write_text("{")
+    assert f"'{job}' is damaged; copy it back, or begin a new run" in paircat("resume", "runs", "--steps", 3).err
+    job.unlink()
+    answer = paircat("resume", "runs", "--steps", 3)
+    assert answer.status == 2
+    assert f"There is no job file '{job}', which says what the run trains on; copy it back" in answer.err
+
+
+def test_a_damaged_state_is_passed_over_and_told(paircat, footage: Path, training: tuple[object, ...]) -> None:
+    """The run goes on from the state before; only where none can be read it cannot go on."""
+    assert paircat(*training, "--steps", 4, "--checkpoint-interval", 2, "--name", "a").status == 0
+    newest = footage / "runs" / "a.4.ost"
+    newest.write_bytes(newest.read_bytes()[:1000])
+    answer = paircat("resume", "runs", "--steps", 5)
+    assert (answer.status, answer.err) == (0, "")
+    assert f"'{newest}' cannot be read, so the run goes on from step 2" in answer.out
+    assert (footage / "runs" / "a.5.ost").exists()
+    for state in (footage / "runs").glob("*.ost"):
+        state.write_bytes(b"")
+    answer = paircat("resume", "runs", "--steps", 6)
+    assert answer.status == 2
+    assert f"'{newest}' and '" in answer.err and "cannot be read" in answer.err and "--initial-weights" in answer.err
+
+
 def test_there_has_to_be_a_run(paircat, footage: Path) -> None:
     """An empty folder, and a name that is not there, are said apart."""
     assert "There is no run in" in paircat("resume", "runs").err

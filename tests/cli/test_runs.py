@@ -36,6 +36,9 @@ def test_a_killed_run_says_where_it_goes_on(paircat, tmp_path: Path) -> None:
     (tmp_path / "cut.4.ost").write_bytes(b"state")
     assert "interrupted  5/9 (resumes at 4)" in paircat("runs", tmp_path).out
     assert json.loads(paircat("runs", tmp_path, "--json").out)["resume_step"] == 4
+    with (tmp_path / "cut.summary").open("a") as file:
+        file.write("# stopped\n")
+    assert "stopped  5/9 (resumes at 4)" in paircat("runs", tmp_path).out
     (tmp_path / "cut.5.ost").write_bytes(b"state")
     assert "resumes" not in paircat("runs", tmp_path).out
 
@@ -74,6 +77,17 @@ def test_a_run_is_deleted_with_its_files(paircat, folder: Path) -> None:
     assert "2 files" in answer.out
     assert [path.name for path in folder.glob("*.*")] == ["Training_240420_220542.summary"]
     assert paircat("delete", folder, "mine", "--yes").status == 2
+
+
+def test_what_a_failed_start_left_can_be_deleted(paircat, folder: Path) -> None:
+    """A log without a run; pictures that happen to have its name are nobody's contact sheets."""
+    (folder / "orphan.log").write_text("Crop size 64 is larger than the pairs.")
+    (folder / "orphan.7.png").write_bytes(b"a plate")
+    answer = paircat("delete", folder, "orphan", "--yes")
+    assert (answer.status, "Deleted 'orphan': 1 file, " in answer.out) == (0, True)
+    assert not (folder / "orphan.log").exists() and (folder / "orphan.7.png").exists()
+    answer = paircat("delete", folder, "orphan", "--yes")
+    assert (answer.status, "There is no run 'orphan'" in answer.err) == (2, True)
 
 
 def test_where_nobody_can_be_asked_deleting_needs_a_yes(paircat, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

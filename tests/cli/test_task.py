@@ -1,7 +1,9 @@
 """Commands as a farm calls them: tried again, ended, and told where things are."""
 
+import functools
 import json
 import os
+import re
 import signal
 import socket
 import threading
@@ -64,10 +66,16 @@ def test_a_training_that_somebody_asked_to_stop_is_done(paircat, footage: Path, 
 
 
 def test_a_task_makes_its_data_directory(paircat, footage: Path, task) -> None:
-    """A farm's machine may have an empty disk."""
+    """A farm's machine may have an empty disk. Tried again when all is done, it says so, as an object where asked."""
     words = ["new/runs" if word == "runs" else word for word in task]
     assert paircat(*words, "--steps", 1).status == 0
     assert state("new/runs") == (RunState.FINISHED, 1)
+    answer = paircat(*words, "--steps", 1, "--json")
+    assert json.loads(answer.out) == {
+        "event": "Notice",
+        "text": "'look' is finished already; it stays as it is.",
+        "files": [],
+    }
 
 
 def test_a_task_waits_for_a_machine_that_may_be_dead(paircat, footage: Path, task, monkeypatch) -> None:
@@ -140,6 +148,8 @@ def test_frames_that_are_there_can_be_left_out(paircat, footage: Path, script: P
     assert "openjd_status: [Frame:2/2] 3" in answer.out
     assert Path("out/a.0002.exr").stat().st_mtime_ns == kept
     assert "The frames 1-3 are there already." in paircat("render", script, "--frames", "1-3", "--skip-existing").out
+    answer = paircat("render", script, "--frames", "1-3", "--skip-existing", "--json")
+    assert json.loads(answer.out)["frames"] == ""
     assert paircat("render", script, "--frames", "2").status == 0
     assert Path("out/a.0002.exr").stat().st_mtime_ns > kept
 
@@ -157,19 +167,21 @@ def test_a_fault_and_a_mistake_are_told_to_the_scheduler(paircat, script: Path, 
 
 
 def test_a_rendering_that_a_signal_ended_has_failed(paircat, script: Path) -> None:
-    """Without --task that is what somebody at a terminal asked for."""
+    """A farm's task or not: frames are missing, and the last line says how to make the rest."""
     from paircat.nodes.script import Script
 
     loaded = Script.load(script)
     loaded.connect("Read1", "Write1")
     loaded.node("Read1").set("missing", "hold")
     loaded.save()
-    for words, status in ((("--task",), 128 + signal.SIGTERM), ((), 0)):
+    for words, number in ((("--task",), signal.SIGTERM), ((), signal.SIGTERM), ((), signal.SIGINT)):
         for file in Path("out").glob("*"):
             file.unlink()
-        watch = once(Path("out/a.0002.exr").exists, lambda: os.kill(os.getpid(), signal.SIGTERM))
-        assert paircat("render", script, "--frames", "1-2000", *words).status == status
+        watch = once(Path("out/a.0002.exr").exists, functools.partial(os.kill, os.getpid(), number))
+        answer = paircat("render", script, "--frames", "1-2000", *words)
         watch.join()
+        assert answer.status == 128 + number
+        assert re.search(r"Stopped; the frames 1-\d+ are written, \d+-2000 are not\..*--skip-existing", answer.out)
         assert 2 <= len(list(Path("out").iterdir())) < 2000
 
 
@@ -186,3 +198,18 @@ def test_a_run_of_another_machine_goes_on_here(paircat, footage: Path, task, tmp
     rules.write_text(json.dumps({"version": "pathmapping-1.0", "path_mapping_rules": [rule]}))
     assert paircat(*words, "--path-mapping", rules).status == 0
     assert state(str(here / "shot" / "runs")) == (RunState.FINISHED, 2)
+
+
+@pytest.mark.parametrize(
+    "words", [("--path-mapping", "rules.json"), ("--script-folder", "x"), ("--run", "A=b"), ("--network", "A=B")]
+)
+def test_what_is_for_scripts_is_refused_without_one(paircat, footage: Path, words: tuple[str, str]) -> None:
+    """Both commands that also take files by themselves name the option, instead of passing it over."""
+    files = ("--input", "in.####.exr")
+    for command in (
+        ("infer", *files, "--model", "x.cat", "--output", "o.####.exr"),
+        ("train", *files, "--groundtruth", "gt.####.exr", "--data-dir", "runs"),
+    ):
+        answer = paircat(*command, *words)
+        assert (answer.status, answer.out) == (2, "")
+        assert answer.err == f"{words[0]} is for a script, and none is given; leave it out, or give a SCRIPT.pcat.\n"

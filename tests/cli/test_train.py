@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -111,7 +112,16 @@ def test_unnamed_runs_are_called_after_the_time(script: Path) -> None:
     [
         (["--set", "cropsize=64"], r"no knob 'cropsize'; it has .*cropSize"),
         (["--set", "cropSize=65"], r"cropSize.*65.*32, 64, 128"),
-        (["--model-size", "huge"], r"modelSize.*huge.*Small, Medium, Large"),
+        (["--model-size", "huge"], r"--model-size cannot be 'huge'; it must be one of Small, Medium, Large"),
+        (["--set", "modelSize=huge"], r"CopyCat1: The knob 'modelSize' cannot be 'huge'"),
+        (
+            ["--initial-weights", "debur"],
+            r"'debur'; it must be one of none, deblur, upscale, human-matting, or a \.cat",
+        ),
+        (["--initial-weights", "debur.cat"], r"no checkpoint file .*debur\.cat"),
+        (["--batch-size", "many"], r"--batch-size cannot be 'many'; it must be a whole number, at least 1, or auto"),
+        (["--batch-size", "0"], r"--batch-size cannot be '0'; it must be a whole number, at least 1, or auto"),
+        (["--cache-megabytes", "1.5"], r"--cache-megabytes: '1.5' is not a whole number; see 'paircat train --help'"),
         (["-X", "Read1"], r"'Read1' .* is a Read, not a CopyCat; .* CopyCat1"),
         (["-X", "CopyCat7"], r"no node 'CopyCat7'.*CopyCat1"),
         (["--input", "in.####.exr"], r"either a script or --input"),
@@ -120,15 +130,23 @@ def test_unnamed_runs_are_called_after_the_time(script: Path) -> None:
         (["--batch-size", "9", "--threads", "1"], r"4 pairs, fewer than the batch size 9"),
         (["--set", "cropSize=64"], r"Crop size 64 is larger than the pairs"),
         (["--crop-size", "256"], r"Crop size 256 is larger than the pairs"),
+        (["--seed", "99999999999999999999999"], r"--seed cannot be '9{23}'; .* from 0 to 9223372036854775807"),
+        (["--preview-frame", "3"], r"--preview-frame is 3, but there is no Preview"),
         (["--device", "abacus"], r"abacus"),
     ],
 )
 def test_a_mistake_is_one_sentence(paircat, script: Path, words: list[str], sentence: str) -> None:
-    """Status 2 and a line that names what is wrong; no checkpoint is written."""
+    """Status 2 and a line that names what is wrong; nothing is left in the Data Directory."""
     answer = paircat("train", script, "--steps", 2, *words)
     assert answer.status == 2
     assert re.search(sentence, answer.err)
-    assert not list((script.parent / "runs").glob("*.cat"))
+    assert not list((script.parent / "runs").glob("*"))
+
+
+def test_the_largest_seed_trains(paircat, footage: Path, training: tuple[object, ...]) -> None:
+    """To the last digit, which a float would round up."""
+    assert paircat(*training, "--steps", 1, "--name", "a", "--seed", 2**63 - 1).status == 0
+    assert Job.load(footage / "runs" / "a.job").settings.seed == 2**63 - 1
 
 
 def test_two_copycats_need_a_choice(paircat, script: Path) -> None:
@@ -170,6 +188,28 @@ def test_ctrl_c_saves_and_says_how_to_go_on(footage: Path, training: tuple[objec
     step = int(cat.suffixes[-2][1:])
     assert 1 <= step < 100000
     assert cat.with_suffix(".ost").exists()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux plays a full disk")
+def test_pairs_without_a_difference_are_told(paircat, footage: Path, training: tuple[object, ...]) -> None:
+    """By their values, whatever the files are called; one pair that differs is enough for silence."""
+    for frame in range(1, 5):
+        shutil.copy(footage / f"in.{frame:04d}.exr", footage / f"same.{frame:04d}.exr")
+    words = ["same.####.exr" if word == "gt.####.exr" else word for word in training]
+    told = "Input and GroundTruth are the same in every pair, so there is nothing to learn;"
+    assert told in paircat(*words, "--steps", 1, "--name", "a").out
+    shutil.copy(footage / "gt.0004.exr", footage / "same.0004.exr")
+    answer = paircat(*words, "--steps", 1, "--name", "b")
+    assert (answer.status, told in answer.out) == (0, False)
+
+
+def test_a_full_disk_behind_its_words_costs_nothing_of_a_training(footage: Path, training: tuple[object, ...]) -> None:
+    """It goes on in silence, saves as ever, and ends with 0."""
+    command = [sys.executable, "-m", "paircat", *map(str, training), "--steps", "3", "--name", "quiet", "--json"]
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, timeout=120)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (footage / "runs" / "quiet.3.cat").exists() and (footage / "runs" / "quiet.3.ost").exists()
 
 
 def test_missing_frames_are_taken_as_asked(footage: Path, script: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 import random
 import signal
 import subprocess
@@ -162,6 +163,18 @@ def test_minutes_go_on_counting_when_a_run_is_resumed(pairs: tuple[ReadOp, ReadO
     train(dataclasses.replace(run.load_job(), timed_from=None), stop)
     assert "Its 60 minutes count from here." in told
     assert run.load_job().timed_from == load_ost(run.ost(10))["seconds"] > 0
+
+
+def test_a_log_in_another_encoding_takes_every_name(pairs: tuple[ReadOp, ReadOp], tmp_path: Path) -> None:
+    """Letters that it lacks are escaped; no picture is lost for a word about it."""
+    job = dataclasses.replace(job_in(tmp_path / "größe", pairs, steps=1), run="größe")
+    run = Run(job.run, Path(job.data_directory))
+    job.save(run.job)
+    command = [sys.executable, "-m", "paircat.engine.train", str(run.job)]
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii:strict"}
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=120)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert r"gr\xf6\xdfe.1.png" in done.stdout and run.sheet(1).exists()
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])

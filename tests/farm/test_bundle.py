@@ -49,10 +49,12 @@ def test_the_script_is_copied_byte_for_byte(script: Script, tmp_path: Path, subm
     assert (tmp_path / "bundle" / "shot.pcat").read_bytes() == content
 
 
-def test_a_bundle_is_written_over_and_nothing_else_is(tmp_path: Path, submit: Submit) -> None:
-    """A folder with other files is left alone."""
+def test_a_bundle_is_written_over_on_request_and_nothing_else_is(tmp_path: Path, submit: Submit) -> None:
+    """A farm may still work from it; a folder with other files is left alone in any case."""
     work = submit("CopyCat1")
-    for _ in range(2):
-        assert len(write_bundle(work, tmp_path / "bundle", Choices())) == 5
+    assert len(write_bundle(work, tmp_path / "bundle", Choices())) == 5
+    with pytest.raises(PairCatError, match=r"holds an earlier job; .* or add --replace"):
+        write_bundle(work, tmp_path / "bundle", Choices())
+    assert len(write_bundle(work, tmp_path / "bundle", Choices(), replace=True)) == 5
     with pytest.raises(PairCatError, match="holds other files"):
-        write_bundle(work, tmp_path / "shot", Choices())
+        write_bundle(work, tmp_path / "shot", Choices(), replace=True)

@@ -95,7 +95,7 @@ def test_a_folder_with_several_or_no_sequences_says_what_is_there(tmp_path):
     with pytest.raises(FrameError, match=r"holds no pictures"):
         ImageSequence.find(str(tmp_path))
     touch(tmp_path, "a.0001.exr", "a.0002.exr", "b.0001.exr", "b.0002.exr")
-    with pytest.raises(FrameError, match=r"a\.1-2#.*b\.1-2#.*Name it"):
+    with pytest.raises(FrameError, match=r"holds a\.####\.exr 1-2, b\.####\.exr 1-2, .*Name it"):
         ImageSequence.find(str(tmp_path))
 
 
@@ -103,14 +103,26 @@ def test_what_is_most_like_the_name_is_named_first(tmp_path):
     """In a folder of many sequences, a letter too few is seen at once."""
     for name in ("alpha", "beta", "depth", "gamma", "matte", "plate", "zone"):
         (tmp_path / f"{name}.0001.png").touch()
-    with pytest.raises(MissingFrameError, match=r"its folder holds plate\.1#\.png, .* and 2 more"):
+    with pytest.raises(MissingFrameError, match=r"its folder holds plate\.0001\.png, .* and 2 more"):
         ImageSequence.find(str(tmp_path / "plat.####.png"))
+
+
+def test_names_that_differ_in_their_digits_alone_come_first(tmp_path):
+    """What is listed can be typed as it stands, and scripts are no pictures."""
+    touch(
+        tmp_path, *(f"{name}.{frame}.exr" for name in ("u", "under", "run", "out", "unit", "sun") for frame in (1, 2))
+    )
+    touch(tmp_path, "u.0001.pcat", "notes.txt", "u.mov")
+    with pytest.raises(MissingFrameError, match=r"its folder holds u\.#\.exr 1-2, ") as caught:
+        ImageSequence.find(str(tmp_path / "u.####.exr"))
+    assert "pcat" not in str(caught.value) and "notes" not in str(caught.value)
+    assert list(ImageSequence.find(str(tmp_path / "u.#.exr")).frames) == [1, 2]
 
 
 def test_nothing_there_says_what_is(tmp_path):
     """A wrong name, padding or folder is answered with what the folder holds."""
     touch(tmp_path, "sh.0001.exr", "sh.0002.exr")
-    with pytest.raises(MissingFrameError, match=r"No frame of .*shot\.####\.exr.*holds sh\.1-2#"):
+    with pytest.raises(MissingFrameError, match=r"No frame of .*shot\.####\.exr.*holds sh\.####\.exr 1-2"):
         ImageSequence.find(str(tmp_path / "shot.####.exr"))
     with pytest.raises(MissingFrameError, match=r"folder '.*nope' does not exist"):
         ImageSequence.find(str(tmp_path / "nope" / "shot.####.exr"))

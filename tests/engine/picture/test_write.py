@@ -1,5 +1,7 @@
 """Tests of engine/picture/write.py."""
 
+import subprocess
+import sys
 import threading
 import time
 from dataclasses import dataclass, replace
@@ -291,6 +293,24 @@ def test_an_unfinished_movie_does_not_replace_the_old_one(tmp_path):
     )
     assert len(stopped) == 0
     assert path.read_bytes() == before and [item.name for item in tmp_path.iterdir()] == ["o.mov"]
+
+
+@pytest.mark.parametrize("name", ["shot.mov", "shot.####.exr"])
+def test_what_a_killed_writer_left_goes_when_the_same_is_written(tmp_path, name):
+    """Of these files alone: a neighbour's part file is not looked into."""
+    if name.endswith(".mov"):
+        pytest.importorskip("av")
+    out = tmp_path / name
+    code = (
+        "import os, signal, sys; from pathlib import Path; from paircat.engine import atomic\n"
+        "with atomic.replacing(sys.argv[1]) as beside: beside.touch(); os.kill(os.getpid(), signal.SIGKILL)"
+    )
+    for target in (str(out).replace("####", "0002"), tmp_path / "other.mov"):
+        subprocess.run([sys.executable, "-c", code, str(target)])
+    assert len(list(tmp_path.glob(".*.part.*"))) == 2
+    write_frames(GreyOp(), FrameRange.parse("1-2"), WriteSettings(str(out)))
+    (left,) = tmp_path.glob(".*.part.*")
+    assert left.name.startswith(".other.")
 
 
 def test_an_interruption_leaves_no_thread_behind(tmp_path, plate):

@@ -96,6 +96,27 @@ def test_cat_cut_anywhere_is_refused(cat: Path) -> None:
                 read(cat)
 
 
+@pytest.mark.parametrize("byte", [0xFF, 0x01])
+def test_rot_in_the_weights_is_refused(cat: Path, byte: int) -> None:
+    """Bytes that make NaN of a weight, and bytes that make another number of it."""
+    content = bytearray(cat.read_bytes())
+    content[-40:-36] = bytes([byte]) * 4
+    cat.write_bytes(content)
+    with pytest.raises(CheckpointError, match="is truncated or damaged"):
+        load_cat(cat)
+
+
+def test_a_cat_without_a_checksum_loads_if_its_weights_are_numbers(tmp_path: Path) -> None:
+    """The first versions wrote none; a training that failed may have left NaN, which would go into every picture."""
+    path, metadata = tmp_path / "old.cat", {"paircat": json.dumps(HEADER.to_json())}
+    save_file({"a": np.ones(3, np.float32)}, path, metadata)
+    assert load_cat(path)[1]["a"].tolist() == [1, 1, 1]
+    for bad in (np.nan, np.inf):
+        save_cat(path, HEADER, {"a": np.float16([1, bad])})
+        with pytest.raises(CheckpointError, match=r"old\.cat' holds weights that are NaN or Inf"):
+            load_cat(path)
+
+
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [

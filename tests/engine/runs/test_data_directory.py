@@ -110,6 +110,22 @@ def test_new_names(tmp_path: Path, make_run: MakeRun) -> None:
         directory.new_run("plates")
 
 
+def test_a_name_of_which_nothing_came_is_given_back(tmp_path: Path) -> None:
+    """Its log is removed while it is empty and alone; what a training wrote stays."""
+    directory = DataDirectory(tmp_path)
+    run = directory.new_run()
+    directory.give_back(run)
+    assert not list(tmp_path.iterdir())
+    run = directory.new_run()
+    run.job.write_text("{}")
+    directory.give_back(run)
+    assert run.log.exists()
+    run.job.unlink()
+    run.log.write_text("Crop size 64 is larger than the pairs.")
+    directory.give_back(run)
+    assert run.log.exists()
+
+
 def test_rename_takes_all_files_along(tmp_path: Path, make_run: MakeRun) -> None:
     """Every file of the run gets the new name, and no file of a run with a similar one."""
     directory = DataDirectory(tmp_path)

@@ -61,6 +61,22 @@ def test_info_is_the_table_row(make_run: Callable[..., Run], tmp_path: Path) -> 
     assert nothing.steps == 0 and math.isnan(nothing.loss) and not nothing.resumable
 
 
+def test_a_run_begins_again_only_where_nothing_was_saved(make_run: Callable[..., Run]) -> None:
+    """A .cat whose .ost is gone is something to lose; one that a kill left before its .ost was written is not."""
+    run = make_run(end="# checkpoint 20\n")
+    run.job.write_text("{}")
+    for step in (10, 20):
+        run.ost(step).unlink()
+    assert not run.saved_nothing() and not run.info.resumable
+    run.summary.write_text(run.summary.read_text().replace("# checkpoint 20\n", ""))
+    assert run.saved_nothing() and run.info.resume_step == 0
+    run.summary.unlink()
+    assert not run.saved_nothing()
+    for step in (10, 20):
+        run.cat(step).unlink()
+    assert run.saved_nothing()
+
+
 def test_best_checkpoint(tmp_path: Path) -> None:
     """The best checkpoint has the lowest running loss, and full resolution goes before any other."""
     run = Run("a", tmp_path)

@@ -20,6 +20,7 @@ from paircat.engine.runs.run_files import RunFile, check_name
         (".a.5.10.4711.part.cat", RunFile("a.5", 10, ".cat", part=True)),
         (".a.5.4711.part.preview.png", None),
         (".a.5.preview.4711.part.png", RunFile("a", 5, ".preview.png", part=True)),
+        (".a.5.10.4711-0a1b2c3d.part.cat", RunFile("a.5", 10, ".cat", part=True)),
         (".a.4711.part.job", RunFile("a", None, ".job", part=True)),
         ("shot.0010.png", None),
         ("shot.png", None),
