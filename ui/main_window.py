@@ -175,6 +175,7 @@ class MainWindow(QMainWindow):
         editing.script_dropped.connect(self.document.open)
         editing.failed.connect(self.complain)
         self.document.changed.connect(self._title)
+        self.document.opened.connect(self.viewer.start_over)
         self.document.opened.connect(self._show_script)
         self.document.opened.connect(self.statusBar().clearMessage)  # what it says is about the old script
         self.statusBar().messageChanged.connect(lambda text: None if text else self._colour_message(False))

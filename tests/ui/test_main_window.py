@@ -12,6 +12,7 @@ from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QMessageBox
 
+from paircat.engine.picture.display import Look
 from paircat.nodes.script import Script
 from paircat.ui import plugins
 from paircat.ui.main_window import MainWindow
@@ -151,6 +152,34 @@ def test_a_script_opens_as_it_was_looked_at(window, tmp_path):
     assert window.viewer.node == ""
     window.document.open(tmp_path / "looked.pcat")
     assert window.viewer.node == "Blur1"
+
+
+def test_a_script_is_looked_at_afresh(window, picture, tmp_path, qtbot):
+    """Its own range from its first frame on, neutral; nothing of the one before, not even where its range is equal."""
+    for frame in range(-2, 8):
+        os.link(picture, tmp_path / f"still.{frame}.exr")
+    made = Script(tmp_path / "shot.pcat")
+    made.add("Read").set("file", "still.#.exr")
+    made.add("Viewer")
+    made.connect("Read1", "Viewer1", "1")
+    made.save()
+    made.save(tmp_path / "other.pcat")
+    viewer = window.viewer
+
+    def seen() -> tuple[object, ...]:
+        qtbot.waitUntil(lambda: viewer.is_current, timeout=20000)
+        timeline, transport = viewer.timeline, viewer.transport
+        points = timeline.in_point, timeline.out_point
+        assert points == (transport.in_point.value(), transport.out_point.value())
+        return viewer.frame, timeline.first, timeline.last, *points, viewer.look.gain, viewer.look.gamma
+
+    assert window.document.open(made.path) and seen() == (-2, -2, 7, -2, 7, 1.0, 1.0)
+    viewer.set_frame(4)
+    viewer.timeline.set_in_out(3, 5)
+    viewer.set_look(Look(gain=4.0, gamma=2.0))
+    assert seen() == (4, -2, 7, 3, 5, 4.0, 2.0)
+    assert window.document.open(tmp_path / "other.pcat") and seen() == (-2, -2, 7, -2, 7, 1.0, 1.0)
+    assert window.document.new() and seen() == (1, 1, 1, 1, 1, 1.0, 1.0)
 
 
 def test_the_viewer_and_its_pipe_agree(window):
