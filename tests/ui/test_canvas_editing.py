@@ -54,6 +54,26 @@ def test_copied_nodes_are_pasted_with_new_names(editing):
     assert canvas.undo_stack.count() == 4
 
 
+def test_what_is_pasted_into_another_script_means_the_same_files(editing, tmp_path):
+    """Paths that start at the folder of the script start at that of the other one then; all others stay."""
+    canvas = editing.canvas
+    canvas.path = tmp_path / "job" / "shot.pcat"
+    canvas.set_value("Read1", "file", "plates/night.####.exr")
+    canvas.add_node("Write", values={"file": "out/night.####.exr"}, connect_selected=False)
+    canvas.add_node("CopyCat", values={"dataDirectory": "runs"}, connect_selected=False)
+    canvas.add_node("Inference", values={"modelFile": "$SHOW/a.cat"}, connect_selected=False)
+    canvas.select(["Read1", "Write1", "CopyCat1", "Inference1"])
+    editing.copy()
+    editing.paste()
+    assert canvas.value("Read2", "file") == "plates/night.####.exr"
+    canvas.load(Script(tmp_path / "other" / "shot.pcat"))
+    editing.paste()
+    assert canvas.value("Read1", "file") == "../job/plates/night.####.exr"
+    assert canvas.value("Write1", "file") == "../job/out/night.####.exr"
+    assert canvas.value("CopyCat1", "dataDirectory") == "../job/runs"
+    assert canvas.value("Inference1", "modelFile") == "$SHOW/a.cat"
+
+
 def test_what_is_pasted_is_seen(editing, monkeypatch):
     """With the pointer in the lower right corner it stands as near to it as there is room."""
     canvas = editing.canvas
