@@ -21,6 +21,7 @@ from paircat.engine.runs.run import Run, RunInfo, RunState
 from paircat.engine.runs.run_files import LEARNT, RunFile
 from paircat.engine.runs.summary import Summary, SummaryFollower
 from paircat.engine.settings import TrainingSettings
+from paircat.ui.run_recipe import recipe
 
 _LISTED = (*LEARNT, ".job")
 # A folder whose time of change is this new may change again within the same tick of the drive's clock.
@@ -38,6 +39,7 @@ class RunSnapshot:
         outline: a few of the losses, for as long as not all of them have been read.
         cats, sheets, previews: the steps they were saved at, in rising order.
         settings: of the job it was started with, where there is one.
+        recipe: how it was started, in words; empty until its losses have been read.
         problem: why its summary cannot be read, or empty.
     """
 
@@ -50,6 +52,7 @@ class RunSnapshot:
     sheets: tuple[int, ...] = ()
     previews: tuple[int, ...] = ()
     settings: TrainingSettings | None = None
+    recipe: str = ""
     problem: str = ""
 
     @property
@@ -216,8 +219,10 @@ class FolderWatch:
         trains = old.run.holder() is not None
         if not grew and trains == old.training:
             return False
-        settings = _settings(old.run) if trains != old.training else old.settings
-        self._snapshots[name] = replace(old, info=old.run.info, summary=follower.summary, settings=settings, problem="")
+        new = replace(old, info=old.run.info, summary=follower.summary, problem="")
+        if trains != old.training:  # with other settings, or for the first time with a .cat
+            new = replace(new, settings=_settings(old.run), recipe=recipe(old.run, new.newest_cat))
+        self._snapshots[name] = new
         return True
 
     def _outline(self, snapshot: RunSnapshot) -> bool:
@@ -238,8 +243,9 @@ class FolderWatch:
             follower.poll()
         except PairCatError as error:
             problem = str(error)
+        known = recipe(snapshot.run, snapshot.newest_cat)
         self._snapshots[snapshot.name] = replace(
-            snapshot, summary=follower.summary, loaded=True, outline=Summary(), problem=problem
+            snapshot, summary=follower.summary, loaded=True, outline=Summary(), recipe=known, problem=problem
         )
 
 
