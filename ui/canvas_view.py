@@ -31,6 +31,8 @@ from paircat.ui.typing import is_typing
 
 SMALLEST, LARGEST = 0.05, 3.0
 """Limits of the scale."""
+_AROUND = 20
+"""Room around what is brought into sight."""
 _QT_KEEPS = 4
 """Pixels at the edges that Qt leaves free when it fits something into a view."""
 
@@ -246,6 +248,16 @@ class CanvasView(NodeViewer):
         width, height = (size.width() - _QT_KEEPS) / scale, (size.height() - _QT_KEEPS) / scale
         centre = rect.center()
         self.set_scene_rect([centre.x() - width / 2, centre.y() - height / 2, width, height])
+
+    def reveal(self, area: QRectF) -> None:
+        """Move just far enough to show an area, with some room around it; the scale stays."""
+        area = area.adjusted(-_AROUND, -_AROUND, _AROUND, _AROUND)
+        seen = self.mapToScene(self.viewport().rect()).boundingRect()
+        right = min(area.left() - seen.left(), 0.0) or max(area.right() - seen.right(), 0.0)
+        down = min(area.top() - seen.top(), 0.0) or max(area.bottom() - seen.bottom(), 0.0)
+        if right or down:
+            x, y, width, height = self.scene_rect()
+            self.set_scene_rect([x + right, y + down, width, height])
 
     def pointer(self) -> QPointF:
         """The place in the scene where the pointer was last, or the middle where it is outside."""

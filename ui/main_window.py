@@ -238,6 +238,7 @@ class MainWindow(QMainWindow):
             name = self.canvas.add_node("Inference", None, place, {"modelFile": cat}, connect_selected=False)
             if source:
                 self.canvas.connect(source, name, "Input")
+        self.canvas.view.reveal(self.canvas.area([name]))
 
     def _compare_pair(self, copycat: str, frame: int) -> None:
         """A CopyCat's Input wiped against its GroundTruth, at a frame."""

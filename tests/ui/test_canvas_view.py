@@ -253,6 +253,25 @@ def test_framing_shows_everything(graph):
     assert graph.view.transform().m11() == pytest.approx(1, abs=1e-9)  # letters are sharp at their own size
 
 
+def test_the_view_moves_just_enough(graph):
+    """To show an area it goes the shortest way, at the same scale; what is in sight already moves nothing."""
+    view = graph.view
+    view.frame(graph.area(["Read1"]))
+
+    def seen():
+        return view.mapToScene(view.viewport().rect()).boundingRect()
+
+    scale, before = view.transform().m11(), seen()
+    view.reveal(graph.area(["Read1"]))
+    assert seen() == before
+    far = graph.area(["Read1"]).translated(3000, 0)
+    view.reveal(far)
+    assert seen().contains(far) and seen().right() - far.right() < 60
+    assert abs(seen().top() - before.top()) < 2 and view.transform().m11() == pytest.approx(scale, abs=1e-6)
+    view.reveal(far.translated(-5000, -900))
+    assert seen().contains(far.translated(-5000, -900))
+
+
 def test_an_empty_canvas_is_not_scaled(canvas):
     """However large the window is when the first node comes, that node is as large as life."""
     canvas.resize(1200, 300)

@@ -102,14 +102,16 @@ def test_a_number_key_shows_the_node(window, picture, qtbot):
 
 
 def test_create_inference_wires_the_preview_source(window):
-    """The node appears on what Preview is connected to, with its Model File set; one step."""
+    """The node appears in sight, on what Preview is connected to, with its Model File set; one step."""
     window.document.open(DEMO)
+    window.canvas.view.frame(window.canvas.area(["CopyCat1"]))
     window.properties.create_inference.emit("CopyCat1", "/runs/a.100.cat")
     assert window.canvas.sources("Inference2") == {"Input": "Blur1"}
     assert window.canvas.value("Inference2", "modelFile") == "/runs/a.100.cat"
     assert window.canvas.undo_stack.count() == 1
     others = [name for name in window.canvas.names() if name != "Inference2"]
-    new = window.canvas.area(["Inference2"])
+    new, view = window.canvas.area(["Inference2"]), window.canvas.view
+    assert view.mapToScene(view.viewport().rect()).boundingRect().contains(new)
     assert not any(new.intersects(window.canvas.area([name])) for name in others)
     window.properties.create_inference.emit("CopyCat1", str(DEMO.parent / "runs" / "b.200.cat"))
     assert not new.intersects(window.canvas.area(["Inference3"]))
