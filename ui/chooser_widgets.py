@@ -25,6 +25,17 @@ class PathWidget(TextWidget):
         self.button.clicked.connect(self.choose)
         self.row.addWidget(self.button)
         self.dialog: QFileDialog | None = None
+        self.edit.editingFinished.connect(self._show_end)
+
+    def display(self, value: str) -> None:
+        before = self.edit.text()
+        super().display(value)
+        if self.edit.text() != before:
+            self._show_end()
+
+    def _show_end(self) -> None:
+        """Of a path that is too long the name of the file is seen, not the folders that all of them have in common."""
+        self.edit.end(False)
 
     def choose(self) -> None:
         """Open the dialog; it blocks nothing, and what is chosen there is committed."""
