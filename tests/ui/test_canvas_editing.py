@@ -264,3 +264,38 @@ def test_the_search_adds_what_was_chosen(editing, qtbot):
     qtbot.keyClicks(editing.search.field, "copyc")
     qtbot.keyClick(editing.search.field, Qt.Key.Key_Return)
     assert not editing.search.isVisible() and editing.canvas.sources("CopyCat1") == {"Input": "Grade1"}
+
+
+def test_a_read_asks_for_its_file(editing, tmp_path, qtbot):
+    """Its key opens the chooser: a frame of a sequence stands for all, named from the script's folder, one step of
+    undo; several files become a node each; cancelling leaves nothing behind."""
+    canvas = editing.canvas
+    canvas.path = tmp_path / "shot.pcat"
+    for name in ("night.1001.exr", "night.1002.exr", "still.exr"):
+        picture(tmp_path / name)
+    editing.add("Read")
+    assert editing.chooser.isVisible() and editing.chooser.directory().absolutePath() == str(tmp_path)
+    editing.chooser.reject()
+    assert set(canvas.names()) == {"Read1", "Blur1", "Grade1"} and canvas.undo_stack.count() == 0
+    editing.add("Read")
+    editing.chooser.selectFile(str(tmp_path / "night.1002.exr"))
+    editing.chooser.accept()
+    assert canvas.value("Read2", "file") == "night.####.exr" and canvas.selected_names() == ["Read2"]
+    assert canvas.undo_stack.count() == 1
+    editing.add("Read")
+    chosen = [str(tmp_path / name) for name in ("night.1001.exr", "night.1002.exr", "still.exr")]
+    editing.chooser.filesSelected.emit(chosen)
+    editing.chooser.reject()
+    assert {canvas.value(name, "file") for name in canvas.selected_names()} == {"night.####.exr", "still.exr"}
+
+
+def test_the_chooser_of_a_read_opens_where_the_last_one_was(editing, tmp_path):
+    """Plates of a shot lie together, mostly beside no script."""
+    (tmp_path / "plates").mkdir()
+    editing.canvas.path = tmp_path / "shot.pcat"
+    editing.add("Read")
+    editing.chooser.filesSelected.emit([picture(tmp_path / "plates" / "still.exr")])
+    editing.chooser.reject()
+    editing.add("Read")
+    assert editing.chooser.directory().absolutePath() == str(tmp_path / "plates")
+    editing.chooser.reject()

@@ -50,9 +50,13 @@ def press(window, key, modifiers=Qt.KeyboardModifier.NoModifier) -> None:
     QApplication.processEvents()
 
 
-def test_a_graph_is_built_with_the_keyboard(window, qtbot):
+def test_a_graph_is_built_with_the_keyboard(window, picture, qtbot):
     """Letters add nodes that are connected to the selection, D disables, Delete deletes, Ctrl+Z brings back."""
     press(window, Qt.Key.Key_R)
+    window.editing.chooser.filesSelected.emit([str(picture)])
+    window.editing.chooser.reject()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
     press(window, Qt.Key.Key_B)
     assert window.canvas.sources("Blur1") == {"Input": "Read1"}
     press(window, Qt.Key.Key_D)
@@ -170,10 +174,8 @@ def test_a_script_is_looked_at_afresh(window, picture, tmp_path, qtbot):
 
     def seen() -> tuple[object, ...]:
         qtbot.waitUntil(lambda: viewer.is_current, timeout=20000)
-        timeline, transport = viewer.timeline, viewer.transport
-        points = timeline.in_point, timeline.out_point
-        assert points == (transport.in_point.value(), transport.out_point.value())
-        return viewer.frame, timeline.first, timeline.last, *points, viewer.look.gain, viewer.look.gamma
+        points = viewer.transport.in_point.value(), viewer.transport.out_point.value()
+        return viewer.frame, viewer.timeline.first, viewer.timeline.last, *points, viewer.look.gain, viewer.look.gamma
 
     assert window.document.open(made.path) and seen() == (-2, -2, 7, -2, 7, 1.0, 1.0)
     viewer.set_frame(4)
