@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QColorDialog, QFileDialog, QToolButton, QWidget
 
@@ -22,6 +23,7 @@ class PathWidget(TextWidget):
         super().__init__(knob, parent)
         self.base = Path.cwd()
         self.button = QToolButton(text="…", toolTip=f"Choose the {knob.label.lower()}.")
+        self.button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Tab goes from field to field
         self.button.clicked.connect(self.choose)
         self.row.addWidget(self.button)
         self.dialog: QFileDialog | None = None
@@ -74,6 +76,7 @@ class ColourWidget(NumbersWidget):
     def __init__(self, knob: Colour, parent: QWidget | None = None) -> None:
         super().__init__(knob, parent)
         self.button = QToolButton(toolTip="Choose the colour.")
+        self.button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Tab goes from field to field
         self.button.clicked.connect(self.choose)
         self.row.addWidget(self.button)
 

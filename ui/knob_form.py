@@ -150,6 +150,7 @@ class KnobForm(QWidget):
         widget.refused.connect(self.refused)
         reset = QToolButton(toolTip=f"Back to the default, {_shown(knob.default)}.", autoRaise=True)
         reset.setFixedWidth(22)
+        reset.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Tab goes from field to field
         reset.clicked.connect(lambda: self.committed.emit(knob.name, knob.default))
         row = self.grid.rowCount()
         self.grid.addWidget(label, row, _LABEL, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
