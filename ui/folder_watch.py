@@ -23,6 +23,8 @@ from paircat.engine.runs.summary import Summary, SummaryFollower
 from paircat.engine.settings import TrainingSettings
 from paircat.ui.run_recipe import recipe
 
+IS_TO_COME = "does not exist yet; Start Training offers to create it."
+"""How the sentence of a folder ends that is only new, not missing."""
 _LISTED = (*LEARNT, ".job")
 # A folder whose time of change is this new may change again within the same tick of the drive's clock.
 _CLOCK_TICK = 2.0
@@ -86,6 +88,7 @@ class FolderWatch:
         self._followers: dict[str, SummaryFollower] = {}
         self._listing: dict[str, _Files] = {}
         self._parsed: dict[str, RunFile | None] = {}
+        self._listed = False
         self._listed_change = -1
         self._next_listing = 0.0
 
@@ -134,7 +137,7 @@ class FolderWatch:
         began = time.monotonic()
         if not thorough and (change == self._listed_change or began < self._next_listing):
             return False
-        listing = self._read_listing()
+        listing, self._listed = self._read_listing(), True
         spent = time.monotonic() - began
         self._next_listing = began + _SCAN_SHARE * spent
         # What came in the same tick as this listing would not show in the time of change: then look again.
@@ -145,6 +148,8 @@ class FolderWatch:
         try:
             return self.path.stat().st_mtime_ns
         except OSError:
+            if not self._listed and not self.path.exists() and self.path.parent.is_dir():
+                raise RunError(f"The Data Directory '{self.path}' {IS_TO_COME}") from None
             DataDirectory(self.path).runs()  # raises the sentence for what is wrong
             return -1
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QToolButton, QVBoxLayout, QWidget
 
 from paircat.ui import run_words
+from paircat.ui.folder_watch import IS_TO_COME
 from paircat.ui.sentence_label import SentenceLabel
 from paircat.ui.training import Training
 
@@ -22,7 +23,6 @@ class TrainingStatus(QWidget):
         self.bar.setFixedHeight(6)
         self.words = SentenceLabel()
         self.problem = SentenceLabel()
-        self.problem.setProperty("problem", True)
         self.dismiss = QToolButton(text="×", toolTip="Hide this message.", autoRaise=True)
         self.dismiss.clicked.connect(lambda: training.say(""))
         row = QHBoxLayout()
@@ -61,6 +61,9 @@ class TrainingStatus(QWidget):
         self.words.setText("\n".join(lines))
 
     def _say(self, sentence: str) -> None:
+        self.problem.setProperty("problem", not sentence.endswith(IS_TO_COME))
+        self.problem.style().unpolish(self.problem)
+        self.problem.style().polish(self.problem)
         self.problem.setText(sentence)
         self.problem.setVisible(bool(sentence))
         self.dismiss.setVisible(bool(sentence))

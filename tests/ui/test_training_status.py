@@ -23,6 +23,30 @@ def test_problem_of_the_folder_is_in_sight(panel, qtbot):
     assert not panel.status.problem.isVisible()
 
 
+def test_a_folder_that_start_creates_is_no_problem(panel, tmp_path, qtbot):
+    """It is said, and in the colour of all words; one that has gone, or a path that is mistyped, is red."""
+    label, plain = panel.status.problem, panel.status.words
+
+    def inks(of) -> set[str]:
+        image = of.grab().toImage()
+        found = [image.pixelColor(x, y) for x in range(image.width()) for y in range(image.height())]
+        return {"red" if ink.saturation() > 80 else "grey" for ink in found if ink.lightness() > 90}
+
+    panel.canvas.set_value("CopyCat1", "dataDirectory", "runs")
+    qtbot.waitUntil(lambda: label.text().endswith("runs' does not exist yet; Start Training offers to create it."))
+    assert inks(label) == inks(plain)
+    panel.canvas.set_value("CopyCat1", "dataDirectory", "nowhere/runs")
+    qtbot.waitUntil(lambda: label.text().endswith("create it, or choose another folder."))
+    assert "red" in inks(label)
+    (tmp_path / "runs").mkdir()
+    panel.canvas.set_value("CopyCat1", "dataDirectory", "runs")
+    qtbot.waitUntil(lambda: not label.isVisible())
+    (tmp_path / "runs").rmdir()
+    panel.training.monitor.refresh()
+    qtbot.waitUntil(lambda: label.text().endswith("create it, or choose another folder."))
+    assert "red" in inks(label)
+
+
 def test_it_stays_in_sight_on_every_tab(panel, tmp_path, qtbot):
     """State, step, loss, pace, elapsed and time left, and a bar."""
     run = write_run(tmp_path, "first", end="")
