@@ -43,11 +43,13 @@ class TrainingStatus(QWidget):
         """Show the run as it is known now."""
         snapshot = self.training.running or self.training.active
         launch = self.training.starting
-        if launch is not None and (snapshot is None or snapshot.name != launch.run.name or not len(snapshot.summary)):
-            self.words.setText(f"Starting   ·   {launch.run.name}")
-            self.bar.setRange(0, 0)
+        if launch is not None and (snapshot is None or snapshot.name != launch.run.name):
+            self._say_starting(launch.run.name, 0, 0)
             return
-        self.bar.setRange(0, _BAR_STEPS)
+        if launch is not None and snapshot is not None and not launch.trains(snapshot):  # all it shows is of the past
+            finishes = self.training.is_finishing(snapshot)
+            self._say_starting(snapshot.name, snapshot.info.steps, snapshot.info.total_steps, finishes)
+            return
         if snapshot is None:
             self.words.setText("No run yet")
             self.bar.setValue(0)
@@ -59,6 +61,10 @@ class TrainingStatus(QWidget):
             facts[0] = run_words.FINISHING
         lines = (snapshot.name, run_words.SEPARATOR.join(facts[:_FACTS]), run_words.SEPARATOR.join(facts[_FACTS:]))
         self.words.setText("\n".join(lines))
+
+    def _say_starting(self, name: str, steps: int, total: int, finishes: bool = False) -> None:
+        self.words.setText(f"{run_words.FINISHING if finishes else 'Starting'}{run_words.SEPARATOR}{name}")
+        self.bar.setValue(round(_BAR_STEPS * steps / total) if total > steps else 0)
 
     def _say(self, sentence: str) -> None:
         self.problem.setProperty("problem", not sentence.endswith(IS_TO_COME))
