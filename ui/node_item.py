@@ -165,7 +165,7 @@ class TileItem(NodeItem):
         """See reset_pipes."""
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
-        scale = option.levelOfDetailFromTransform(painter.worldTransform())
+        scale = option.levelOfDetailFromTransform(painter.worldTransform()) * painter.device().devicePixelRatioF()
         rect = QRectF(0.5, 0.5, self._width - 1, self._height - 1)
         fill = QColor(*self.color)
         if self.disabled:

@@ -272,6 +272,31 @@ def test_the_view_moves_just_enough(graph):
     assert seen().contains(far.translated(-5000, -900))
 
 
+def test_names_stay_legible_in_a_small_window(graph):
+    """A smaller canvas shows less, in the same middle and as large as before; a larger one shows it all again."""
+    view = graph.view
+
+    def looks() -> tuple[float, float, float]:
+        centre = view.mapToScene(view.viewport().rect()).boundingRect().center()
+        return view.transform().m11(), centre.x(), centre.y()
+
+    before = looks()
+    for width, height in ((500, 150), (90, 40), (1400, 900), (800, 600)):
+        graph.resize(width, height)
+        QApplication.processEvents()
+        assert looks()[0] == pytest.approx(before[0], abs=1e-3)
+        assert looks()[1:] == pytest.approx(before[1:], abs=3)
+
+
+def test_little_room_is_left_around_a_large_graph(canvas):
+    """What is scaled down to fit into the view is as legible as it can be there."""
+    for place in ((0, 0), (0, 600), (0, 1200)):
+        canvas.add_node("Blur", position=place, connect_selected=False)
+    canvas.view.frame(canvas.area(canvas.names()))
+    seen = canvas.view.mapToScene(canvas.view.viewport().rect()).boundingRect()
+    assert canvas.area(canvas.names()).height() > 0.95 * seen.height()
+
+
 def test_an_empty_canvas_is_not_scaled(canvas):
     """However large the window is when the first node comes, that node is as large as life."""
     canvas.resize(1200, 300)
