@@ -31,6 +31,7 @@ class Proportions(QObject):
         self._first = window.saveState()
         for dock in self._docks.values():
             dock.topLevelChanged.connect(lambda _: QTimer.singleShot(0, self, self._note))
+        self._pressed = self._sizes()
         self._apply()
         window.installEventFilter(self)
 
@@ -41,7 +42,7 @@ class Proportions(QObject):
     def restore(self, text: str) -> None:
         """Share as the artist did; a text that says nothing of the kind changes nothing."""
         try:
-            self._shares |= {name: (int(part), int(whole)) for name, (part, whole) in json.loads(text).items()}
+            self._shares |= {name: (int(part), max(1, int(whole))) for name, (part, whole) in json.loads(text).items()}
         except (ValueError, TypeError, AttributeError):
             return
         self._apply()
@@ -55,8 +56,10 @@ class Proportions(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         if event.type() == QEvent.Type.Resize:
             self._apply()
-        elif event.type() == QEvent.Type.MouseButtonRelease:  # of a line between two parts; they take their own
-            QTimer.singleShot(0, self, self._note)
+        elif event.type() == QEvent.Type.MouseButtonPress:
+            self._pressed = self._sizes()
+        elif event.type() == QEvent.Type.MouseButtonRelease:
+            QTimer.singleShot(0, self, self._note_drag)
         return super().eventFilter(watched, event)
 
     def _apply(self) -> None:
@@ -67,6 +70,15 @@ class Proportions(QObject):
                 now = part * self._whole(across) / whole
                 way = Qt.Orientation.Horizontal if across else Qt.Orientation.Vertical
                 self._window.resizeDocks([dock], [round(min(now, part) if across else now)], way)
+
+    def _note_drag(self) -> None:
+        """A line between two parts may have been moved. Clicks on the lower edge come here as well, and change nothing:
+        what a small window has squeezed is not what the artist wants."""
+        if self._sizes() != self._pressed:
+            self._note()
+
+    def _sizes(self) -> list[QSize]:
+        return [dock.size() for dock in self._docks.values()]
 
     def _note(self) -> None:
         """The artist has moved a line, or a dock: that is how the room is to be shared from now on."""

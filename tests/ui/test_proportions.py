@@ -62,6 +62,8 @@ def test_the_parts_grow_again_with_the_window(windows):
     before = sized(window, 1500, 950)
     assert before == pytest.approx((520, 520), abs=30)
     sized(window, 1, 1)
+    QTest.mouseClick(window.statusBar(), Qt.MouseButton.LeftButton)  # which is no line that was moved
+    QTest.qWait(20)
     assert window.viewer.image.height() >= 120 and window.canvas.height() >= 120
     assert sized(window, 1500, 950) == pytest.approx(before, abs=3)
 
@@ -94,6 +96,6 @@ def test_sizes_that_nobody_can_read_change_nothing(windows):
     """A damaged file of settings is no reason not to start."""
     window = windows()
     before = sized(window, 1200, 800)
-    for text in ("", "{", "[1]", '{"Viewer": 3}', '{"Viewer": ["a", 1]}'):
+    for text in ("", "{", "[1]", '{"Viewer": 3}', '{"Viewer": ["a", 1]}', '{"Others": [1, 0]}'):
         window.proportions.restore(text)
     assert sized(window, 1200, 800) == before
