@@ -38,6 +38,12 @@ _EPILOG = """example, on footage of your own:
   paircat train --input 'in.####.exr' --groundtruth 'gt.####.exr' --data-dir runs
   paircat infer --model runs/NAME.STEP.cat --input 'shot.####.exr' --output 'out.####.exr'"""
 
+_MISTAKES = PairCatError, RecursionError
+_TOO_DEEP = (
+    "The graph has more steps one behind another than can be worked on; write what a node in its middle shows to "
+    "files, and go on from those."
+)
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Do what the arguments say.
@@ -60,18 +66,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Whoever read our output has seen enough, as `head` has. Nothing may be left for the exit to flush.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except PairCatError as error:
-        print(error, file=sys.stderr)
-        return 2
-    except RecursionError:
-        print(
-            "The graph has more steps one behind another than can be worked on; write what a node in its middle "
-            "shows to files, and go on from those.",
-            file=sys.stderr,
-        )
+    except _MISTAKES as error:
+        print(_mistake_words(error), file=sys.stderr)
         return 2
     except Exception as error:
-        return _fault(error)
+        if _wants_traceback():
+            traceback.print_exc()
+        else:
+            print(_fault_words(error), file=sys.stderr)
+        return 1
 
 
 def parser() -> Parser:
@@ -110,10 +113,12 @@ def _told_to_scheduler(given: argparse.Namespace) -> int:
     """A scheduler shows why a task failed only where it is told on a line of its own kind."""
     try:
         return given.run(given)
-    except PairCatError as error:
-        print(openjd_lines.fail(str(error)), flush=True)
+    except _MISTAKES as error:
+        print(openjd_lines.fail(_mistake_words(error)), flush=True)
         return 2
     except Exception as error:
+        if _wants_traceback():
+            traceback.print_exc()
         print(openjd_lines.fail(_fault_words(error)), flush=True)
         return 1
 
@@ -134,12 +139,12 @@ def _open_window(words: list[str]) -> int:
     return app.main(words)
 
 
-def _fault(error: Exception) -> int:
-    if os.environ.get(f"{PREFIX}DEBUG"):
-        traceback.print_exc()
-        return 1
-    print(_fault_words(error), file=sys.stderr)
-    return 1
+def _wants_traceback() -> bool:
+    return bool(os.environ.get(f"{PREFIX}DEBUG"))
+
+
+def _mistake_words(error: Exception) -> str:
+    return _TOO_DEEP if isinstance(error, RecursionError) else str(error)
 
 
 def _fault_words(error: Exception) -> str:

@@ -63,9 +63,8 @@ class Bar:
     Where minutes decide, the bar measures them; otherwise steps.
     """
 
-    def __init__(self, out: TextIO, minutes: float = 0.0) -> None:
+    def __init__(self, out: TextIO) -> None:
         self._out = out
-        self._minutes = minutes
         self._bar: Any = None
         self._start: Started | None = None
         self._seconds_before: float | None = None
@@ -92,9 +91,9 @@ class Bar:
 
     def _begin(self, event: Started) -> None:
         self._start = event
-        timed = bool(self._minutes) and not event.total_steps
+        timed = bool(event.seconds_left) and not event.total_steps
         self._bar = tqdm(
-            total=self._minutes * 60 if timed else event.total_steps,
+            total=event.seconds_left if timed else event.total_steps,
             initial=0 if timed else event.step,
             bar_format=_TIMED_BAR if timed else _BAR,
             unit="step",
@@ -120,10 +119,9 @@ class Bar:
 class SchedulerLines:
     """What an Open Job Description scheduler shows of a training: how much is done, and what it does now."""
 
-    def __init__(self, out: TextIO, minutes: float = 0.0) -> None:
+    def __init__(self, out: TextIO) -> None:
         self._out = out
-        self._minutes = minutes
-        self._total = 0
+        self._total, self._seconds_left = 0, 0.0
         self._written = 0.0
         self._seconds_before: float | None = None
 
@@ -131,7 +129,7 @@ class SchedulerLines:
         if isinstance(event, StepDone):
             self._step(event)
         elif isinstance(event, Started):
-            self._total = event.total_steps
+            self._total, self._seconds_left = event.total_steps, event.seconds_left
         for sentence in sentences(event):
             self.say(openjd_lines.status(sentence))
         for path in files:
@@ -146,10 +144,10 @@ class SchedulerLines:
         if event.step != self._total and time.monotonic() - self._written < _SECONDS_BETWEEN_LINES:
             return
         self._written = time.monotonic()
-        spent = (event.seconds - self._seconds_before) / 60
+        spent = event.seconds - self._seconds_before
         self.say(openjd_lines.status(step_line(event, self._total)))
-        if self._total or self._minutes:
-            self.say(openjd_lines.progress(event.step / self._total if self._total else spent / self._minutes))
+        if self._total or self._seconds_left:
+            self.say(openjd_lines.progress(event.step / self._total if self._total else spent / self._seconds_left))
 
 
 def form_of(given: argparse.Namespace) -> str:
@@ -165,15 +163,15 @@ def form_of(given: argparse.Namespace) -> str:
 
 
 @contextlib.contextmanager
-def training_progress(out: TextIO, minutes: float, form: str) -> Iterator[TrainingProgress]:
+def training_progress(out: TextIO, form: str) -> Iterator[TrainingProgress]:
     """One of FORMS."""
     if form == "openjd":
-        yield SchedulerLines(out, minutes)
+        yield SchedulerLines(out)
         return
     if form != "auto" or not out.isatty():
         yield Lines(out, form == "json")
         return
-    bar = Bar(out, minutes)
+    bar = Bar(out)
     try:
         yield bar
     finally:

@@ -11,31 +11,18 @@ from paircat.cli.options import LENGTHS, Parser, setting_values
 from paircat.cli.progress import form_of
 from paircat.engine.errors import RunError
 from paircat.farm.path_mapping import PathMapping
+from paircat.nodes.copycat_knobs import CHANGEABLE
 
 if TYPE_CHECKING:
     from paircat.engine.runs.job import Job
     from paircat.engine.runs.run import Run
-
-# What may change in the middle of a run; the rest belongs to the network or to the order of the crops.
-_CHANGEABLE = (
-    "modelSize",
-    "batchSize",
-    "learningRate",
-    "checkpointInterval",
-    "imageInterval",
-    "maxCheckpoints",
-    "mixedPrecision",
-    "device",
-    "processes",
-    "threads",
-)
 
 
 def configure(parser: Parser) -> None:
     parser.add_argument("folder", metavar="DIR", help="the Data Directory")
     parser.add_argument("name", nargs="?", default="", metavar="RUN", help="the run; without it the newest")
     parser.offer_length()
-    parser.offer_knobs(_CHANGEABLE)
+    parser.offer_knobs(CHANGEABLE)
     parser.offer_progress()
     parser.add_argument(
         "--path-mapping", metavar="FILE", help="rules by which the paths of a run from another machine are found here"
@@ -57,6 +44,8 @@ def job(run: Run, given: argparse.Namespace) -> Job:
     Raises:
         RunError: the run cannot be resumed, or has come as far already.
     """
+    from paircat.engine.runs.run import RunState
+
     info = run.info
     if not info.resumable:
         raise RunError(
@@ -67,8 +56,13 @@ def job(run: Run, given: argparse.Namespace) -> Job:
     changes = {**settings_of({**given.knobs_of_environment, **given.knobs}), **setting_values(given)}
     lengthened = any(getattr(given, name) is not None for name in LENGTHS)
     if lengthened:
-        # One length takes the place of whichever the run had; minutes count from now.
+        # One length takes the place of whichever the run had.
         changes = {"steps": 0, "minutes": 0.0, **changes}
+    elif found.settings.minutes and info.state == RunState.FINISHED:
+        raise RunError(
+            f"'{run.name}' has used all its {found.settings.minutes:g} minutes; say how far to go on with --epochs, "
+            "--steps or --minutes."
+        )
     elif found.settings.minutes == 0 and info.total_steps and info.steps >= info.total_steps:
         raise RunError(
             f"'{run.name}' has done all its {info.steps} steps; say how far to go on with --epochs, --steps or "
@@ -77,7 +71,9 @@ def job(run: Run, given: argparse.Namespace) -> Job:
     if 0 < changes.get("steps", 0) <= info.steps:
         raise RunError(f"'{run.name}' has done {info.steps} steps already; give --steps a number above that.")
     settings = dataclasses.replace(found.settings, **changes)
-    return dataclasses.replace(found, settings=settings, finishing=found.finishing and not lengthened)
+    timed_from = None if given.minutes is not None else found.timed_from  # minutes that are asked for count from now
+    finishing = found.finishing and not lengthened
+    return dataclasses.replace(found, settings=settings, finishing=finishing, timed_from=timed_from)
 
 
 def _mapped(job: Job, file: str | None) -> Job:

@@ -33,7 +33,7 @@ def train_here(job: Job, form: str = "auto") -> int:
     with signals_restored():
         if threading.current_thread() is threading.main_thread() and not along:
             stop_on_signals(run)
-        with training_progress(sys.stdout, job.settings.minutes, form) as progress:
+        with training_progress(sys.stdout, form) as progress:
             finished = train(job, progress)
         if form != "json" and not along:
             progress.say(_closing_words(run, finished.reason == "stopped"))

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from paircat.nodes.copycat import CopyCat
     from paircat.nodes.script import Script
 
-_LEAST_MINUTES = 0.05
-
 
 def configure(parser: Parser) -> None:
     """The options of every task."""
@@ -123,7 +121,7 @@ def train(job: Job, form: str) -> int:
     with signals_restored():
         if threading.current_thread() is threading.main_thread():
             came = training.stop_on_signals(run)
-        with training_progress(sys.stdout, found.settings.minutes, form) as progress:
+        with training_progress(sys.stdout, form) as progress:
             finished = training.train(found, progress)
     return ended_by(came[0]) if came and finished.reason == "stopped" else 0
 
@@ -170,14 +168,9 @@ def _taken_up(job: Job, folder: DataDirectory, run: Run) -> Job | None:
     if all(known.name != run.name for known in folder.runs()):
         folder.new_run(run.name)  # says why it cannot be
         return job
-    info = run.info
-    if info.state == RunState.FINISHED:
+    if run.info.state == RunState.FINISHED:
         return None
-    settings = job.settings
-    if settings.minutes:
-        left = max(settings.minutes - info.seconds / 60, _LEAST_MINUTES)
-        settings = dataclasses.replace(settings, minutes=left)
-    return dataclasses.replace(job, settings=settings, resume=True)
+    return dataclasses.replace(job, resume=True)  # its minutes count over all tries
 
 
 def _newest_network(script: Script, name: str) -> str:

@@ -19,13 +19,15 @@ from paircat.engine.errors import PairCatError
 def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
     """Give the block a path beside `path` to write; put it in place when the block ends well, remove it otherwise.
 
-    The temporary name keeps the suffix, since image libraries choose the format by it.
+    The temporary name keeps the suffix, since image libraries choose the format by it. Of a symbolic link it is the
+    target that is replaced, and the temporary file stands beside that: a name takes another in one step only there.
 
     Raises:
         PairCatError: the disk is full, or the folder cannot be written.
     """
-    target = Path(path)
-    beside = target.with_name(f".{target.stem}.{os.getpid()}.part{target.suffix}")
+    named = Path(path)
+    target = Path(os.path.realpath(named)) if named.is_symlink() else named
+    beside = target.with_name(f".{target.stem}.{os.getpid()}.part{named.suffix}")
     try:
         yield beside
         with beside.open("rb+") as file:
@@ -34,7 +36,7 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
         beside.replace(target)
         _sync_folder(target.parent)
     except OSError as error:
-        raise PairCatError(_sentence(target, error)) from error
+        raise PairCatError(_sentence(named, error)) from error
     finally:
         with contextlib.suppress(OSError):
             beside.unlink(missing_ok=True)

@@ -22,11 +22,13 @@ class Started:
     Attributes:
         total_steps: the step at which the run is done; 0 where only time limits it.
         notes: sentences for the artist, such as a crop size that was shrunk to fit.
+        seconds_left: the training time that is left where minutes limit it; 0 where they do not.
     """
 
     step: int
     total_steps: int
     notes: tuple[str, ...] = ()
+    seconds_left: float = 0.0
 
 
 @dataclass(frozen=True)

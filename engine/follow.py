@@ -44,7 +44,8 @@ def follow(job: Job, rank: Rank, on_event: Callable[[Event, list[str]], None] | 
                 if not world.needed:
                     tell(Notice(step, f"{who} is not needed: there are only {world.size} crops a step."), [])
                     return Finished(step, "done")
-                trainer = Trainer(data_set, settings, job.run, job.preview, job.preview_frame, state, world)
+                since = float(state["timed_from"])  # rank 0's, whatever this job says
+                trainer = Trainer(data_set, settings, job.run, job.preview, job.preview_frame, state, world, since)
                 tell(Notice(step, f"{who} learns along from step {step}; rank 0 writes the files."), [])
                 signals.training = True
                 with contextlib.closing(trainer.run(signals.asked.is_set)) as events:

@@ -123,6 +123,7 @@ class RenderServer:
             try:
                 image.pixels.tofile(file)
             except OSError as error:
+                file.unlink(missing_ok=True)  # half a frame would keep the disk full
                 raise PairCatError(
                     f"The frame could not be handed over through '{self._folder}': {error}. Free space there."
                 ) from error

@@ -37,6 +37,14 @@ class NonFinite(enum.StrEnum):
     ZERO = "zero"
 
 
+class Target(enum.StrEnum):
+    """What ground truths are."""
+
+    AUTO = "Auto"
+    PICTURE = "Picture"
+    MATTE = "Matte"
+
+
 CROP_SIZES = (32, 64, 128, 256, 512)
 
 
@@ -53,6 +61,7 @@ class TrainingSettings:
             256 on a GPU, 128 on the CPU, shrunk to fit.
         initial_weights: what the network starts from; `checkpoint_file` belongs to CHECKPOINT.
         channels_in, channels_out: selections such as rgb, rgba, alpha, depth.Z, all; empty means what the inputs carry.
+        target: what the ground truth is: a coverage from 0 to 1, learnt as one, or a picture; Auto looks at it.
         learning_rate: the largest of the run; it falls to nothing over the run's last four fifths.
         checkpoint_interval: a .cat, .ost and preview every so many steps.
         image_interval: a contact sheet every so many steps.
@@ -63,7 +72,7 @@ class TrainingSettings:
         device: auto, cpu, cuda, cuda:N or mps; cuda:all or cuda:0,2 trains on several GPUs of this machine at once.
         processes: how many processes share the work where the CPU trains.
         threads: CPU threads of all processes of this machine together; 0 for as many as make the quickest steps now.
-        cache_megabytes: memory for decoded pairs; what does not fit goes to a memory map of at most
+        cache_megabytes: memory for decoded pairs; what does not fit goes to files of together at most
             `disk_cache_megabytes` in the cache folder, the rest is decoded again whenever it is needed.
     """
 
@@ -77,6 +86,7 @@ class TrainingSettings:
     checkpoint_file: str = ""
     channels_in: str = ""
     channels_out: str = ""
+    target: Target = Target.AUTO
     learning_rate: float = 1e-3
     seed: int = 0
     checkpoint_interval: int = 1000
@@ -138,6 +148,7 @@ _ENUMS: dict[str, Any] = {
     "initial_weights": InitialWeights,
     "mixed_precision": MixedPrecision,
     "non_finite": NonFinite,
+    "target": Target,
 }
 _WORDS = {int: "a whole number", float: "a number", bool: "true or false", str: "a text"}
 _LEAST = {

@@ -12,14 +12,14 @@ import os
 import signal
 import sys
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
 from paircat.engine.crew import Crew
 from paircat.engine.errors import PairCatError
-from paircat.engine.events import Event, Finished
+from paircat.engine.events import CheckpointReady, Event, Finished
 from paircat.engine.follow import follow
 from paircat.engine.leaving import leave
 from paircat.engine.rank import Rank, follows, started_again
@@ -67,11 +67,32 @@ def train(job: Job, on_event: Callable[[Event, list[str]], None] | None = None) 
             stack.enter_context(threads(settings.threads))
             stack.enter_context(memory_told(lambda: told))
             trainer = _trainer(job, run, settings, rank, crew, stack)
-            job.save(run.job)  # only now: one that was refused is not what a later resume goes on with
-            for event in stack.enter_context(contextlib.closing(trainer.run(run.stop_requested))):
-                files = recorder.record(event)
-                if on_event is not None:
-                    on_event(event, files)
+            # Only now: a job that was refused is not what a later resume goes on with.
+            dataclasses.replace(job, timed_from=trainer.limit.since).save(run.job)
+            events = stack.enter_context(contextlib.closing(trainer.run(run.stop_requested)))
+            return _recorded(events, recorder, on_event or (lambda event, files: None))
+
+
+def _recorded(
+    events: Generator[Event, None, None], recorder: Recorder, tell: Callable[[Event, list[str]], None]
+) -> Finished:
+    """Make files of a training's events, and tell them. Returns the last one.
+
+    Raises:
+        PairCatError: as Trainer.run, or something cannot be written; what was learnt has been saved if it can be.
+    """
+    for event in events:
+        try:
+            files = recorder.record(event)
+        except PairCatError as error:
+            with contextlib.suppress(PairCatError):
+                rescued = events.throw(error)  # raises it again where there is nothing new to save
+                assert isinstance(rescued, CheckpointReady)
+                recorder.rescue(rescued)
+            raise
+        for notice in recorder.notices():
+            tell(notice, [])
+        tell(event, files)
     assert isinstance(event, Finished)
     return event
 
@@ -125,12 +146,12 @@ def _trainer(
     state = load_ost(newest) if newest else None
     data_set = data_set_of(job)
     if rank is None:
-        return Trainer(data_set, settings, run.name, job.preview, job.preview_frame, state)
+        return Trainer(data_set, settings, run.name, job.preview, job.preview_frame, state, None, job.timed_from)
     from paircat.engine.learn.joining import joined, sentence
 
     world = stack.enter_context(joined(rank, data_set, settings, crew, run.stop_requested))
     with world.busy():  # the values of the pairs are looked at, which may take a while
-        trainer = Trainer(data_set, settings, run.name, job.preview, job.preview_frame, state, world)
+        trainer = Trainer(data_set, settings, run.name, job.preview, job.preview_frame, state, world, job.timed_from)
     world.state_of_first(trainer.state())
     world.divide(trainer.plan.batch_size)
     trainer.notes += (sentence(world),)

@@ -66,17 +66,17 @@ def make_folder(folder: Path, mark: str) -> None:
 
 
 def copy_script(submission: Submission, folder: Path) -> Path:
-    """The script's file as it is now, in another folder.
+    """The script's file as it is now, byte for byte, in another folder.
 
     Raises:
         PairCatError: it cannot be read or written.
     """
     copy = folder / submission.path.name
     try:
-        text = submission.path.read_text(encoding="utf-8-sig")
+        content = submission.path.read_bytes()
     except OSError as error:
         raise PairCatError(f"The script '{submission.path}' cannot be read: {error.strerror}.") from error
-    atomic.write_text(copy, text)
+    atomic.write_bytes(copy, content)
     return copy
 
 

@@ -13,7 +13,7 @@ from paircat.engine.runs.data_directory import DataDirectory
 from paircat.engine.runs.job import Job
 from paircat.engine.runs.run import Run, RunState
 from paircat.engine.settings import TrainingSettings
-from paircat.nodes.copycat_knobs import AUTO_CROP, KNOBS
+from paircat.nodes.copycat_knobs import AUTO_CROP, CHANGEABLE, KNOBS
 from paircat.nodes.graph import Graph
 from paircat.nodes.node import Input, Node, register
 
@@ -23,6 +23,7 @@ SETTINGS = {
     "initialWeights": "initial_weights",
     "channelsIn": "channels_in",
     "channelsOut": "channels_out",
+    "target": "target",
     "learningRate": "learning_rate",
     "seed": "seed",
     "checkpointInterval": "checkpoint_interval",
@@ -37,6 +38,9 @@ SETTINGS = {
     "threads": "threads",
 }
 """Knobs that are a setting as they stand: the knob's name -> the setting's."""
+
+CHANGEABLE_SETTINGS = tuple({**SETTINGS, "batchSize": "batch_size", "device": "device"}[knob] for knob in CHANGEABLE)
+"""Settings that may change in the middle of a run."""
 
 
 @register

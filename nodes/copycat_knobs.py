@@ -4,11 +4,33 @@ from __future__ import annotations
 
 from typing import Any
 
-from paircat.engine.settings import CROP_SIZES, InitialWeights, MixedPrecision, ModelSize, NonFinite, TrainingSettings
+from paircat.engine.settings import (
+    CROP_SIZES,
+    InitialWeights,
+    MixedPrecision,
+    ModelSize,
+    NonFinite,
+    Target,
+    TrainingSettings,
+)
 from paircat.nodes.knobs import Bool, Channels, Choice, File, Float, Folder, Frames, Int, Knob, Text, When
 
 AUTO_CROP = "Auto"
 GRAPH_AXES = ("Steps", "Time")
+
+CHANGEABLE = (
+    "modelSize",
+    "batchSize",
+    "learningRate",
+    "checkpointInterval",
+    "imageInterval",
+    "maxCheckpoints",
+    "mixedPrecision",
+    "device",
+    "processes",
+    "threads",
+)
+"""Knobs that may change in the middle of a run; the rest belongs to the network or to the order of the crops."""
 
 _DEFAULTS = TrainingSettings()
 _TRAINING: Any = {"tab": "Training", "pixels": False}
@@ -163,6 +185,15 @@ KNOBS: tuple[Knob, ...] = (
         "channelsOut",
         "Channels Out",
         "The channels of GroundTruth to learn, such as alpha. Empty: all that it has.",
+        **_ADVANCED,
+    ),
+    Choice(
+        "target",
+        "Ground truth is",
+        "A matte is learnt as coverage: every value lies between 0 and 1, and a small figure counts as much as a large "
+        "background. Auto takes an alpha channel for one, and what is nearly all black and white; the log says which.",
+        default=_DEFAULTS.target.value,
+        options=tuple(item.value for item in Target),
         **_ADVANCED,
     ),
     Choice(

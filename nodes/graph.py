@@ -20,9 +20,13 @@ class Graph:
     Args:
         nodes: by name.
         folder: of the script; relative paths start there. None for a script that was never saved: the current folder.
+
+    Attributes:
+        fps: of the project, for what has no frame rate of its own.
     """
 
-    def __init__(self, nodes: Mapping[str, Node], folder: Path | None = None) -> None:
+    def __init__(self, nodes: Mapping[str, Node], folder: Path | None = None, fps: float = 24.0) -> None:
+        self.fps = fps
         self._nodes = nodes
         self._folder = folder or Path.cwd()
         self._ops: dict[str, Op] = {}

@@ -236,7 +236,10 @@ def _whole(knob: Knob, value: Any, minimum: int | None, maximum: int | None, zer
         raise knob.refuse(value, wanted) from None
     if whole != number or not _within(whole, minimum, maximum):
         raise knob.refuse(value, wanted)
-    return int(value) if isinstance(value, (int, str)) and "." not in str(value) and "e" not in str(value) else whole
+    try:
+        return int(value)  # a float holds no more than 53 bits of a large number
+    except ValueError:  # a text such as 1E3 or 7.0
+        return whole
 
 
 def _number(knob: Knob, value: Any, minimum: float | None, maximum: float | None, zero: str = "") -> float:

@@ -118,6 +118,19 @@ class Node:
             return knob.default
         return self._checked(knob, self.values[name])
 
+    def usable(self, name: str) -> Any:
+        """A knob's value; its default where the script holds one that the knob does not allow.
+
+        For what shows a node or follows it, which has to go on; what makes something of it says what is wrong.
+
+        Raises:
+            GraphError: no such knob.
+        """
+        try:
+            return self.value(name)
+        except GraphError:
+            return self.knob(name).default
+
     def set(self, name: str, value: Any) -> None:
         """Set a knob; text is converted to the knob's type, and a default is not kept.
 

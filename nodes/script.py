@@ -13,6 +13,7 @@ entry, a kind of node or a knob, is kept and saved again as it was.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -39,19 +40,17 @@ class Project:
     """What belongs to the script as a whole.
 
     Attributes:
-        fps: frames a second, for playing and for movies.
+        fps: frames a second, for playing and for movies whose source says none.
         frames: the range that the window shows, such as 1-250; empty: that of what is viewed.
-        format: the size of pictures made from nothing, such as 1920x1080; empty: that of the first Read.
-        extra: entries that this version does not know.
+        extra: entries that this version does not know, such as the format that an earlier one had no use for.
     """
 
     fps: float = 24.0
     frames: str = ""
-    format: str = ""
     extra: dict[str, Any] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
-        values = {"fps": self.fps, "frames": self.frames, "format": self.format}
+        values = {"fps": self.fps, "frames": self.frames}
         default = Project()
         return {**{name: value for name, value in values.items() if value != getattr(default, name)}, **self.extra}
 
@@ -64,18 +63,18 @@ class Project:
         if not isinstance(data, dict):
             raise PairCatError(f"The project is '{data}' instead of a group of entries; restore a copy of the file.")
         rest = dict(data)
-        fps, frames, size = rest.pop("fps", 24.0), str(rest.pop("frames", "")), str(rest.pop("format", ""))
+        fps, frames = rest.pop("fps", 24.0), str(rest.pop("frames", ""))
         if isinstance(fps, bool) or not isinstance(fps, (int, float)) or not 0 < fps < 100000:
             raise PairCatError(f"The project's fps is '{fps}'; it must be a number above 0, such as 24.")
         FrameRange.parse(frames)
-        return cls(float(fps), frames, size, rest)
+        return cls(float(fps), frames, rest)
 
 
 class Script:
     """The nodes of a graph by name, with the project's settings.
 
     Attributes:
-        nodes: by name. project: fps, frames, format.
+        nodes: by name. project: fps, frames.
         path: the file, or None for a script that was never saved; relative paths in knobs start at its folder.
         warnings: sentences about what was odd while loading; nothing was dropped for it.
         version, extra: of the file that was loaded, and its top-level entries that this version does not know.
@@ -102,7 +101,7 @@ class Script:
 
     def graph(self) -> Graph:
         """The nodes as they are now, for `node.op(graph)` and what else a node has to say."""
-        return Graph(self.nodes, self.path.absolute().parent if self.path else None)
+        return Graph(self.nodes, self.path.absolute().parent if self.path else None, self.project.fps)
 
     def op(self, name: str) -> Op:
         """What a node means right now.
@@ -353,7 +352,8 @@ def _entry(node: str, what: str, value: Any, kind: type, wanted: str) -> Any:
 
 def _position(node: str, value: Any) -> tuple[float, float]:
     if isinstance(value, (list, tuple)) and len(value) == 2 and all(isinstance(item, (int, float)) for item in value):
-        return float(value[0]), float(value[1])
+        with contextlib.suppress(OverflowError):
+            return float(value[0]), float(value[1])
     raise _damage(node, f"has '{json.dumps(value)[:60]}' as its position, where two numbers should be")
 
 

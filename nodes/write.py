@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from paircat.engine.errors import GraphError
+import contextlib
+
+from paircat.engine.errors import GraphError, PairCatError
+from paircat.engine.picture import movies
 from paircat.engine.picture.frames import FrameRange
 from paircat.engine.picture.op import Op
 from paircat.engine.picture.write import WriteSettings
 from paircat.nodes.graph import Graph
 from paircat.nodes.knobs import Channels, Choice, File, Float, Frames, Int, Text
 from paircat.nodes.node import Input, Node, register
+
+_STATED_RATE = "FramesPerSecond"
+"""The attribute of a file that says how fast it plays."""
 
 
 @register
@@ -62,7 +68,7 @@ class Write(Node):
         Float(
             "fps",
             "Frame rate",
-            "Frames a second of a movie. auto: the input's own, or 24.",
+            "Frames a second of a movie. auto: the input's own, or else the project's.",
             minimum=0.0,
             zero="auto",
             slider=(0.0, 60.0),
@@ -75,7 +81,7 @@ class Write(Node):
         return graph.input(self, "Input")
 
     def write_settings(self, graph: Graph) -> WriteSettings:
-        """What to write where.
+        """What to write where. For a movie without a rate of its own the input is asked for one.
 
         Raises:
             GraphError: there is no file to write to.
@@ -90,8 +96,16 @@ class Write(Node):
             quality=self.value("quality") or None,
             colorspace=self.value("colorspace"),
             channels=self.value("channels"),
-            fps=self.value("fps") or None,
+            fps=self.value("fps") or (self._rate(graph) if movies.is_movie(file) else None),
         )
+
+    def _rate(self, graph: Graph) -> float | None:
+        """The project's rate, where the input's first frame states none; else None, by which the writer takes that."""
+        with contextlib.suppress(PairCatError):  # what is wrong with the input is said when it is read
+            frames = self.frames(graph)
+            if frames and graph.input(self, "Input").header(frames.first).metadata.get(_STATED_RATE):
+                return None
+        return graph.fps
 
     def frames(self, graph: Graph) -> FrameRange:
         """The frames to render: those of the knob, or all that the input has."""

@@ -173,13 +173,13 @@ class Canvas(QWidget):
 
     def load(self, script: Script) -> None:
         """Show a script instead of what there is. Nothing can be undone after that."""
-        gone = self.names()
-        self._loading = True
+        tiles = [canvas_node.make(canvas_node.copied(node)) for node in script.nodes.values()]
+        gone, self._loading = list(self._names.values()), True
         try:
             self._graph.clear_session()
             self.history.clear()
+            self._place(tiles, undo=False)
             self.path, self._kept, self.project = script.path, script, script.project
-            self._place([canvas_node.make(canvas_node.copied(node)) for node in script.nodes.values()], undo=False)
             self.undo_stack.clear()
             self.undo_stack.setClean()
             self._names = {node.id: node.name() for node in self._graph.all_nodes()}
@@ -300,7 +300,7 @@ class Canvas(QWidget):
                 self.set_value(node, knob, value)
 
     def put_values(self, node: str, values: Mapping[str, Any]) -> None:
-        """Set knobs without a step of undo, for what is no doing of the artist's."""
+        """Set knobs without a step of undo, for what is no change of the artist's to the script."""
         tile = self.tile(node)
         for knob, value in values.items():
             tile.data.set(knob, value)
@@ -313,7 +313,7 @@ class Canvas(QWidget):
                 tile.set_disabled(disabled)
 
     def set_project(self, **settings: Any) -> None:
-        """Change the project's fps, frames or format, in one step.
+        """Change the project's fps or frames, in one step.
 
         Raises:
             PairCatError: a value is not allowed.

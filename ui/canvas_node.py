@@ -122,8 +122,8 @@ class Area(BackdropNode):
 
     def show_inputs(self) -> None:
         """Draw the area as its knobs say; it has no inputs."""
-        width, height = self.data.value("size")
-        red, green, blue, _ = (round(255 * min(max(part, 0.0), 1.0)) for part in self.data.value("tileColour"))
+        width, height = self.data.usable("size")
+        red, green, blue, _ = (round(255 * min(max(part, 0.0), 1.0)) for part in self.data.usable("tileColour"))
         self.view.describe(_note(self.data), (red, green, blue, 255), (width, height))
         self.model.width, self.model.height = width, height
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -79,7 +80,7 @@ class Document(QObject):
         return True
 
     def open(self, path: str | os.PathLike[str] | None = None) -> bool:
-        """A script, asked for where none is given. What is shown now stays if it cannot be opened."""
+        """A script, asked for where none is given. What is shown now stays if it cannot be read."""
         if not self.may_leave():
             return False
         chosen = Path(path) if path else self._ask.script_to_open(self._folder())
@@ -90,7 +91,8 @@ class Document(QObject):
         except PairCatError as error:
             self._ask.tell(str(error))
             return False
-        self._show(script)
+        if not self._show(script):
+            return False
         self.recent.add(chosen)
         if script.warnings:
             self.warned.emit(list(script.warnings))
@@ -170,13 +172,25 @@ class Document(QObject):
         self.changed.emit()
         return True
 
-    def _show(self, script: Script, recovered: bool = False) -> None:
-        self._canvas.load(script)
+    def _show(self, script: Script, recovered: bool = False) -> bool:
+        """Put a script on the canvas. One that cannot be shown leaves an empty one there, which has no file to lose."""
+        problem = ""
+        try:
+            self._canvas.load(script)
+        except Exception as error:  # of a plugin's node, too
+            traceback.print_exc()
+            name = f"'{script.path}'" if script.path else "This script"
+            problem = f"{name} cannot be shown ({error}). Its file is as it was; an empty script is open instead."
+            script, recovered = Script(), False
+            self._canvas.load(script)
         self._stamp = _stamp(script.path) if script.path else None
         self._recovered, self._written = recovered, None
         self.autosave.clear()
         self.changed.emit()
         self.opened.emit()
+        if problem:
+            self._ask.tell(problem)
+        return not problem
 
     def _offer(self, found: list[LeftBehind]) -> None:
         for item in found:
@@ -184,7 +198,8 @@ class Document(QObject):
             answer = self._ask.recover(item.name, when)
             if answer == answers.RECOVER:
                 try:
-                    self._show(item.script(), recovered=True)
+                    if not self._show(item.script(), recovered=True):
+                        continue
                 except PairCatError as error:
                     self._ask.tell(str(error))
                     continue

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import time
+from pathlib import Path
 
 from paircat.engine import atomic
 from paircat.engine.errors import RunError
@@ -18,17 +19,6 @@ from paircat.ui.folder_watch import RunSnapshot
 _TRAINING = ("starts", "at ", "finished", "ended", "stopped")  # others are mistakes: "Training would take about ..."
 _GOES_WELL = ("[Step:", "Wrote ", "Of ", "It has only seen ", *(f"Training {word}" for word in _TRAINING))
 """How lines of a log begin, as LineReport writes them, that are of a training that goes well."""
-
-KEPT_ON_RESUME = (
-    "epochs",
-    "checkpoint_interval",
-    "image_interval",
-    "max_checkpoints",
-    "device",
-    "processes",
-    "threads",
-)
-"""Settings that a run takes from the knobs when it goes on; the others belong to what it has learnt already."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -77,6 +67,12 @@ def end_of_process(run: Run, began: bool = True) -> str:
         if info.resume_step:
             again = f"Resume Training goes on from step {info.resume_step:,}."
     return f"The training of '{run.name}' was cut off after step {info.steps:,}: its process was killed. {again}"
+
+
+def folder_to_create(data_directory: str) -> str:
+    """The Data Directory, where it is missing and the folder that it belongs in is there; else nothing."""
+    folder = Path(data_directory)
+    return data_directory if not folder.exists() and folder.parent.is_dir() else ""
 
 
 def launch_new(job: Job, create_folder: bool = False) -> Launch:
@@ -130,6 +126,18 @@ def _launch(job: Job, run: Run) -> Launch:
     job.save(run.job)
     done = (run.info.resume_step or 0) if job.resume else 0
     return Launch(run, process.start(run.job, run.log), time.monotonic(), done)
+
+
+def end_launch(launch: Launch) -> None:
+    """End a process that has been starting for long and may never look for a request to stop.
+
+    Raises:
+        RunError: it cannot be ended.
+    """
+    if launch.run.holder() is not None:
+        ask_to_stop(launch.run)
+    elif not process.end(launch.pid):
+        raise RunError(f"The process {launch.pid} of '{launch.run.name}' does not end; end it as the system offers.")
 
 
 def ask_to_stop(run: Run) -> None:

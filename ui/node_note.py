@@ -143,11 +143,12 @@ class ReadNote(NodeNote):
 
 
 def _of_header(header: CatHeader) -> Rows:
+    of = f" of {header.total_steps:,}" if header.total_steps else ""  # of a run limited by minutes nobody knew it
     return {
         "Channels In": ", ".join(header.channels_in),
         "Channels Out": ", ".join(header.channels_out),
         "Model": header.model_size,
-        "Trained": f"{header.step:,} of {header.total_steps:,} steps, loss {header.loss:.4g}, {header.created[:10]}",
+        "Trained": f"{header.step:,}{of} steps, loss {header.loss:.4g}, {header.created[:10]}",
     }
 
 

@@ -30,7 +30,8 @@ class PairsWatch(QObject):
         super().__init__(parent)
         self._job: Job | None = None
         self._seen: Stamp | None = None
-        self._timer = QTimer(self, interval=_LOOK_MILLISECONDS)
+        self._looking = False  # at most once at a time: looks at a drive that does not answer would pile up
+        self._timer = QTimer(self, singleShot=True, interval=_LOOK_MILLISECONDS)
         self._timer.timeout.connect(self._look)
 
     def follow(self, job: Job | None) -> None:
@@ -40,17 +41,25 @@ class PairsWatch(QObject):
             self._timer.stop()
         else:
             self._look()
-            self._timer.start()
 
     def _look(self) -> None:
         job = self._job
-        if job is not None:
-            in_background(self, lambda: (job, stamp(job)), self._take)
+        if job is not None and not self._looking:
+            self._looking = True
+            in_background(self, lambda: (job, stamp(job)), self._take, lambda _: self._go_on())
+
+    def _go_on(self) -> None:
+        self._looking = False
+        if self._job is not None:
+            self._timer.start()
 
     def _take(self, found: tuple[Job, Stamp]) -> None:
         job, now = found
+        self._looking = False
         if job is not self._job:
-            return  # an answer that comes late
+            self._look()  # the answer comes late: other pairs are followed by now
+            return
+        self._timer.start()
         before, self._seen = self._seen, now
         if before is not None and before != now:
             self.changed.emit()

@@ -56,8 +56,8 @@ class ProgressTab(QWidget):
 
     def show_node(self, node: Node) -> None:
         """Show what the node remembers of this tab."""
-        self.graph.show_view({knob: node.value(knob) for knob in _VIEW})
-        self.live.setChecked(node.value("liveUpdates"))
+        self.graph.show_view({knob: node.usable(knob) for knob in _VIEW})
+        self.live.setChecked(node.usable("liveUpdates"))
 
     def refresh(self) -> None:
         """Show the runs as they are known now."""
@@ -95,7 +95,7 @@ class ProgressTab(QWidget):
     def _lay_out(self) -> None:
         self.live = QCheckBox("Live Updates")
         self.live.setToolTip("Look every second for runs that other sessions and machines make in this folder.")
-        self.live.toggled.connect(lambda on: self.knob_set.emit("liveUpdates", on))
+        self.live.toggled.connect(self.training.set_live)
         self.words = SentenceLabel()
         self.words.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         row = QHBoxLayout()

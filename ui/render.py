@@ -6,6 +6,7 @@ import json
 import math
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, QProcess, Signal
@@ -15,6 +16,7 @@ from paircat.engine.picture.op import Op
 from paircat.engine.picture.write import WriteSettings
 from paircat.engine.write_process import request_json
 from paircat.ui import run_words
+from paircat.ui.background import in_background
 
 
 @dataclass(frozen=True)
@@ -37,10 +39,12 @@ class Render(QObject):
 
     Signals:
         changed: any of these.
+        exists(order, frames): nothing is rendered yet, since files of these frames are there already.
         ended: the process is gone.
     """
 
     changed = Signal()
+    exists = Signal(Order, FrameRange)
     ended = Signal()
 
     def __init__(self, name: str, parent: QObject | None = None) -> None:
@@ -49,6 +53,7 @@ class Render(QObject):
         self.words, self.problem = "", False
         self.done = self.total = 0
         self.stopping = False
+        self._search: object = None
         self._frames = 0
         self._process: QProcess | None = None
         self._began = 0.0
@@ -59,6 +64,16 @@ class Render(QObject):
         return self._process is not None
 
     @property
+    def looking(self) -> bool:
+        """Whether it is still being found out what is to be written."""
+        return self._search is not None
+
+    @property
+    def busy(self) -> bool:
+        """Whether it renders, or is about to."""
+        return self.looking or self.rendering
+
+    @property
     def pid(self) -> int | None:
         """The process's number, None while there is none."""
         return self._process.processId() if self._process is not None else None
@@ -67,6 +82,35 @@ class Render(QObject):
     def standing(self) -> str:
         """A sentence for a question about it."""
         return f"{self.name} is rendering ({self.done} of {self._frames} frame{'s' * (self._frames != 1)})."
+
+    def prepare(self, find: Callable[[], tuple[Order, FrameRange]]) -> None:
+        """Begin, where no file is in the way; `exists` tells of those that are.
+
+        Args:
+            find: says, on another thread, what is to be written, and which of its frames are there already.
+        """
+        if self.busy:
+            return
+        search = self._search = object()
+        self.say("Looking at the frames …")
+
+        def found(answer: tuple[Order, FrameRange]) -> None:
+            if search is not self._search:
+                return  # it was cancelled
+            self._search = None
+            order, there = answer
+            if there:
+                self.say(f"{len(there)} of {len(order.frames)} frames exist already; nothing is written yet.")
+                self.exists.emit(order, there)
+            else:
+                self.start(order)
+
+        def failed(sentence: str) -> None:
+            if search is self._search:
+                self._search = None
+                self.say(sentence, problem=True)
+
+        in_background(self, find, found, failed)
 
     def start(self, order: Order) -> None:
         """Begin, unless it renders already."""
@@ -86,7 +130,10 @@ class Render(QObject):
 
     def cancel(self) -> None:
         """Stop after the frame in work."""
-        if self._process is not None and not self.stopping:
+        if self.looking:
+            self._search = None
+            self.say("Cancelled. Nothing was written.")
+        elif self._process is not None and not self.stopping:
             self._process.closeWriteChannel()
             self.stopping = True
             self.say("Stopping after this frame …")

@@ -50,8 +50,8 @@ class Renders(QObject):
             patience: seconds for the frames in work. What takes longer is killed; the files written before stay whole.
         """
         running = self.running()
-        for render in running:
-            render.cancel()
+        for render in (*self._of.values(), *running):
+            render.cancel()  # also what has not begun yet
         until = time.monotonic() + patience
         for render in running:
             render.wait(until - time.monotonic())
@@ -66,6 +66,7 @@ class Renders(QObject):
         if render is None:
             return
         if not render.rendering:
+            render.cancel()
             render.deleteLater()
             return
         self._orphans.append(render)

@@ -6,19 +6,15 @@ alone, so nothing of it matters to a training that goes on when the window is cl
 
 from __future__ import annotations
 
-import dataclasses
-import time
+import functools
 from collections.abc import Callable
-from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from paircat.engine.errors import GraphError, PairCatError
-from paircat.engine.picture.frames import FrameRange
-from paircat.engine.runs import process
 from paircat.engine.runs.data_directory import DataDirectory
-from paircat.engine.runs.job import Job
 from paircat.engine.runs.run import Run
+from paircat.engine.settings import TrainingSettings
 from paircat.engine.survey import Survey
 from paircat.nodes.copycat import CopyCat
 from paircat.nodes.graph import Graph
@@ -26,21 +22,23 @@ from paircat.ui.background import in_background
 from paircat.ui.canvas import Canvas
 from paircat.ui.folder_watch import RunSnapshot
 from paircat.ui.launch import (
-    KEPT_ON_RESUME,
     Launch,
     ask_to_stop,
+    end_launch,
     end_of_process,
+    folder_to_create,
     launch_again,
     launch_finish,
     launch_new,
 )
-from paircat.ui.pairs_watch import PairsWatch
+from paircat.ui.launches import Launches
+from paircat.ui.pairs_survey import PairsSurvey
 from paircat.ui.run_monitor import RunMonitor
 from paircat.ui.run_names import renaming
 from paircat.ui.surveyor import Surveyor
+from paircat.ui.touched_settings import TouchedSettings
 
 _SETTLE_MILLISECONDS = 250
-_START_SECONDS = 20.0  # a process that has not taken its run by then never will
 
 
 class Training(QObject):
@@ -51,31 +49,40 @@ class Training(QObject):
         surveyed: what a training would come to is known anew.
         said: a sentence for the artist; empty takes back the one before.
         run_renamed: old and new name.
+        folder_missing(path): a start lacks the Data Directory, which could be created.
     """
 
     changed = Signal()
     surveyed = Signal()
     said = Signal(str)
     run_renamed = Signal(str, str)
+    folder_missing = Signal(str)
 
     def __init__(self, canvas: Canvas, name: str, surveyor: Surveyor, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.canvas = canvas
         self.name = name
         self.monitor = RunMonitor(self)
-        self.survey: Survey | None = None
         self.sentence = ""
         self._sentences = 0
-        self._surveyor = surveyor
-        self._surveyed: object = None
-        self._survey_wanted = False
-        self._pairs = PairsWatch(self)
-        self._pairs.changed.connect(self._survey_anew)
-        self._launches: dict[str, Launch] = {}
-        self._after_stop: dict[str, Callable[[], None]] = {}
+        self.survey: Survey | None = None
+        self._survey = PairsSurvey(surveyor, self)
+        self._survey.found.connect(self._take_survey)
+        self._survey.outdated.connect(self._look_at_node)
+        self._touched = TouchedSettings()
+        self._launches = Launches(self.monitor.snapshot, self)
+        self._after_stop: dict[Run, Callable[[], None]] = {}
         self._finishing: set[str] = set()
-        self._seen_training: set[str] = set()
+        self._seen_training: set[Run] = set()
         self._followed = ""  # the run that is meant here while the knob names none
+        self._launches.started.connect(self._launched)
+        self._launches.refused.connect(self.say)
+        self._launches.folder_missing.connect(self.folder_missing)
+        self._launches.looked.connect(self.monitor.refresh)
+        self._launches.changed.connect(self.changed)
+        self._launches.ended.connect(lambda run: self._ended(run, began=False))
+        self._launches.overdue.connect(self.say)
+        self._launches.caught_up.connect(lambda sentence: self.say("") if self.sentence == sentence else None)
         self.monitor.changed.connect(self._runs_changed)
         self.monitor.failed.connect(self.say)
         self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MILLISECONDS)
@@ -87,13 +94,13 @@ class Training(QObject):
         """Stop looking. Trainings go on."""
         self.canvas.changed.disconnect(self._settle.start)
         self._settle.stop()
-        self._survey_wanted = False
-        self._pairs.follow(None)
+        self._survey.close()
+        self._launches.close()
         self.monitor.close()
 
     def want_survey(self) -> None:
         """Keep `survey` up to date from now on. It costs a process with PyTorch, so only what shows it asks."""
-        self._survey_wanted = True
+        self._survey.wanted = True
         self._look_at_node()
 
     # -- what there is ----------------------------------------------------------------------------------------------
@@ -111,7 +118,12 @@ class Training(QObject):
     @property
     def active(self) -> RunSnapshot | None:
         """The run that Resume, Create Inference and Preview mean: the one the knob names, or the newest."""
-        return self.monitor.snapshot(self.canvas.value(self.name, "activeRun"))
+        return self.monitor.snapshot(self._named)
+
+    @property
+    def _named(self) -> str:
+        """The run that the knob names; empty for the newest."""
+        return str(self.canvas.node(self.name).usable("activeRun"))
 
     @property
     def running(self) -> RunSnapshot | None:
@@ -124,7 +136,12 @@ class Training(QObject):
     @property
     def starting(self) -> Launch | None:
         """A process that is still on its way."""
-        return next(iter(self._launches.values()), None)
+        return self._launches.first
+
+    @property
+    def preparing(self) -> bool:
+        """Whether the files of a start or resume are being looked at; its process comes after that."""
+        return bool(self._launches.preparing)
 
     def say(self, sentence: str) -> None:
         self.sentence = sentence
@@ -134,42 +151,42 @@ class Training(QObject):
     # -- what is done -----------------------------------------------------------------------------------------------
 
     def start(self, create_folder: bool = False) -> None:
-        """Train the pairs as the canvas has them, in a new run; with `create_folder`, the Data Directory may be new."""
+        """Train the pairs as the canvas has them, in a new run; with `create_folder`, the Data Directory may be new.
+
+        Without it, `folder_missing` tells of one that could be created.
+        """
         self.say("")
         try:
-            job = self._job()
+            node, graph = self._read()
+            job = node.job(graph)
         except PairCatError as error:
             self.say(str(error))
             return
-        in_background(self, lambda: launch_new(job, create_folder), self._launched, self.say)
 
-    def folder_to_create(self) -> Path | None:
-        """The Data Directory, where a start lacks nothing but it and the folder that it belongs in is there."""
-        try:
-            folder = Path(self._job().data_directory)
-        except PairCatError:
-            return None  # a start says what is wrong
-        return folder if not folder.exists() and folder.parent.is_dir() else None
+        def launch() -> Launch | str:
+            missing = "" if create_folder else folder_to_create(job.data_directory)
+            return missing or launch_new(job, create_folder)
+
+        self._launches.prepare(job.data_directory, launch, job.settings)
 
     def resume(self, name: str = "") -> None:
-        """Go on with a run, the active one without a name, to the Epochs of the knob."""
+        """Go on with a run, the active one without a name, to the Epochs of the knob.
+
+        Of the other knobs that may change in the middle of a run it takes those that were touched since it was started.
+        """
         self.say("")
         snapshot = self.monitor.snapshot(name) if name else self.active
         if snapshot is None:
             self.say("There is no run to resume; start a training first.")
             return
         try:
-            script = self.canvas.script()
-            node = script.node(self.name)
-            assert isinstance(node, CopyCat)
-            wanted = node.settings(script.graph())
+            wanted = self._settings()
         except PairCatError as error:
             self.say(str(error))
             return
         # One length at a time: the knob's Epochs replace what the run was started with.
-        changes: dict[str, object] = {"steps": 0, "minutes": 0.0}
-        changes |= {setting: getattr(wanted, setting) for setting in KEPT_ON_RESUME}
-        in_background(self, lambda: launch_again(snapshot, changes), self._launched, self.say)
+        changes = {"steps": 0, "minutes": 0.0, "epochs": wanted.epochs, **self._touched.changes(snapshot.run, wanted)}
+        self._launches.prepare(str(snapshot.run.folder), lambda: launch_again(snapshot, changes), wanted)
 
     def stop(self, name: str = "", then: Callable[[], None] | None = None) -> None:
         """Ask the training to save and end after its current step, and do `then` once it has.
@@ -183,16 +200,19 @@ class Training(QObject):
         if run is None:
             self.say("Nothing is being trained here, so there is nothing to stop.")
             return
-        self._after_stop.pop(run.name, None)
+        self._after_stop.pop(run, None)
         self._finishing.discard(run.name)
         if then is not None:
-            self._after_stop[run.name] = then
+            self._after_stop[run] = then
 
         def failed(sentence: str) -> None:
-            self._after_stop.pop(run.name, None)
+            self._after_stop.pop(run, None)
             self._refused(sentence, run.name)
 
-        in_background(self, lambda: ask_to_stop(run), lambda _: self.monitor.refresh(), failed)
+        end = functools.partial(ask_to_stop, run)
+        if launch is not None and launch.run == run and self._launches.is_late(launch):
+            end = functools.partial(end_launch, launch)
+        in_background(self, end, lambda _: self.monitor.refresh(), failed)
 
     def finish(self, name: str = "") -> None:
         """Bring a run to a near, settled end: stop it where it trains, and go on at full resolution for a while.
@@ -220,6 +240,11 @@ class Training(QObject):
     def is_finishing(self, snapshot: RunSnapshot) -> bool:
         """Whether a run is on its way to an early end, or was asked for that a moment ago."""
         return snapshot.info.finishing or snapshot.name in self._finishing
+
+    def set_live(self, live: bool) -> None:
+        """Look for runs that others make, too. It is no step of undo, since it only changes what is looked at."""
+        self.canvas.put_values(self.name, {"liveUpdates": live})
+        self.monitor.set_live(live)
 
     def activate(self, name: str) -> None:
         """Make a run the active one."""
@@ -250,7 +275,7 @@ class Training(QObject):
                 DataDirectory(run.folder).delete(run)
 
         def done(_: None) -> None:
-            if self.canvas.value(self.name, "activeRun") in names:
+            if self._named in names:
                 self._follow("")
             self.monitor.refresh()
 
@@ -258,89 +283,55 @@ class Training(QObject):
 
     # -- what happens -----------------------------------------------------------------------------------------------
 
-    def _job(self) -> Job:
-        """What a start would train now."""
+    def _settings(self) -> TrainingSettings:
+        """What the knobs say now."""
+        node, graph = self._read()
+        return node.settings(graph)
+
+    def _read(self) -> tuple[CopyCat, Graph]:
+        """The node as it is now, and what it is connected to."""
         script = self.canvas.script()
         node = script.node(self.name)
         assert isinstance(node, CopyCat)
-        return node.job(script.graph())
+        return node, script.graph()
 
     def _look_at_node(self) -> None:
         """Follow the knobs: another Data Directory is watched, other pairs are surveyed."""
         try:
-            script = self.canvas.script()
-            node = script.node(self.name)
+            node, graph = self._read()
         except GraphError:
             return
-        assert isinstance(node, CopyCat)
-        graph = script.graph()
         try:
             folder = node.data_directory(graph) if node.value("dataDirectory") else ""
             if folder != self.monitor.folder:
                 self.say("")  # what was wrong was said of another folder
+                self._launches.wait_only_for(folder)
             self.monitor.watch(folder)
         except GraphError as error:
             self.say(str(error))
-        if node.value("liveUpdates") != self.monitor.live:
-            self.monitor.set_live(node.value("liveUpdates"))
-        if self._survey_wanted:
-            self._ask_survey(node, graph)
+        if node.usable("liveUpdates") != self.monitor.live:
+            self.monitor.set_live(node.usable("liveUpdates"))
+        self._survey.follow(node, graph)
         self.changed.emit()
 
-    def _ask_survey(self, node: CopyCat, graph: Graph) -> None:
-        job: Job | None = None
-        problem = ""
-        try:
-            before, after = graph.input(node, "Input"), graph.input(node, "GroundTruth")
-            frames, settings = FrameRange.parse(node.value("frames")), node.settings(graph)
-            job = Job(before, after, None, frames, settings, data_directory="", run=self.name)
-        except PairCatError as error:
-            problem = str(error)
-        if (job, problem) != self._surveyed:
-            self._surveyed = job, problem
-            self._pairs.follow(job)
-            self._surveyor.ask(self.name, job, lambda found: self._take_survey(found, problem))
-
-    def _survey_anew(self) -> None:
-        """Frames were painted, or are gone."""
-        self._surveyed = None
-        self._look_at_node()
-
-    def _take_survey(self, found: Survey, problem: str) -> None:
-        if not self._survey_wanted:
-            return  # the node was deleted while the process worked it out
-        self.survey = dataclasses.replace(found, problem=found.problem or problem)
+    def _take_survey(self, found: Survey) -> None:
+        self.survey = found
         self.surveyed.emit()
 
-    def _launched(self, launch: Launch) -> None:
+    def _launched(self, launch: Launch, settings: TrainingSettings | None = None) -> None:
+        """A process is on its way. `settings` are those of the knobs, where it took them."""
+        if settings is not None:
+            self._touched.started(launch.run, settings)
         self._finishing.discard(launch.run.name)
-        self._launches[launch.run.name] = launch
+        self._launches.add(launch)
         self._followed = launch.run.name
         # Where several train at once, "the newest" would change with every step.
         others = any(snapshot.training and snapshot.name != launch.run.name for snapshot in self.snapshots)
-        if self.canvas.value(self.name, "activeRun") or others:
+        if self._named or others:
             self._follow(launch.run.name)
         self._look_at_node()  # the knobs may have changed a moment before
         self.monitor.refresh()
         self.changed.emit()
-        QTimer.singleShot(500, self, self._check_launches)
-
-    def _check_launches(self) -> None:
-        """Look whether what was started trains by now, or has ended and said why."""
-        for name, launch in list(self._launches.items()):
-            if launch.run.holder() is None and process.process_alive(launch.pid):
-                if time.monotonic() - launch.at < _START_SECONDS:
-                    continue
-            elif not process.process_alive(launch.pid):
-                self._ended(launch.run, began=False)
-            else:
-                if not launch.trains(self.monitor.snapshot(name)):
-                    continue  # it loads PyTorch and looks at the pairs
-            del self._launches[name]
-        self.monitor.refresh()
-        self.changed.emit()
-        if self._launches:
-            QTimer.singleShot(500, self, self._check_launches)
 
     def _ended(self, run: Run, began: bool = True) -> None:
         """Say why a process ended, where it did not end in order, unless something newer has been said by then."""
@@ -353,24 +344,22 @@ class Training(QObject):
         in_background(self, lambda: end_of_process(run, began), told, told)
 
     def _runs_changed(self) -> None:
-        for name, launch in list(self._launches.items()):
-            snapshot = self.monitor.snapshot(name)
-            if launch.trains(snapshot) and snapshot is not None and snapshot.training:
-                del self._launches[name]
-        for name in list(self._after_stop):
-            snapshot = self.monitor.snapshot(name)
-            if snapshot is None or not snapshot.training:
-                self._after_stop.pop(name)()
-        for snapshot in self.snapshots:
-            if snapshot.name in self._seen_training and not snapshot.training:
-                self._ended(snapshot.run)
-        self._seen_training = {snapshot.name for snapshot in self.snapshots if snapshot.training}
+        self._launches.runs_changed()
+        self._touched.see((snapshot.run for snapshot in self.snapshots), self._settings)
+        # A run that is not known now, since another folder is looked at or its drive is away, may train all the same.
+        training = {snapshot.run: snapshot.training for snapshot in self.snapshots}
+        for run in [run for run in self._after_stop if training.get(run) is False]:
+            self._after_stop.pop(run)()
+        for run in [run for run in self._seen_training if training.get(run) is False]:
+            self._seen_training.discard(run)
+            self._ended(run)
+        self._seen_training.update(run for run, trains in training.items() if trains)
         self._keep_active()
         self.changed.emit()
 
     def _keep_active(self) -> None:
         """A run that somebody else begins in the folder does not take the place of the one that trains here."""
-        if self.canvas.value(self.name, "activeRun"):
+        if self._named:
             return
         newest, followed = self.monitor.snapshot(""), self.monitor.snapshot(self._followed)
         if self._followed and followed is not None and newest is not followed:
@@ -384,6 +373,7 @@ class Training(QObject):
 
     def _renamed(self, old: RunSnapshot, new: Run) -> None:
         """Whatever names the run or its files, now or by undo and redo, gets the new name; the files keep it, too."""
+        self._touched.renamed(old.run, new)
         self.run_renamed.emit(old.name, new.name)
         rename = renaming(self.canvas.script().graph(), self.name, old, new)
         if self.canvas.history.rewrite(rename):

@@ -26,16 +26,9 @@ class TrainingOverlay(QObject):
         self._trainings = trainings
         self._services = services
         self._shown = {LEFT: "", RIGHT: ""}
-        self.on = True
         self._follows = False
         trainings.changed.connect(self._follow)
         trainings.canvas.node_removed.connect(self._clear_after_the_last)
-
-    def set_on(self, on: bool) -> None:
-        """Show pictures as they come, or keep the Viewer free of them."""
-        self.on = on
-        if not on:
-            self._clear()
 
     def show_file(self, path: str, caption: str = "", corner: str = LEFT, run: str = "") -> None:
         """Lay a contact sheet or preview over a corner of the Viewer; without a path, nothing.
@@ -59,7 +52,7 @@ class TrainingOverlay(QObject):
 
     def _follow(self, copycat: str) -> None:
         running = self._trainings.of(copycat).running
-        if running is not None and self.on:
+        if running is not None:
             self._follows = True
             self._show_newest(running)
         elif self._follows and not any(training.running for training in self._trainings.all()):

@@ -50,6 +50,11 @@ class TrainingStatus(QWidget):
             finishes = self.training.is_finishing(snapshot)
             self._say_starting(snapshot.name, snapshot.info.steps, snapshot.info.total_steps, finishes)
             return
+        if self.training.preparing and (snapshot is None or not snapshot.training):
+            self.words.setText("Looking at the files …")
+            self.bar.setRange(0, 0)
+            return
+        self.bar.setRange(0, _BAR_STEPS)
         if snapshot is None:
             self.words.setText("No run yet")
             self.bar.setValue(0)
@@ -64,6 +69,7 @@ class TrainingStatus(QWidget):
 
     def _say_starting(self, name: str, steps: int, total: int, finishes: bool = False) -> None:
         self.words.setText(f"{run_words.FINISHING if finishes else 'Starting'}{run_words.SEPARATOR}{name}")
+        self.bar.setRange(0, _BAR_STEPS)
         self.bar.setValue(round(_BAR_STEPS * steps / total) if total > steps else 0)
 
     def _say(self, sentence: str) -> None:

@@ -15,6 +15,11 @@ from paircat.ui.sentence_label import SentenceLabel
 from paircat.ui.surveyor import gpu_line, info_line
 from paircat.ui.training import Training
 
+_RESUME = (
+    "Go on with the active run, to the Epochs above. Learning Rate, Batch Size, a larger Model Size, Mixed Precision, "
+    "intervals, device and processes go with it where you have set them since it was started."
+)
+
 
 class TrainingTab(QWidget):
     """
@@ -43,14 +48,15 @@ class TrainingTab(QWidget):
         self.start = QPushButton("Start Training", toolTip="Train the connected pairs in a new run.")
         self.finish = QPushButton("Finish")
         self.stop = QPushButton("Stop")
-        self.resume = QPushButton("Resume Training", toolTip="Go on with the active run, to the Epochs above.")
+        self.resume = QPushButton("Resume Training", toolTip=_RESUME)
         self.infer = QPushButton("Create Inference", toolTip="A node that applies the active run's newest .cat.")
-        self.start.clicked.connect(self.ask_to_start)
+        self.start.clicked.connect(lambda: training.start())
         self.finish.clicked.connect(lambda: training.finish())
         self.stop.clicked.connect(self.ask_to_stop)
         self.resume.clicked.connect(lambda: training.resume())
         self.infer.clicked.connect(self._create_inference)
         self._lay_out()
+        training.folder_missing.connect(self._ask_to_create)
         training.changed.connect(self.refresh)
         training.surveyed.connect(self.refresh)
         training.want_survey()
@@ -68,11 +74,12 @@ class TrainingTab(QWidget):
         self.problem.setText(problem)
         self.problem.setVisible(bool(problem))
         busy = running is not None or self.training.starting is not None
-        self.start.setEnabled(not busy)
+        free = not busy and not self.training.preparing
+        self.start.setEnabled(free)
         self.stop.setEnabled(busy)
         what = f"Save and end '{running.name}'" if running is not None else "Save and end"
         self.stop.setToolTip(f"{what} after the current step. It can be resumed.")
-        self.resume.setEnabled(active is not None and active.info.resumable and not active.training and not busy)
+        self.resume.setEnabled(active is not None and active.info.resumable and not active.training and free)
         self.infer.setEnabled(active is not None and active.newest_cat is not None)
         self._offer_to_finish(running or (active if not busy else None))
 
@@ -99,12 +106,8 @@ class TrainingTab(QWidget):
                 )
         self.finish.setToolTip(what)
 
-    def ask_to_start(self) -> None:
-        """Start; where nothing is missing but the Data Directory, offer to create it first."""
-        folder = self.training.folder_to_create()
-        if folder is None:
-            self.training.start()
-            return
+    def _ask_to_create(self, folder: str) -> None:
+        """A start lacks the Data Directory: offer to create it and start then."""
         spelled = self.training.node.value("dataDirectory")
         box = QMessageBox(
             QMessageBox.Icon.Question,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from paircat.engine.errors import GraphError
 from paircat.ui.canvas import Canvas
 
 KIND = "Viewer"
@@ -41,10 +40,8 @@ class ViewerPipe:
     @property
     def number(self) -> int:
         """The input in use, 1 to 9."""
-        try:
-            return int(self._canvas.value(self.viewer, "inputNumber"))
-        except GraphError:  # no Viewer yet, or the script says something odd
-            return 1
+        viewer = self.viewer
+        return int(self._canvas.node(viewer).usable("inputNumber")) if viewer else 1
 
     @property
     def node(self) -> str:

@@ -42,11 +42,13 @@ class WriteControls(QWidget):
         column.addWidget(self.bar)
         column.addWidget(self.words)
         render.changed.connect(self._show)
+        render.exists.connect(self._ask)
         self._show()
 
     @property
     def rendering(self) -> bool:
-        return self._render.rendering
+        """Whether it renders, or is about to."""
+        return self._render.busy
 
     def show_node(self, node: Node) -> None:
         self.name = node.name
@@ -56,16 +58,16 @@ class WriteControls(QWidget):
         try:
             script = self.canvas.script()
             graph, node = script.graph(), script.node(self.name)
-            assert isinstance(node, Write)
-            order = Order(graph.op(self.name), node.frames(graph), node.write_settings(graph))
-            there = existing_frames(order.op, order.frames, order.settings)
         except PairCatError as error:
             self._render.say(str(error), problem=True)
             return
-        if there:
-            self._ask(order, there)
-        else:
-            self._render.start(order)
+        assert isinstance(node, Write)
+
+        def find() -> tuple[Order, FrameRange]:
+            order = Order(graph.op(node.name), node.frames(graph), node.write_settings(graph))
+            return order, existing_frames(order.op, order.frames, order.settings)
+
+        self._render.prepare(find)
 
     def _ask(self, order: Order, there: FrameRange) -> None:
         """Say what would be lost; the answer goes on. The window is not held up meanwhile."""
@@ -88,6 +90,8 @@ class WriteControls(QWidget):
                 self._render.start(order)
             elif rest is not None and clicked is rest:
                 self._render.start(replace(order, frames=missing))
+            else:
+                self._render.say("")
 
         self.question = box
         box.finished.connect(answered)
@@ -99,9 +103,9 @@ class WriteControls(QWidget):
 
     def _show(self) -> None:
         render = self._render
-        self.render_button.setEnabled(not render.rendering)
-        self.cancel_button.setEnabled(render.rendering and not render.stopping)
-        self.bar.setRange(0, render.total if render.rendering else 100)  # it runs to and fro until the first frame
+        self.render_button.setEnabled(not render.busy)
+        self.cancel_button.setEnabled(render.busy and not render.stopping)
+        self.bar.setRange(0, render.total if render.busy else 100)  # it runs to and fro until the first frame
         self.bar.setValue(render.done)
         self.words.setProperty("problem", render.problem)
         self.words.style().unpolish(self.words)

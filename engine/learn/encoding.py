@@ -42,6 +42,11 @@ class Encoding:
             )
         )
 
+    @classmethod
+    def plain(cls, channels: int) -> Encoding:
+        """Values as they are."""
+        return cls((LINEAR,) * channels)
+
     def encode(self, values: torch.Tensor) -> torch.Tensor:
         """(N, C, H, W) pixel values to what the network sees."""
         return self._apply(values, _log)

@@ -63,8 +63,13 @@ class Exchange:
         return self._world.size > 1 and self._world.interval == 1
 
     def parts(self, before: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor | None]:
-        """What the network makes of one's own crops, to learn from."""
-        found: tuple[torch.Tensor, torch.Tensor | None] = self._learner(before)
+        """What the network makes of one's own crops, to learn from.
+
+        Raises:
+            LostError: another process has gone; no weight has changed.
+        """
+        with self._world.told():  # the processes agree here on the order in which gradients are sent
+            found: tuple[torch.Tensor, torch.Tensor | None] = self._learner(before)
         return found
 
     @property

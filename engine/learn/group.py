@@ -100,6 +100,8 @@ class Group(World):
     def shared(self, learner: nn.Module) -> nn.Module:
         with self.told():
             shared = DistributedDataParallel(learner, process_group=self.members)
+        # What curves and filters are made of is set before the first step, and need not be sent again at each of them.
+        shared.broadcast_buffers = False  # the argument has two names, by PyTorch's version
         shared.register_comm_hook((self.weight, self.members), added_by_crops)
         return shared
 

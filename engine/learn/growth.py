@@ -18,12 +18,13 @@ def starting_size(settings: TrainingSettings) -> ModelSize:
     return settings.model_size if settings.warm_start else ModelSize.SMALL
 
 
-def is_time(step: int, share: float) -> bool:
-    """Whether a run grows after `step` steps, `share` (0..1) of all of it.
+def is_time(step: int, share: float, before: float) -> bool:
+    """Whether a run grows after `step` steps, `share` (0..1) of all of it; `before` is its share a step earlier.
 
-    Not near its end, where one is that was cut short: what is new would have no time to learn, and the rate falls.
+    Not near its end, where one is that was cut short: what is new would have no time to learn, and the rate falls. But
+    a run whose steps are so large a part of it that one leads past the time to grow had no earlier occasion.
     """
-    return (share >= _SHARE or step >= _LATEST) and share < _TOO_LATE
+    return (share >= _SHARE or step >= _LATEST) and (share < _TOO_LATE or before < _SHARE)
 
 
 def note(size: ModelSize, wanted: ModelSize) -> str:
@@ -37,3 +38,8 @@ def note_on_resume(size: ModelSize, wanted: ModelSize) -> str:
         f"Goes on as {size}, and grows to {wanted} after {_SHARE:.0%} of the run or {_LATEST:,} steps, but not in the "
         f"last {1 - _TOO_LATE:.0%} of it."
     )
+
+
+def note_at_end(size: ModelSize, wanted: ModelSize) -> str:
+    """For the log of a run that has come to its end without having grown."""
+    return f"It ends as {size}: there was no time left to grow to {wanted}; resume it for longer, and it will."

@@ -8,6 +8,9 @@ from typing import Any
 import numpy as np
 import torch
 
+_LEAST_PULL = 1e-9
+"""For the offset, and for what is zero in all samples, such as every feature of a black picture."""
+
 
 @dataclass(frozen=True)
 class LinearMap:
@@ -59,7 +62,7 @@ def weighed(features: np.ndarray, wanted: np.ndarray, ridge: float = 1e-3) -> Li
         features: (samples, features); wanted: (samples, channels out), what is to be explained.
     """
     sizes = np.mean(features.astype(np.float64) ** 2, axis=0)
-    matrix, offset = _solved(features, wanted.astype(np.float64), ridge * sizes + 1e-9)
+    matrix, offset = _solved(features, wanted.astype(np.float64), ridge * sizes + _LEAST_PULL)
     return LinearMap(matrix.astype(np.float32), offset.astype(np.float32))
 
 
@@ -87,7 +90,7 @@ class Sums:
     def solved(self, pulls: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Matrix (channels out, features) and offset (channels out,), with a pull towards nothing for each feature."""
         assert isinstance(self._squares, torch.Tensor) and isinstance(self._products, torch.Tensor)
-        pull = torch.from_numpy(np.append(pulls, 1e-9) * self.count)
+        pull = torch.from_numpy(np.append(pulls + _LEAST_PULL, _LEAST_PULL) * self.count)
         found = torch.linalg.solve(self._squares + torch.diag(pull), self._products).numpy().astype(np.float32)
         return found[:-1].T, found[-1]
 
@@ -96,5 +99,5 @@ def _solved(inputs: np.ndarray, wanted: np.ndarray, pulls: np.ndarray) -> tuple[
     """Matrix (channels out, channels in) and offset of ridge regression, with a pull towards nothing for each input."""
     samples = inputs.shape[0]
     x = np.concatenate([inputs, np.ones((samples, 1))], axis=1).astype(np.float64)
-    solution = np.linalg.solve(x.T @ x + samples * np.diag([*pulls, 1e-9]), x.T @ wanted)
+    solution = np.linalg.solve(x.T @ x + samples * np.diag([*pulls, _LEAST_PULL]), x.T @ wanted)
     return solution[:-1].T, solution[-1]

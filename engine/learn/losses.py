@@ -10,26 +10,36 @@ import torch.nn.functional as F
 from paircat.engine.learn.changes import blended, changed_pixels
 from paircat.engine.learn.value_facts import ValueFacts
 from paircat.engine.learn.world import World
+from paircat.engine.picture.channels import canonical
 
 _SMALLEST_SHARE = 1 / 512  # a few stray pixels do not outweigh the picture
 _MASK_WEIGHT = 0.3
 _SQUARED, _KNEE = 20.0, 0.05  # per unit of difference; difference
 _FULL = 0.25  # of what is not fully out; thin hair has that much, a light in the dark does not
+_RINGING = 0.05  # beyond 0 and 1
 _FEWEST = 100.0  # pixels: one stray pixel in a batch does not weigh as much as a whole fix
 _ALONE = World()
 
 
-def is_matte(facts: Sequence[ValueFacts]) -> bool:
-    """Whether pictures are coverages: within 0..1, nearly all of them fully in or fully out, and both of it there.
+def is_matte(facts: Sequence[ValueFacts], names: Sequence[str] = ()) -> bool:
+    """Whether pictures are coverages: within 0..1, of which both is there, and alphas by their names `names`.
 
-    Of a night or a title's glow next to nothing is fully in, of a figure most of what is not out. A picture of pure
-    black and white would count as one too.
+    Others have to look like one: nearly all of them fully in or fully out. Of a night or a title's glow next to nothing
+    is fully in, of a figure most of what is not out. A picture of pure black and white would count as one too.
     """
     whole = ValueFacts.over(facts)
-    inside = bool((whole.low >= 0).all() and (whole.high <= 1).all())
+    inside = is_coverage(facts)
     both = bool((whole.low < 0.02).any() and (whole.high > 0.98).any())
+    if names and all(canonical(name).rpartition(".")[2] == "A" for name in names):
+        return inside and both
     covered = whole.full > _FULL * (1 - (whole.settled - whole.full))
     return inside and both and covered and whole.settled > 0.9
+
+
+def is_coverage(facts: Sequence[ValueFacts]) -> bool:
+    """Whether all values lie within 0..1, but for what a filter that sharpens puts beyond."""
+    whole = ValueFacts.over(facts)
+    return bool((whole.low >= -_RINGING).all() and (whole.high <= 1 + _RINGING).all())
 
 
 def picture_loss(
@@ -80,9 +90,10 @@ def change_loss(
 def matte_loss(logits: torch.Tensor, target: torch.Tensor, world: World = _ALONE) -> torch.Tensor:
     """Binary cross entropy plus the soft Dice loss (Milletari et al., 2016, arXiv:1606.04797) over the whole batch.
 
-    Dice counts overlap rather than pixels, so a small figure is not given up for a quiet background.
+    Dice counts overlap rather than pixels, so a small figure is not given up for a quiet background. Both are least
+    where coverage and target are the same, also where that is between 0 and 1.
     """
-    coverage = torch.sigmoid(logits)
+    coverage, target = torch.sigmoid(logits), target.clamp(0, 1)
     sums = torch.stack([(coverage * target).sum(), coverage.square().sum() + target.square().sum()])
     overlap, both = world.total(sums)
     dice = 1 - (2 * overlap + 1) / (both + 1)

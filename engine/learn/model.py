@@ -31,6 +31,7 @@ class Model:
         half: run in half precision on a GPU; CPUs always take float32.
         gate: changes up to this size, in encoded values, are noise; 0 where that is not known.
         smallest_change: of a masked network, pixels of the smallest change that its pairs show; 0 where not known.
+        kept: channels that no pair changes; they come out as they go in.
     """
 
     network: Network
@@ -42,6 +43,7 @@ class Model:
     channels_out: tuple[str, ...] = ()
     gate: float = 0.0
     smallest_change: int = 0
+    kept: tuple[str, ...] = ()
 
     @classmethod
     def load(cls, path: str | Path, device: str = "auto", half: bool = False) -> Model:
@@ -66,7 +68,8 @@ class Model:
             raise CheckpointError(f"'{path}' is a .cat, but its parts do not fit together; copy it again.") from error
         on_device(network.requires_grad_(False), chosen)
         sides = header.channels_in, header.channels_out
-        return cls(network, encoding_in, encoding_out, chosen, half, *sides, header.gate, header.smallest_change)
+        model = cls(network, encoding_in, encoding_out, chosen, half, *sides, header.gate, header.smallest_change)
+        return replace(model, kept=header.kept)
 
     def apply(self, pixels: np.ndarray, tile_size: int = 0, feather: int = 64, memory_bytes: int = 0) -> np.ndarray:
         """Run the network over a frame.
@@ -142,6 +145,8 @@ class Model:
         )  # always a copy: images are shared
         if result is not None:
             for place, name in enumerate(channels_out):
+                if name in self.kept:
+                    continue
                 plane = pixels[:, :, names.index(name)]
                 np.copyto(plane, result[:, :, place], where=~bad)
         formats = image.header.formats

@@ -38,16 +38,22 @@ class Optimizer:
     def step(
         self, loss: torch.Tensor, factor: float, backward: Callable[[torch.Tensor], None] = torch.Tensor.backward
     ) -> None:
-        """Make the loss smaller, at `factor` times the learning rate; `backward(loss)` finds the gradients."""
+        """Make the loss smaller, at `factor` times the learning rate; `backward(loss)` finds the gradients.
+
+        Where the loss was scaled and a gradient overflowed, no weight moves, and the next loss is scaled less.
+        """
         self._network.zero_grad(set_to_none=True)
         backward(self._scaler.scale(loss))  # added up while they are scaled, so that all find the same overflows
         for part, rate in zip(self._parts, self._rates, strict=True):
             self._scaler.unscale_(part)
             for group in part.param_groups:
                 group["lr"] = rate * factor
-        nn.utils.clip_grad_norm_(self._network.parameters(), _LONGEST_GRADIENT)
-        for part in self._parts:
-            self._scaler.step(part)
+        length = nn.utils.clip_grad_norm_(self._network.parameters(), _LONGEST_GRADIENT)
+        # The scaler would skip the part alone that overflowed, but all gradients were cut by the length they have in
+        # common: to NaN, or to nothing, which leaves Muon a whole step along what it remembers.
+        if not self._scaler.is_enabled() or bool(length.isfinite()):
+            for part in self._parts:
+                part.step()
         self._scaler.update()
 
     def memory(self) -> Iterator[torch.Tensor]:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import re
 import shutil
+import socket
 import tempfile
 import threading
 from dataclasses import dataclass
 from pathlib import Path
 
-import psutil
-
 from paircat.engine.learn.compact import Compact, Filed
 from paircat.engine.learn.dataset import DataSet
+from paircat.engine.runs.lock import Holder, process_alive
+
+_FOLDER = re.compile(r"pairs-(?P<pid>\d+)-(?P<started>\d+)-(?P<host>.+)-[a-z0-9_]+")
 
 
 @dataclass(frozen=True)
@@ -31,9 +35,9 @@ class PairStore:
     """Gives any part of any pair. Safe to use from several threads.
 
     Every pair is decoded when it is first wanted and kept in its smallest exact type. The bounds are fixed: the first
-    pairs fill `memory_bytes`, the next fill `disk_bytes` of a private folder that goes away with the process's end, and
-    whatever comes after is decoded each time. Random crops want all pairs equally often, so there is nothing to gain
-    from pushing one pair out for another.
+    pairs fill `memory_bytes`, the next fill `disk_bytes` of a private folder, and whatever comes after is decoded each
+    time. `close` removes the folder; that of a process that was killed goes when another one here needs one. Random
+    crops want all pairs equally often, so there is nothing to gain from pushing one pair out for another.
     """
 
     def __init__(self, data_set: DataSet, memory_bytes: int, disk_bytes: int = 0, folder: Path | None = None) -> None:
@@ -44,6 +48,7 @@ class PairStore:
         self._disk_left = disk_bytes
         self._parent = folder
         self._folder: Path | None = None
+        self._trouble: str | None = None  # empty once it was told
         self._pairs: dict[int, StoredPair] = {}
         self._lock = threading.Lock()
         self._busy = [threading.Lock() for _ in range(len(data_set))]
@@ -68,11 +73,10 @@ class PairStore:
                 if index not in self.digests:
                     self.digests[index] = loaded.digest
                 in_memory, on_disk = self._place(packed.nbytes, Filed.of(inputs).nbytes + Filed.of(truths).nbytes)
-            if on_disk:
-                packed = StoredPair(self._filed(inputs, f"{index}.input"), self._filed(truths, f"{index}.truth"))
-            if in_memory or on_disk:
-                self._pairs[index] = packed
-            return packed
+            kept = packed if in_memory else self._filed(packed, index) if on_disk else None
+            if kept is not None:
+                self._pairs[index] = kept
+            return kept or packed
 
     def _place(self, nbytes: int, filed: int) -> tuple[bool, bool]:
         """Take room for a pair: whether it is in memory, or else on the disk; neither has to be decoded again."""
@@ -82,21 +86,38 @@ class PairStore:
         self._disk_left -= filed if on_disk else 0
         return in_memory, on_disk
 
-    def _filed(self, compact: Compact, name: str) -> Compact | Filed:
-        with self._lock:
-            if self._folder is None:
-                parent = self._parent or cache_folder()
-                parent.mkdir(parents=True, exist_ok=True)
-                _sweep(parent)
-                self._folder = Path(tempfile.mkdtemp(prefix=f"pairs-{os.getpid()}-", dir=parent))
-        path = self._folder / name
+    def _filed(self, pair: StoredPair, index: int) -> StoredPair | None:
+        """The pair in files; None where they cannot be written: decoding again is slower, and nothing else is lost."""
+        assert isinstance(pair.input, Compact) and isinstance(pair.ground_truth, Compact)
+        where, paths = "the cache folder", list[Path]()
         try:
-            return Filed.write(compact, path)
-        except OSError:  # the disk is full: decoding again is slower, and nothing else is lost
-            path.unlink(missing_ok=True)
+            parent = self._parent or cache_folder()
+            where = f"'{parent}'"
+            with self._lock:
+                if self._folder is None:
+                    self._folder = _make_folder(parent)
+                paths = [self._folder / f"{index}.{side}" for side in ("input", "truth")]
+            return StoredPair(Filed.write(pair.input, paths[0]), Filed.write(pair.ground_truth, paths[1]))
+        except (OSError, RuntimeError) as error:  # a full disk, a home that is not writable, a user who has none
+            for path in paths:
+                with contextlib.suppress(OSError):
+                    path.unlink()
             with self._lock:
                 self._disk_left = 0
-            return compact
+                if self._trouble is None:
+                    self._trouble = (
+                        f"Decoded pairs cannot be kept in {where} ({error}). Those that memory has no room for are "
+                        "decoded again whenever they are needed, which takes longer; free some space there, or set "
+                        "PAIRCAT_CACHE to another folder, and resume the run."
+                    )
+            return None
+
+    def trouble(self) -> str:
+        """Why pairs are not kept on the disk although they should be, the first time that it is asked; else empty."""
+        with self._lock:
+            told = self._trouble or ""
+            self._trouble = "" if told else self._trouble
+        return told
 
     @property
     def memory_bytes(self) -> int:
@@ -127,9 +148,23 @@ def cache_folder() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "paircat"
 
 
+def _make_folder(parent: Path) -> Path:
+    """A folder of this process's own, whose name says whose it is. Those of dead processes are removed.
+
+    Raises:
+        OSError: it cannot be made.
+    """
+    parent.mkdir(parents=True, exist_ok=True)
+    _sweep(parent)
+    me = Holder.myself()
+    return Path(tempfile.mkdtemp(prefix=f"pairs-{me.pid}-{me.started:.0f}-{me.host}-", dir=parent))
+
+
 def _sweep(parent: Path) -> None:
-    """Remove files that a killed process of this machine left behind."""
-    for folder in parent.glob("pairs-*-*"):
-        pid = folder.name.split("-")[1]
-        if pid.isdigit() and not psutil.pid_exists(int(pid)):
+    """Remove files that a killed process of this machine left behind; a home may be that of other machines, too."""
+    for folder in parent.glob("pairs-*"):
+        owner = _FOLDER.fullmatch(folder.name)
+        if owner is None or owner["host"] != socket.gethostname():
+            continue
+        if not process_alive(int(owner["pid"]), float(owner["started"])):
             shutil.rmtree(folder, ignore_errors=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -21,18 +22,19 @@ from paircat.engine.learn.interest import Interest
 from paircat.engine.learn.islands import smallest_island
 from paircat.engine.learn.linear_fit import LinearMap
 from paircat.engine.learn.local_filter import Crops, helps
-from paircat.engine.learn.losses import is_matte
+from paircat.engine.learn.losses import is_coverage, is_matte
 from paircat.engine.learn.network import Network, NetworkShape
 from paircat.engine.learn.pair_store import PairStore
 from paircat.engine.learn.samples import LOOK_AT_PAIRS, encoded_crops, encoded_samples, spread
 from paircat.engine.learn.value_facts import ValueFacts
-from paircat.engine.settings import CROP_SIZES, ModelSize, TrainingSettings, total_steps
+from paircat.engine.settings import CROP_SIZES, ModelSize, Target, TrainingSettings, total_steps
 
 _GPU_CROP = 256
 _CPU_CROP = 128  # a step four times as quick: on a CPU the number of steps is what is short
 _SMALLEST_FRAME = 16
 _AUTO_BATCH_LIMIT = 8
 _AUTO_MEMORY_SHARE = 0.25
+_EXPLAINED = 0.01  # coded difference: 40 dB
 _HERE = torch.device("cpu")
 _LOSSES = {
     "matte": "Ground truth is a matte: cross entropy and Dice loss.",
@@ -54,6 +56,7 @@ class Plan:
         notes: sentences that say what was chosen and why, for log and panel.
         smallest_change: pixels of the smallest change in one piece, where changes are few; else 0.
         grows_to: the size that the network is still to grow to; None once it has.
+        kept: channels that are the same before and after in all pairs looked at, such as an alpha beside a grade.
     """
 
     crop_size: int
@@ -65,6 +68,7 @@ class Plan:
     notes: tuple[str, ...] = ()
     smallest_change: int = 0
     grows_to: ModelSize | None = None
+    kept: tuple[str, ...] = ()
 
     @classmethod
     def make(
@@ -80,10 +84,9 @@ class Plan:
                 the frame; or as DataSet.load.
         """
         crop_size, crop_note = choose_crop_size(data_set, settings, device)
-        inputs, targets = _facts(data_set, store)
-        # A matte that is mended begins as it is, like any picture; one found in a picture has nothing to begin as.
-        matte = is_matte(targets) and not (data_set.channels_in == data_set.channels_out and is_matte(inputs))
-        encoding_in, encoding_out = (_encoding(side) for side in (inputs, targets))
+        inputs, targets, kept = _facts(data_set, store)
+        matte = _is_matte(data_set, settings.target, inputs, targets)
+        encoding_in, encoding_out = _encodings(store, inputs, targets, settings.seed)
         touched: list[float] = []
         smallest = 0
         if data_set.channels_in == data_set.channels_out and not matte:
@@ -105,7 +108,7 @@ class Plan:
                 filtered = not hinges and helps(_left_of(crops, linear))
         shape = NetworkShape.of_size(settings.model_size, *ends, matte, masked, hinges, filtered)
         batch_size, batch_note = choose_batch_size(data_set, settings, device, shape, crop_size, memories)
-        notes = (
+        notes: tuple[str, ...] = (
             f"{len(data_set)} {'pairs' if len(data_set) > 1 else 'pair'}: {data_set.frames}.",
             crop_note,
             batch_note,
@@ -113,7 +116,9 @@ class Plan:
             f"Input: {encoding_in.describe(data_set.channels_in)}. "
             f"GroundTruth: {encoding_out.describe(data_set.channels_out)}.",
         )
-        plan = cls(crop_size, batch_size, shape, encoding_in, encoding_out, linear, notes, smallest)
+        if kept:
+            notes += (f"The same in all pairs, and so left as it is: {', '.join(kept)}.",)
+        plan = cls(crop_size, batch_size, shape, encoding_in, encoding_out, linear, notes, smallest, kept=kept)
         return plan.beginning_as(growth.starting_size(settings), settings.model_size)
 
     def beginning_as(self, size: ModelSize, wanted: ModelSize) -> Plan:
@@ -156,6 +161,7 @@ class Plan:
             "linear": self.linear.to_json(),
             "smallest_change": self.smallest_change,
             "grows_to": self.grows_to and str(self.grows_to),
+            "kept": list(self.kept),
         }
 
     @classmethod
@@ -169,6 +175,7 @@ class Plan:
             LinearMap.from_json(data["linear"]),
             smallest_change=data.get("smallest_change", 0),
             grows_to=ModelSize(data["grows_to"]) if data.get("grows_to") else None,
+            kept=tuple(data.get("kept", ())),
         )
 
     def on_resume(self, settings: TrainingSettings, pairs: int) -> Plan:
@@ -203,15 +210,44 @@ class Plan:
         return replace(self, batch_size=batch_size, grows_to=grows_to, notes=notes)
 
 
-def _facts(data_set: DataSet, store: PairStore) -> tuple[list[ValueFacts], list[ValueFacts]]:
-    """What spread pairs look like, inputs and targets; one pair at a time is in memory as floats."""
+def _is_matte(data_set: DataSet, target: Target, inputs: Sequence[ValueFacts], targets: Sequence[ValueFacts]) -> bool:
+    """Whether ground truths are learnt as coverages.
+
+    Raises:
+        DataSetError: they were said to be, and have values that no coverage has.
+    """
+    if target == Target.MATTE and not is_coverage(targets):
+        whole = ValueFacts.over(targets)
+        raise DataSetError(
+            f"Ground truth has values from {whole.low.min():.3g} to {whole.high.max():.3g}; a matte lies between 0 and "
+            "1. Set Ground truth is to Auto or Picture, or Channels Out to the channel of the matte."
+        )
+    if target != Target.AUTO:
+        return target == Target.MATTE
+    # A matte that is mended begins as it is, like any picture; one found in a picture has nothing to begin as.
+    mended = data_set.channels_in == data_set.channels_out and is_matte(inputs, data_set.channels_in)
+    return not mended and is_matte(targets, data_set.channels_out)
+
+
+def _facts(data_set: DataSet, store: PairStore) -> tuple[list[ValueFacts], list[ValueFacts], tuple[str, ...]]:
+    """What spread pairs look like, inputs and targets; one pair at a time is in memory as floats.
+
+    Returns:
+        Also the channels of the targets that are the inputs' own in all of these pairs, unless that is all of them.
+    """
     height, width = data_set.size
     inputs, targets = [], []
+    names_in, names_out = data_set.channels_in, data_set.channels_out
+    same = {name for name in names_out if name in names_in}
     for index in spread(len(data_set), LOOK_AT_PAIRS):
         pair = store.pair(index)
-        inputs.append(ValueFacts.of(pair.input.expand(0, 0, height, width)))
-        targets.append(ValueFacts.of(pair.ground_truth.expand(0, 0, height, width)))
-    return inputs, targets
+        before, after = (side.expand(0, 0, height, width) for side in (pair.input, pair.ground_truth))
+        inputs.append(ValueFacts.of(before))
+        targets.append(ValueFacts.of(after))
+        for name in tuple(same):
+            if not np.array_equal(before[:, :, names_in.index(name)], after[:, :, names_out.index(name)]):
+                same.remove(name)
+    return inputs, targets, tuple(name for name in names_out if name in same) if len(same) < len(names_out) else ()
 
 
 def _touched(data_set: DataSet, store: PairStore, encoding: Encoding) -> tuple[list[float], int]:
@@ -245,6 +281,24 @@ def _left_of(crops: Crops, linear: LinearMap) -> Crops:
     """The crops with what a matrix leaves of their ground truths."""
     matrix, offset = torch.from_numpy(linear.matrix), torch.from_numpy(linear.offset)[:, None, None]
     return [(before, wanted - torch.einsum("oc,nchw->nohw", matrix, before) - offset) for before, wanted in crops]
+
+
+def _encodings(
+    store: PairStore, inputs: list[ValueFacts], targets: list[ValueFacts], seed: int
+) -> tuple[Encoding, Encoding]:
+    """The coding of both sides: by their ranges, but light that a matrix explains is left as it is.
+
+    A gain or a colour matrix is one in light alone; behind a logarithm it is a look that has to be learnt.
+    """
+    before, after = _encoding(inputs), _encoding(targets)
+    plain = Encoding.plain(len(before.kinds)), Encoding.plain(len(after.kinds))
+    if (before, after) != plain:
+        seen, wanted = encoded_samples(store, *plain, seed)
+        guessed = LinearMap.fit(seen, wanted).apply(seen)
+        missed = after.encode_pixels(guessed[None]) - after.encode_pixels(wanted[None])
+        if np.sqrt(np.mean(missed**2)) < _EXPLAINED:
+            return plain
+    return before, after
 
 
 def _encoding(facts: list[ValueFacts]) -> Encoding:

@@ -44,6 +44,7 @@ def cat_header(trainer: Trainer, shown: SheetReady | None) -> CatHeader:
         encoding={"in": plan.encoding_in.to_json(), "out": plan.encoding_out.to_json()},
         gate=noise_threshold(trainer),
         smallest_change=plan.smallest_change,
+        kept=plan.kept,
         loss=trainer.progress.loss,
         losses=tuple(loss for _, loss in trainer.recent[-_LOSSES_KEPT:]),
         settings=trainer.settings.to_json(),
@@ -62,7 +63,7 @@ def cat_header(trainer: Trainer, shown: SheetReady | None) -> CatHeader:
         },
         created=datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         picture=small_picture(shown, trainer.run_name) if shown else "",
-        notes=trainer.notes,
+        notes=trainer.history,
     )
 
 

@@ -23,6 +23,7 @@ from paircat.engine.events import (
     Finished,
     FinishReason,
     Grown,
+    Notice,
     SheetReady,
     StageChanged,
     Started,
@@ -46,6 +47,7 @@ from paircat.engine.learn.schedule import change_weight, rate_factor
 from paircat.engine.learn.stages import Stages
 from paircat.engine.learn.start import start_network
 from paircat.engine.learn.thread_choice import ThreadChoice
+from paircat.engine.learn.time_limit import TimeLimit
 from paircat.engine.learn.trust import trusted
 from paircat.engine.learn.widening import widened
 from paircat.engine.learn.world import World
@@ -92,6 +94,7 @@ class Trainer:
         preview_at: int | None = None,
         state: dict[str, Any] | None = None,
         world: World | None = None,
+        timed_from: float | None = 0.0,
     ) -> None:
         """
         Args:
@@ -99,6 +102,7 @@ class Trainer:
                 from all that are trained.
             state: what `state()` gave, to go on from there.
             world: the processes that learn this run together, divided before `run`; the first alone shows and saves.
+            timed_from: the training time in seconds at which the time limit began to count; None for from now.
 
         Raises:
             DataSetError, FrameError: the pairs cannot be trained on.
@@ -117,6 +121,7 @@ class Trainer:
         self.store = PairStore(data_set, settings.cache_megabytes << 20, settings.disk_cache_megabytes << 20)
         self.progress = Progress()
         self.recent: list[tuple[int, float]] = []
+        self._earlier: tuple[str, ...] = () if state is None else tuple(state.get("notes", ()))
         if state is None:
             self.plan = Plan.make(data_set, self.store, settings, self.device, self.world.memories)
             network, notes = start_network(self.plan, self.store, settings)
@@ -131,6 +136,8 @@ class Trainer:
         self._learn_with(network, copy.deepcopy(network))
         if state is not None:
             self._restore(state)
+        self.limit = TimeLimit.resumed(settings.minutes, timed_from, self.progress.seconds)
+        self.notes += self.limit.notes(self.progress.seconds) if state is not None else ()
         self.total_steps = self.plan.total_steps(settings, len(data_set))
         if 0 < self.total_steps < self.progress.step:
             raise RunError(
@@ -141,8 +148,8 @@ class Trainer:
         self.stages = Stages(self.plan.crop_size, reduced)
         self.progress.scale = min(self.progress.scale, self.stages.scale(0.0, self.progress.step))
         self.sampler = self.plan.sampler(self.store, settings)
-        self._seconds_at_start = self.progress.seconds
         self.exchange = Exchange(self.world, self.network, self.average, self.optimizer, lambda: self.progress.seconds)
+        self._share_before = self._share(max(0, self.progress.step - 1))
 
     def _learn_with(self, network: Network, average: Network) -> None:
         """What a step works on: networks of the plan's shape, and an optimizer that has seen nothing yet."""
@@ -155,6 +162,11 @@ class Trainer:
     def size(self) -> ModelSize:
         """Of the network as it is now; that of the settings once it has grown."""
         return self.plan.shape.size
+
+    @property
+    def history(self) -> tuple[str, ...]:
+        """The notes of the run's first sitting, and what each later one added."""
+        return tuple(dict.fromkeys((*self._earlier, *self.notes)))
 
     @property
     def in_place(self) -> bool:
@@ -179,20 +191,18 @@ class Trainer:
         self.threads = ThreadChoice(torch.get_num_threads(), fixed)
         try:
             self.exchange.open()
-            yield Started(self.progress.step, self.total_steps, self.notes)
+            left = self.limit.left(self.exchange.seconds)
+            yield Started(self.progress.step, self.total_steps, self.notes, left)
             reason = self._reason_to_end()
             while reason is None:
-                if self.plan.grows_to is not None and growth.is_time(*self._place()):
-                    self.grow()
-                    yield Grown(self.progress.step, str(self.size))
-                scale = self._scale(self.progress.step)
-                if scale != self.progress.scale or self.progress.step == 0:
-                    self.progress.scale = scale
-                    yield StageChanged(self.progress.step, scale)
-                yield from self._step_or_save(feed, scale)
+                yield from self._step_or_save(feed)
+                if trouble := self.store.trouble():
+                    yield Notice(self.progress.step, trouble)
                 if self.progress.step % self.settings.checkpoint_interval == 0:
                     yield feed.told(self.progress.step)
                 reason = self._reason_to_end()
+            if self.plan.grows_to is not None and reason != "stopped":
+                yield Notice(self.progress.step, growth.note_at_end(self.size, self.plan.grows_to))
             yield from self._show_and_save(at_end=True)
             yield Finished(self.progress.step, reason, self.progress.scale)
         finally:
@@ -210,9 +220,20 @@ class Trainer:
         self._learn_with(widened(self.network, shape, seed), widened(self.average, shape, seed))
         self.exchange.go_on_with(self.network, self.average, self.optimizer)
 
-    def _step_or_save(self, feed: BatchFeed, scale: int) -> Iterator[Event]:
-        """A step; where it cannot be done, such as for a drive that has gone, what was learnt is saved first."""
+    def _step_or_save(self, feed: BatchFeed) -> Iterator[Event]:
+        """A step; where it cannot be done, such as for a drive that has gone, what was learnt is saved first.
+
+        So it is where whoever hears of it cannot write it down, and throws that in here.
+        """
         try:
+            if self.plan.grows_to is not None and growth.is_time(*self._place(), self._share_before):
+                self.grow()
+                yield Grown(self.progress.step, str(self.size))
+            self._share_before = self._share(self.progress.step)
+            scale = self._scale(self.progress.step)
+            if scale != self.progress.scale or self.progress.step == 0:
+                self.progress.scale = scale
+                yield StageChanged(self.progress.step, scale)
             self._timed_step(feed, scale)
             yield StepDone(self.progress.step, self.progress.loss, self.progress.seconds, scale)
             started, step = time.perf_counter(), self.progress.step
@@ -250,18 +271,14 @@ class Trainer:
     def _reason_to_end(self) -> FinishReason | None:
         if self.total_steps and self.progress.step >= self.total_steps:
             return "done"
-        if self.settings.minutes and self._session_share() >= 1:
+        if self.limit.share(self.exchange.seconds) >= 1:
             return "minutes"
         return "stopped" if self.exchange.asked_to_stop else None
-
-    def _session_share(self) -> float:
-        """How much of the time limit this session has used."""
-        return (self.exchange.seconds - self._seconds_at_start) / (60 * self.settings.minutes)
 
     def _share(self, step: int) -> float:
         """How much of the run is done after `step` steps, 0..1; 0 where its length is unknown."""
         share = step / self.total_steps if self.total_steps else 0.0
-        return max(share, self._session_share()) if self.settings.minutes else share
+        return max(share, self.limit.share(self.exchange.seconds))
 
     def _place(self) -> tuple[int, float]:
         """Steps done, and the share of the run that they are."""
@@ -327,7 +344,7 @@ class Trainer:
         if self.progress.scale > 1 and not self.plan.shape.matte:
             with contextlib.suppress(PairCatError):  # a pair that has to be decoded again, on a drive that has gone
                 network = trusted(network, self.plan, self.store, self.sampler)
-        model = Model(network, self.plan.encoding_in, self.plan.encoding_out, self.device)
+        model = Model(network, self.plan.encoding_in, self.plan.encoding_out, self.device, kept=self.plan.kept)
         if not self.plan.shape.masked:
             return model
         return replace(model, gate=LEAST_CHANGE, smallest_change=self.plan.smallest_change)
@@ -354,10 +371,12 @@ class Trainer:
             "version": STATE_VERSION,
             "step": self.progress.step,
             "seconds": self.progress.seconds,
+            "timed_from": self.limit.since,
             "scale": self.progress.scale,
             "loss": self.progress.loss,
             "recent": [list(entry) for entry in self.recent],
             "plan": self.plan.to_json(),
+            "notes": list(self.history),
             "channels_in": list(self.data_set.channels_in),
             "channels_out": list(self.data_set.channels_out),
             "network": self.network.state_dict(),

@@ -53,7 +53,7 @@ class GradeOp(Op):
         for name in channel_names.select(image.header.channels, self.channels):
             place = image.index(name)
             with np.errstate(over="ignore", invalid="ignore"):  # beyond float32 lies Inf, and Inf - Inf is NaN
-                graded = self._graded(image.pixels[:, :, place], _PLACES.get(name.rpartition(".")[2].upper()[:1], 0))
+                graded = self._graded(image.pixels[:, :, place], _place(name))
                 pixels[:, :, place] = (
                     graded if self.mix == 1 else (1 - self.mix) * pixels[:, :, place] + self.mix * graded
                 )
@@ -74,6 +74,11 @@ class GradeOp(Op):
         if self.black_clamp or self.white_clamp:
             np.clip(out, 0 if self.black_clamp else None, 1 if self.white_clamp else None, out=out)
         return out
+
+
+def _place(channel: str) -> int:
+    """Which of a Colour's values a channel takes."""
+    return _PLACES.get(channel_names.canonical(channel).rpartition(".")[2], 0)
 
 
 def _bent(values: np.ndarray, power: float) -> np.ndarray:

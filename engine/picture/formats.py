@@ -99,6 +99,8 @@ TIFF = FileFormat("tiff", ("uint8", "uint16", "float"), "uint16", ("zip", "lzw",
 PNG = FileFormat("png", ("uint8", "uint16"), "uint16", counts=(1, 2, 3, 4))
 DPX = FileFormat("dpx", ("uint8", "uint10", "uint12", "uint16"), "uint16", counts=(1, 3, 4))
 JPEG = FileFormat("jpeg", ("uint8",), "uint8", counts=(1, 3))
+MOVIE = FileFormat("movie", ("uint8",), "uint8", counts=(1, 3))
+MOVIE_WITH_ALPHA = FileFormat("movie", ("uint10",), "uint10", counts=(1, 3, 4))
 HDR = FileFormat("hdr", ("float",), "float", counts=(3,))
 
 BY_SUFFIX = {

@@ -39,7 +39,7 @@ class FrameRange:
             raise PairCatError(f"The frame range '{text}' is too long; a range has at most {MOST} frames.")
         try:
             return cls.of(int(frame) for frame in FrameSet("".join(text.split())))
-        except (ParseException, ValueError) as error:
+        except (ParseException, ValueError, ArithmeticError) as error:  # the last: a number beyond all bounds
             raise PairCatError(f"'{text}' is not a frame range such as 1-40, 1,5,9 or 1-99x10.") from error
 
     @classmethod

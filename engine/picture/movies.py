@@ -291,19 +291,26 @@ def check_writable(path: str | os.PathLike[str], codec: str = "") -> str:
 class MovieWriter:
     """Writes display-referred frames as a movie, which takes its name when the `with` block ends well.
 
-    H.264 (yuv420p, CRF 16) in .mp4, ProRes 422 HQ (10 bit) in .mov, both BT.709 in video range. H.264 needs even sizes:
-    an odd picture gets its last column or row twice.
+    H.264 (yuv420p, CRF 16) in .mp4, ProRes 422 HQ (10 bit) in .mov, 4444 where it has an alpha; all BT.709 in video
+    range. H.264 needs even sizes: an odd picture gets its last column or row twice.
 
     Raises:
         PairCatError: PyAV is missing, the name ends otherwise, or the disk or folder refuses the file.
     """
 
     def __init__(
-        self, path: str | os.PathLike[str], fps: float | Fraction, width: int, height: int, codec: str = ""
+        self,
+        path: str | os.PathLike[str],
+        fps: float | Fraction,
+        width: int,
+        height: int,
+        codec: str = "",
+        alpha: bool = False,
     ) -> None:
-        """codec: h264 or prores; empty for what the suffix stands for."""
+        """codec: h264 or prores; empty for what the suffix stands for. alpha: whether frames have one; ProRes only."""
         self._path = Path(path)
         self._codec = check_writable(path, codec)
+        self._alpha = alpha
         self._rate = _exact_rate(fps)
         self._size = (width, height)
         self._stack = contextlib.ExitStack()
@@ -336,26 +343,27 @@ class MovieWriter:
             raise
         self._stack.__exit__(*error)
 
-    def write(self, rgb: np.ndarray) -> None:
-        """Add a frame: float (height, width, 3), 0..1 as shown on a display; clipped to that, NaN as 0."""
+    def write(self, pixels: np.ndarray) -> None:
+        """Add a frame: float (height, width, 3), or 4 with alpha, 0..1 as shown on a display; clipped, NaN as 0."""
         width, height = self._size
-        if rgb.shape != (height, width, 3):
+        if pixels.shape[:2] != (height, width):
             raise PairCatError(
-                f"'{self._path}' is a movie of {width}x{height}, but a frame is {rgb.shape[1]}x{rgb.shape[0]}. "
+                f"'{self._path}' is a movie of {width}x{height}, but a frame is {pixels.shape[1]}x{pixels.shape[0]}. "
                 "Put a Reformat before it."
             )
-        deep = self._codec == "prores"
-        dtype, name = (np.uint16, "rgb48le") if deep else (np.uint8, "rgb24")
-        values = np.clip(np.nan_to_num(rgb, nan=0.0), 0.0, 1.0) * np.iinfo(dtype).max
+        dtype, name = (np.uint16, "rgb48le") if self._codec == "prores" else (np.uint8, "rgb24")
+        if self._alpha:
+            name = "rgba64le"
+        values = np.clip(np.nan_to_num(pixels, nan=0.0), 0.0, 1.0) * np.iinfo(dtype).max
         codes = np.pad(np.rint(values).astype(dtype), ((0, height % 2), (0, width % 2), (0, 0)), mode="edge")
         self._mux(_av().VideoFrame.from_ndarray(np.ascontiguousarray(codes), format=name))
 
     def _add_stream(self) -> Any:
         deep = self._codec == "prores"
-        options = {"profile": "3"} if deep else {"crf": "16", "preset": "medium"}
+        options = {"profile": "4" if self._alpha else "3"} if deep else {"crf": "16", "preset": "medium"}
         stream = self._container.add_stream("prores_ks" if deep else "libx264", rate=self._rate, options=options)
         stream.width, stream.height = (length + length % 2 for length in self._size)
-        stream.pix_fmt = "yuv422p10le" if deep else "yuv420p"
+        stream.pix_fmt = ("yuva444p10le" if self._alpha else "yuv422p10le") if deep else "yuv420p"
         context = stream.codec_context
         context.colorspace = context.color_primaries = context.color_trc = _ITU709
         context.color_range = _VIDEO_RANGE

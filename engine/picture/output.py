@@ -64,7 +64,8 @@ class Output:
         if movies.is_movie(self._settings.file):
             size = self._header.display_window
             rate = self._settings.fps or _source_rate(self._header)
-            movie = movies.MovieWriter(self._settings.file, rate, size.width, size.height)
+            alpha = len(self._chosen(self._header)) == 4
+            movie = movies.MovieWriter(self._settings.file, rate, size.width, size.height, alpha=alpha)
             self._movie = self._stack.enter_context(movie)
         return self
 
@@ -86,7 +87,7 @@ class Output:
 
     def write(self, image: Image, file: Path) -> None:
         if self._movie is not None:
-            self._movie.write(_shown(image, self._settings))
+            self._movie.write(_shown(image, self._chosen(image.header), self._settings.colorspace))
             return
         settings = self._settings
         picture = _with_channels(image, self._chosen(image.header))
@@ -104,7 +105,8 @@ class Output:
         """
         asked, file = self._settings.channels, self._settings.file
         if movies.is_movie(file):
-            return formats.JPEG.fitting(channel_names.select(header.channels, asked) if asked else header.channels)
+            kind = formats.MOVIE_WITH_ALPHA if Path(file).suffix.lower() == ".mov" else formats.MOVIE
+            return kind.fitting(channel_names.select(header.channels, asked) if asked else header.channels)
         kind = formats.format_of(file)
         if not asked:
             return kind.fitting(header.channels)
@@ -155,16 +157,19 @@ def _converted(image: Image, colorspace: str) -> Image:
     return image.with_pixels(pixels, metadata=metadata)
 
 
-def _shown(image: Image, settings: WriteSettings) -> np.ndarray:
-    """Display-referred float32 (height, width, 3) of the display window; one channel is shown as grey."""
+def _shown(image: Image, names: tuple[str, ...], colorspace: str) -> np.ndarray:
+    """Display-referred float32 (height, width, 3) of the display window, 4 with alpha; one channel is shown as grey."""
     header = image.header
-    chosen = channel_names.select(header.channels, settings.channels) if settings.channels else header.channels
-    names = formats.JPEG.fitting(chosen)
     whole = _with_channels(image, names).over_window(header.display_window)
-    rgb = whole if len(names) == 3 else np.repeat(whole, 3, axis=2)
-    if settings.colorspace:
-        return color.convert(rgb, "scene_linear", settings.colorspace)
-    return color.display_view(rgb, color.view_for(header))
+    grey = np.repeat(whole[:, :, :1], 3, axis=2)
+    if len(names) == 1 and canonical(names[0]).rpartition(".")[2] == "A":
+        return grey  # coverage is no light
+    rgb, alpha = (grey, whole[:, :, 1:]) if len(names) == 1 else (whole[:, :, :3], whole[:, :, 3:])
+    if colorspace:
+        rgb = color.convert(rgb, "scene_linear", colorspace)
+    else:
+        rgb = color.display_view(rgb, color.view_for(header))
+    return np.concatenate([rgb, alpha], axis=2)
 
 
 def _source_rate(header: Header) -> float:

@@ -47,13 +47,14 @@ class CatHeader:
         encoding: how pixel values become the network's values and back.
         gate: changes up to this size, as the network sees values, are noise; 0 where that is not known.
         smallest_change: pixels of the smallest change in one piece that the pairs show; 0 where that is not known.
+        kept: channels that are the same before and after in the pairs, and stay as they are.
         loss, losses: the loss at this step, and some before it.
         settings: the TrainingSettings.
-        data_set: the frames, a hash for each pair, size and sources.
+        data_set: the frames, a hash for each pair, their size, and the crops, batch and resolution that were trained.
         versions: of python, torch and paircat.
         created: ISO time with zone.
         picture: a small PNG as base64, or empty.
-        notes: sentences for the artist.
+        notes: sentences for the artist: what was chosen when the run began, and what was told when it was resumed.
         version: of this format.
     """
 
@@ -67,6 +68,7 @@ class CatHeader:
     encoding: Mapping[str, Any] = field(default_factory=dict)
     gate: float = 0.0
     smallest_change: int = 0
+    kept: tuple[str, ...] = ()
     loss: float = float("nan")
     losses: tuple[float, ...] = ()
     settings: Mapping[str, Any] = field(default_factory=dict)
@@ -89,7 +91,7 @@ class CatHeader:
         """
         known = {item.name for item in dataclasses.fields(cls)}
         values = {name: value for name, value in data.items() if name in known}
-        for name in ("channels_in", "channels_out", "losses", "notes"):
+        for name in ("channels_in", "channels_out", "kept", "losses", "notes"):
             if name in values:
                 values[name] = tuple(values[name])
         return cls(**values)

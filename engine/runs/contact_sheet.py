@@ -89,8 +89,9 @@ def tile_kinds(names: Sequence[str]) -> list[TileKind]:
 def compose_sheet(event: SheetReady, title: str = "") -> Sheet:
     """Lay out the crops of one step. Tiles are as large as the crops; `title` stands before the step."""
     # The outputs are left out: a network that has only begun would stretch everything by its own mistakes.
-    inputs = [(row.input, row.channels_in) for row in event.rows]
-    spans = _spans([*inputs, *((row.groundtruth, row.channels_out) for row in event.rows)])
+    inputs = [(row.input, row.channels_in, _input_kinds(row)) for row in event.rows]
+    targets = [(row.groundtruth, row.channels_out, tile_kinds(row.channels_out)) for row in event.rows]
+    spans = _spans([*inputs, *targets])
     bands = [_band(row, spans) for row in event.rows]
     width = max(band.shape[1] for band in bands)
     lines = [_padded(band, width) for band in bands]
@@ -106,10 +107,9 @@ def compose_preview(event: PreviewReady) -> Sheet:
     image = event.image
     tile = tile_kinds(image.header.channels)[0]
     pixels = image.over_window(image.header.display_window)
-    spans = _spans([(pixels, image.header.channels)])
+    spans = _spans([(pixels, image.header.channels, [tile])])
     shown = _tile(pixels, image.header.channels, tile, event.view, spans)
-    notes = _notes({name: span for name, span in spans.items() if name == tile.label})
-    return Sheet(shown, event.view, notes, event.frame)
+    return Sheet(shown, event.view, _notes(spans), event.frame)
 
 
 def write_sheet(path: Path, sheet: Sheet, step: int) -> None:
@@ -142,17 +142,26 @@ def write_sheet(path: Path, sheet: Sheet, step: int) -> None:
             )
 
 
+def _input_kinds(row: SheetRow) -> list[TileKind]:
+    """What is shown of an input: its colours, and what comes out too. Depth or motion beside them would only be in the
+    way of a comparison; where there is nothing else, all is shown.
+    """
+    kinds = tile_kinds(row.channels_in)
+    out = tile_kinds(row.channels_out)
+    return [kind for kind in kinds if kind.is_color or kind in out] or kinds
+
+
 def _band(row: SheetRow, spans: dict[str, Span]) -> np.ndarray:
     """One crop: the columns side by side, each with its tiles below each other."""
     parts = (
-        (row.input, row.channels_in),
-        (row.groundtruth, row.channels_out),
-        (row.output, row.channels_out),
+        (row.input, row.channels_in, _input_kinds(row)),
+        (row.groundtruth, row.channels_out, tile_kinds(row.channels_out)),
+        (row.output, row.channels_out, tile_kinds(row.channels_out)),
     )
     columns = []
-    for column, (pixels, names) in zip(_COLUMNS, parts, strict=True):
+    for column, (pixels, names, kinds) in zip(_COLUMNS, parts, strict=True):
         tiles = []
-        for kind in tile_kinds(names):
+        for kind in kinds:
             label = f"{column} {kind.label}"
             if kind.label in spans:
                 low, high = spans[kind.label]
@@ -179,11 +188,11 @@ def _tile(pixels: np.ndarray, names: Sequence[str], kind: TileKind, view: str, s
     return np.clip(shown, 0.0, 1.0).astype(np.float32)
 
 
-def _spans(parts: Iterable[tuple[np.ndarray, Sequence[str]]]) -> dict[str, Span]:
+def _spans(parts: Iterable[tuple[np.ndarray, Sequence[str], Sequence[TileKind]]]) -> dict[str, Span]:
     """Lowest and highest value, over all parts, of the data channels that leave 0..1; alpha is always 0..1."""
     values: dict[str, list[np.ndarray]] = {}
-    for pixels, names in parts:
-        for kind in tile_kinds(names):
+    for pixels, names, kinds in parts:
+        for kind in kinds:
             if not kind.is_light and channels.canonical(kind.channels[0]).rpartition(".")[2] != "A":
                 values.setdefault(kind.label, []).append(pixels[:, :, list(names).index(kind.channels[0])].ravel())
     spans: dict[str, Span] = {}

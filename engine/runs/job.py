@@ -30,11 +30,12 @@ class Job:
         input, ground_truth: the recipes whose common frames are the pairs.
         preview: the recipe that shows the result on frames outside of the data set, or None.
         frames: the frames to train on; none at all means every common frame.
-        preview_frame: the frame of `preview` to show; None means its first.
+        preview_frame: the frame of `preview` to show; None means the one that lies farthest from all that are trained.
         data_directory, run: where the files go.
         resume: go on from the run's newest checkpoint instead of beginning.
         json_lines: the process prints one JSON object a line instead of text.
         finishing: the run is brought to an early end, at full resolution alone; see engine/runs/finish.py.
+        timed_from: the run's training time in seconds at which its time limit began to count; None for from now.
     """
 
     input: Op
@@ -48,6 +49,7 @@ class Job:
     preview_frame: int | None = None
     json_lines: bool = False
     finishing: bool = False
+    timed_from: float | None = 0.0
 
     def save(self, path: str | Path) -> None:
         """Write the job file whole.
@@ -65,6 +67,7 @@ class Job:
             "preview_frame": self.preview_frame,
             "json_lines": self.json_lines,
             "finishing": self.finishing,
+            "timed_from": self.timed_from,
             "settings": self.settings.to_json(),
             "recipes": recipes.to_json(self.input, self.ground_truth, *previews),
             "modules": modules_of(self.input, self.ground_truth, *previews),
@@ -95,6 +98,7 @@ class Job:
                 preview_frame=data.get("preview_frame"),
                 json_lines=bool(data.get("json_lines", False)),
                 finishing=bool(data.get("finishing", False)),
+                timed_from=data.get("timed_from", 0.0),
             )
         except (KeyError, IndexError, TypeError, AttributeError) as error:
             raise RunError(f"The job file '{path}' is damaged ({error!r}); start the training again.") from error

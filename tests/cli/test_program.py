@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from paircat.cli import info
+from paircat.cli import info, render
 from paircat.cli.program import COMMANDS, main, parser
 
 
@@ -87,6 +87,37 @@ def test_a_fault_is_told_apart_from_a_mistake(paircat, monkeypatch: pytest.Monke
     assert "nobody expected this" in answer.err and "PAIRCAT_DEBUG" in answer.err
     monkeypatch.setenv("PAIRCAT_DEBUG", "1")
     assert "Traceback" in paircat("info", "x.cat").err
+
+
+def test_a_scheduler_is_told_of_faults_as_the_terminal_is(paircat, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One line of its own kind for a fault; with PAIRCAT_DEBUG the traceback stands beside it."""
+
+    def broken(given: object) -> int:
+        raise KeyError("nobody expected this")
+
+    monkeypatch.setattr(render, "run", broken)
+    words = "render", "x.pcat", "--progress", "openjd"
+    answer = paircat(*words)
+    assert (answer.status, answer.err) == (1, "")
+    assert answer.out.startswith("openjd_fail: ") and "PAIRCAT_DEBUG" in answer.out
+    monkeypatch.setenv("PAIRCAT_DEBUG", "1")
+    answer = paircat(*words)
+    assert answer.status == 1 and "Traceback" in answer.err and answer.out.startswith("openjd_fail: ")
+
+
+@pytest.mark.parametrize("form", ["auto", "openjd"])
+def test_a_graph_that_is_too_deep_is_a_mistake_wherever_it_is_told(
+    paircat, monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    """What to do about it is said with status 2, in the terminal and to a scheduler."""
+
+    def deep(given: object) -> int:
+        raise RecursionError
+
+    monkeypatch.setattr(render, "run", deep)
+    answer = paircat("render", "x.pcat", "--progress", form)
+    assert answer.status == 2
+    assert "The graph has more steps one behind another" in (answer.out if form == "openjd" else answer.err)
 
 
 def test_every_option_that_a_variable_can_give_is_in_the_help(paircat) -> None:

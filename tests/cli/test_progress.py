@@ -34,7 +34,7 @@ EVENTS = [
 def test_a_terminal_gets_a_bar() -> None:
     """With steps, steps a second, loss and stage; notes and saved files stand above it."""
     out = Terminal()
-    with training_progress(out, 0, "auto") as progress:
+    with training_progress(out, "auto") as progress:
         assert isinstance(progress, Bar)
         for event, files in EVENTS:
             progress(event, files)
@@ -46,8 +46,8 @@ def test_a_terminal_gets_a_bar() -> None:
 def test_a_bar_measures_minutes_where_they_decide() -> None:
     """It is full when the time is up, whatever the steps; a resumed run's earlier time does not count."""
     out = Terminal()
-    with training_progress(out, 0.5, "auto") as progress:
-        progress(Started(100, 0), [])
+    with training_progress(out, "auto") as progress:
+        progress(Started(100, 0, (), 30.0), [])
         for step, seconds in ((101, 60.0), (102, 75.0), (103, 90.0)):
             progress(StepDone(step, 0.5, seconds, 1), [])
     assert "100%" in out.getvalue()
@@ -57,7 +57,7 @@ def test_a_bar_measures_minutes_where_they_decide() -> None:
 def test_anything_else_gets_lines_with_the_last_step_always() -> None:
     """Farm tools read them."""
     out = io.StringIO()
-    with training_progress(out, 0, "auto") as progress:
+    with training_progress(out, "auto") as progress:
         assert isinstance(progress, Lines)
         for event, files in EVENTS:
             progress(event, files)
@@ -67,7 +67,7 @@ def test_anything_else_gets_lines_with_the_last_step_always() -> None:
 def test_json_goes_before_the_terminal() -> None:
     """Even on a terminal each event is one object."""
     out = Terminal()
-    with training_progress(out, 0, "json") as progress:
+    with training_progress(out, "json") as progress:
         for event, files in EVENTS:
             progress(event, files)
     assert len([json.loads(line) for line in out.getvalue().splitlines()]) == len(EVENTS)
@@ -84,7 +84,7 @@ def test_a_training_outlives_who_reads_its_lines() -> None:
 def test_a_scheduler_gets_its_own_lines() -> None:
     """How much is done, by steps or by minutes, and what is done now; even on a terminal."""
     out = Terminal()
-    with training_progress(out, 0, "openjd") as progress:
+    with training_progress(out, "openjd") as progress:
         for event, files in EVENTS:
             progress(event, files)
     lines = out.getvalue().splitlines()
@@ -95,8 +95,8 @@ def test_a_scheduler_gets_its_own_lines() -> None:
         "Wrote /runs/a.3.cat",
         "openjd_status: Training finished at step 3.",
     ]
-    with training_progress(out, 1, "openjd") as progress:
-        progress(Started(7, 0), [])
+    with training_progress(out, "openjd") as progress:
+        progress(Started(7, 0, (), 60.0), [])
         progress(StepDone(8, 0.5, 100.0, 1), [])
     assert out.getvalue().splitlines()[-1] == "openjd_progress: 0.0"
 

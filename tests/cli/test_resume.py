@@ -48,7 +48,28 @@ def test_minutes_count_from_now(paircat, footage: Path, training: tuple[object, 
     assert paircat(*training, "--steps", 2, "--name", "a").status == 0
     answer = paircat("resume", "runs", "--minutes", 0.01)
     assert (answer.status, answer.err) == (0, "")
+    assert "Its 0.01 minutes count from here." in answer.out
     assert Summary.read(footage / "runs" / "a.summary").last_step > 2
+    since = Job.load(footage / "runs" / "a.job").timed_from
+    assert since is not None and since > 0
+    answer = paircat("resume", "runs")
+    assert (answer.status, "'a' has used all its 0.01 minutes; say how far" in answer.err) == (2, True)
+    assert paircat("resume", "runs", "--minutes", 0.01).status == 0
+
+
+def test_a_run_of_minutes_that_was_stopped_has_the_rest_of_them(
+    paircat, footage: Path, training: tuple[object, ...]
+) -> None:
+    """Without a new length it goes on with its time and its schedule."""
+    assert paircat(*training, "--minutes", 0.02, "--checkpoint-interval", 1, "--name", "a").status == 0
+    summary = footage / "runs" / "a.summary"
+    summary.write_text(summary.read_text().replace("# finished minutes\n", ""))  # as a killed process leaves it
+    for state in sorted((footage / "runs").glob("a.*.ost"), key=lambda path: int(path.name.split(".")[1]))[1:]:
+        state.unlink()
+    answer = paircat("resume", "runs")
+    assert (answer.status, answer.err) == (0, "")
+    assert "Goes on with what is left of its 0.02 minutes: 0.0." in answer.out
+    assert "Training ended with its time" in answer.out
 
 
 def test_fewer_steps_than_done_are_refused(paircat, footage: Path, training: tuple[object, ...]) -> None:

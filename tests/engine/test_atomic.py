@@ -60,6 +60,22 @@ def test_a_missing_folder_is_a_sentence(tmp_path: Path) -> None:
         atomic.write_text(tmp_path / "no" / "a.cat", "")
 
 
+@pytest.mark.skipif(os.name == "nt", reason="links take rights there that few have")
+@pytest.mark.parametrize("there", [True, False])
+def test_a_link_stays_one_and_its_target_is_written(tmp_path: Path, there: bool) -> None:
+    """Saving what a link such as latest.pcat points at leaves the link as it is, also before there is a target."""
+    (tmp_path / "versions").mkdir()
+    target, middle, link = tmp_path / "versions" / "v003.pcat", tmp_path / "current.pcat", tmp_path / "latest.pcat"
+    if there:
+        target.write_text("one")
+    middle.symlink_to(Path("versions") / "v003.pcat")
+    link.symlink_to("current.pcat")
+    atomic.write_text(link, "two")
+    assert link.is_symlink() and middle.is_symlink() and not target.is_symlink()
+    assert target.read_text() == "two"
+    assert list(target.parent.iterdir()) == [target]
+
+
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such permissions")
 def test_permissions_are_those_of_the_old_file_or_of_any_new_one(tmp_path: Path) -> None:
     """Colleagues can read what a library would have written for its owner alone."""

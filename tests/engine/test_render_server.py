@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import io
 import json
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
+from patterns import PatternOp
 from plates import plate, write_plates
 
 from paircat.engine.picture.op_modules import load_module
@@ -66,6 +68,20 @@ def test_mistakes_are_sentences_and_faults_say_so(server: RenderServer, source: 
     assert server.answer({"id": 3, "frame": 1, "modules": []})["fault"].startswith("KeyError")
     assert "Traceback" in capsys.readouterr().err
     assert "file" in server.answer(request_json(4, source, 1))
+
+
+def test_a_frame_that_finds_no_room_leaves_nothing_behind(server: RenderServer, tmp_path: Path) -> None:
+    """Half a frame would keep the disk full, and nobody would come for it."""
+    resource = pytest.importorskip("resource")
+    signals, limits = signal.signal(signal.SIGXFSZ, signal.SIG_IGN), resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, limits[1]))
+    try:
+        answer = server.answer(request_json(1, PatternOp(), 1))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+        signal.signal(signal.SIGXFSZ, signals)
+    assert "could not be handed over" in answer["error"] and "Free space there" in answer["error"]
+    assert not list(tmp_path.glob("*.f32"))
 
 
 def test_headers_survive_json() -> None:

@@ -14,16 +14,17 @@ import numpy as np
 import pytest
 from patterns import LookOp, PatternOp
 
-from paircat.engine.errors import RunError
-from paircat.engine.events import Event, Finished, StepDone
+from paircat.engine.errors import PairCatError, RunError
+from paircat.engine.events import Event, Finished, Notice, Started, StepDone
 from paircat.engine.picture.files import write_image
 from paircat.engine.picture.frames import FrameRange
 from paircat.engine.picture.read import ReadOp
-from paircat.engine.runs.checkpoint import load_cat, read_header
+from paircat.engine.runs.checkpoint import load_cat, load_ost, read_header
 from paircat.engine.runs.data_directory import DataDirectory
 from paircat.engine.runs.finish import finishing_job
 from paircat.engine.runs.job import Job
 from paircat.engine.runs.run import Run
+from paircat.engine.runs.summary_writer import SummaryWriter
 from paircat.engine.settings import ModelSize, TrainingSettings
 from paircat.engine.train import train
 
@@ -143,6 +144,26 @@ def test_stopped_by_its_file_it_saves_and_resumes_to_the_same_end(
     assert_same_result(run, unbroken)
 
 
+def test_minutes_go_on_counting_when_a_run_is_resumed(pairs: tuple[ReadOp, ReadOp], tmp_path: Path) -> None:
+    """The job says since when, so that a process that is killed before its first checkpoint takes nothing along."""
+    job = job_in(tmp_path / "timed", pairs, steps=0, minutes=60)
+    run = Run(job.run, Path(job.data_directory))
+    told: list[str] = []
+
+    def stop(event: Event, files: list[str]) -> None:
+        told.extend(event.notes if isinstance(event, Started) else ())
+        if isinstance(event, StepDone) and event.step % 7 == 3:
+            run.ask_to_stop()
+
+    assert train(job, stop) == Finished(3, "stopped")
+    assert train(run.load_job(), stop) == Finished(10, "stopped")
+    assert "Goes on with what is left of its 60 minutes: 60.0." in told
+    assert run.load_job().timed_from == 0
+    train(dataclasses.replace(run.load_job(), timed_from=None), stop)
+    assert "Its 60 minutes count from here." in told
+    assert run.load_job().timed_from == load_ost(run.ost(10))["seconds"] > 0
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_saves_and_ends_with_status_0(number: int, pairs: tuple[ReadOp, ReadOp], tmp_path: Path) -> None:
     """A farm that takes its machine back, or a terminal that is closed, loses nothing."""
@@ -206,6 +227,50 @@ def test_a_refused_resume_changes_nothing(pairs: tuple[ReadOp, ReadOp], tmp_path
         train(dataclasses.replace(again, settings=dataclasses.replace(again.settings, device="abacus", steps=3)))
     assert run.load_job().settings == job.settings
     assert train(run.load_job()) == Finished(2, "done")
+
+
+def test_pictures_that_cannot_be_written_cost_no_training(
+    pairs: tuple[ReadOp, ReadOp], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is told once, before the end, and the training comes to its end with all its checkpoints."""
+
+    def full(path: Path, *given: object) -> None:
+        raise PairCatError(f"'{path.name}' could not be written: the disk is full.")
+
+    monkeypatch.setattr("paircat.engine.runs.record.write_sheet", full)
+    events: list[Event] = []
+    job = job_in(tmp_path / "full", pairs, steps=14)
+    assert train(job, lambda event, files: events.append(event)) == Finished(14, "done")
+    (notice,) = [event for event in events if isinstance(event, Notice)]
+    assert "shot_010.7.preview.png' could not be written: the disk is full" in notice.text
+    assert isinstance(events[-1], Finished)
+    assert [step for step, _ in Run(job.run, Path(job.data_directory)).states()] == [7, 14]
+
+
+def test_what_was_learnt_is_saved_when_the_summary_cannot_be_written(
+    pairs: tuple[ReadOp, ReadOp], unbroken: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The training ends with that sentence, and goes on from its last step when it is resumed."""
+    job = job_in(tmp_path / "unwritable", pairs)
+    run = Run(job.run, Path(job.data_directory))
+    with monkeypatch.context() as patched:
+
+        def unwritable(*given: object, **more: object) -> None:
+            raise RunError("The summary could not be written: the disk is full.")
+
+        def add(writer: SummaryWriter, step: int, *given: object) -> None:
+            if step == 17:
+                patched.setattr(SummaryWriter, "flush", unwritable)
+                unwritable()
+
+        patched.setattr(SummaryWriter, "add", add)
+        with pytest.raises(RunError, match="The summary could not be written"):
+            train(job)
+    assert run.newest_ost() == run.ost(17) and run.newest_cat() == run.cat(17)
+    assert train(run.load_job()) == Finished(STEPS, "done")
+    weights, wanted = (load_cat(made.cat(STEPS))[1] for made in (run, unbroken))
+    for name, values in wanted.items():
+        np.testing.assert_array_equal(weights[name], values, err_msg=name)
 
 
 def test_a_run_that_is_finished_sees_full_resolution_alone(tmp_path: Path) -> None:

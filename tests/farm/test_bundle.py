@@ -39,6 +39,16 @@ def test_the_script_is_that_of_the_submission(script: Script, tmp_path: Path, su
     assert (tmp_path / "bundle" / "shot.pcat").read_text() == before
 
 
+def test_the_script_is_copied_byte_for_byte(script: Script, tmp_path: Path, submit: Submit) -> None:
+    """Line ends and the mark of an editor's encoding stay, and what is no text any more is copied all the same."""
+    work = submit("CopyCat1")
+    assert script.path is not None
+    content = b"\xef\xbb\xbf" + script.path.read_bytes().replace(b"\n", b"\r\n") + b"\xff"
+    script.path.write_bytes(content)
+    write_bundle(work, tmp_path / "bundle", Choices())
+    assert (tmp_path / "bundle" / "shot.pcat").read_bytes() == content
+
+
 def test_a_bundle_is_written_over_and_nothing_else_is(tmp_path: Path, submit: Submit) -> None:
     """A folder with other files is left alone."""
     work = submit("CopyCat1")

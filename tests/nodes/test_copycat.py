@@ -9,8 +9,9 @@ from paircat.engine.errors import GraphError, PairCatError
 from paircat.engine.learn.inference_op import InferenceOp
 from paircat.engine.picture.frames import FrameRange
 from paircat.engine.runs.job import Job
-from paircat.engine.settings import InitialWeights, MixedPrecision, ModelSize, NonFinite, TrainingSettings
-from paircat.nodes.copycat import SETTINGS, CopyCat
+from paircat.engine.settings import InitialWeights, MixedPrecision, ModelSize, NonFinite, Target, TrainingSettings
+from paircat.nodes.copycat import CHANGEABLE_SETTINGS, SETTINGS, CopyCat
+from paircat.nodes.copycat_knobs import CHANGEABLE
 
 
 def test_untouched_knobs_are_the_trainers_defaults(script):
@@ -26,7 +27,7 @@ def test_each_knob_reaches_its_setting(script, tmp_path):
         "initialWeights": "Checkpoint", "checkpointFile": "start.cat", "channelsIn": "rgb", "channelsOut": "alpha",
         "learningRate": 3e-4, "seed": 5, "checkpointInterval": 11, "imageInterval": 12, "maxCheckpoints": 13,
         "multiResolution": False, "mixedPrecision": "Disabled", "flips": True, "quarterTurns": True,
-        "nonFinite": "zero", "device": "cuda:1", "processes": 3, "threads": 2,
+        "nonFinite": "zero", "target": "Matte", "device": "cuda:1", "processes": 3, "threads": 2,
     }  # fmt: skip
     for knob, value in values.items():
         node.set(knob, value)
@@ -36,7 +37,7 @@ def test_each_knob_reaches_its_setting(script, tmp_path):
         checkpoint_file=str(tmp_path / "start.cat"), channels_in="rgb", channels_out="alpha", learning_rate=3e-4,
         seed=5, checkpoint_interval=11, image_interval=12, max_checkpoints=13, multi_resolution=False,
         mixed_precision=MixedPrecision.DISABLED, flips=True, quarter_turns=True, non_finite=NonFinite.ZERO,
-        device="cuda:1", processes=3, threads=2,
+        target=Target.MATTE, device="cuda:1", processes=3, threads=2,
     )  # fmt: skip
     names = {item.name for item in dataclasses.fields(TrainingSettings)}
     assert set(SETTINGS.values()) <= names and set(SETTINGS) <= {knob.name for knob in node.knobs}
@@ -132,3 +133,10 @@ def test_runs_of_nuke_are_not_applied_to_a_copycats_picture(script, tmp_path):
     folder.mkdir()
     write_foundry_run(folder)
     assert script.graph().viewed("CopyCat1") == (script.op("Read1"), "nothing learnt yet")
+
+
+def test_what_may_change_in_the_middle_of_a_run_is_a_knob_and_a_setting():
+    """The window and the command line take the same ones."""
+    assert {CopyCat.knob(name).name for name in CHANGEABLE} == set(CHANGEABLE)
+    known = TrainingSettings().to_json()
+    assert len(CHANGEABLE_SETTINGS) == len(CHANGEABLE) and all(name in known for name in CHANGEABLE_SETTINGS)

@@ -31,6 +31,16 @@ def test_wrong_value_names_node_and_knob_and_changes_nothing():
     assert node.value("cropSize") == 64
 
 
+def test_what_follows_a_node_can_go_on_with_an_odd_value():
+    """A script may hold what a knob does not allow; then the default stands for it, and the value is kept."""
+    node = CopyCat("CopyCat1", {"epochs": 7})
+    node.values["liveUpdates"] = "maybe"
+    assert node.usable("epochs") == 7 and node.usable("liveUpdates") is False
+    assert node.values["liveUpdates"] == "maybe"
+    with pytest.raises(GraphError, match="no knob"):
+        node.usable("nothing")
+
+
 def test_unknown_knob_is_answered_with_the_known_ones():
     """A spelling mistake is answered with the names that there are."""
     with pytest.raises(GraphError, match=r"no knob 'cropsize'; it has .*dataDirectory, .*cropSize"):

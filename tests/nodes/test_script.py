@@ -83,7 +83,7 @@ def test_what_is_not_known_is_kept(tmp_path):
     data = {
         "format": "paircat script",
         "version": VERSION,
-        "project": {"fps": 30.0, "view": {"lut": "film"}},
+        "project": {"fps": 30.0, "format": "1920x1080", "view": {"lut": "film"}},
         "nodes": {
             "Blur1": {
                 "kind": "Blur",
@@ -164,6 +164,11 @@ def test_newer_version_loads_with_a_warning_and_stays_newer():
         (
             b'{"format": "paircat script", "version": 1, "nodes": {"A": {"kind": "Read", "position": [1]}}}',
             "'[1]' as its position, where two numbers",
+        ),
+        (
+            b'{"format": "paircat script", "version": 1, "nodes": {"A": {"kind": "Read", "position": [0, 1%s]}}}'
+            % (b"0" * 400),
+            "as its position, where two numbers",
         ),
         (b'{"format": "paircat script", "version": 1, "project": 3, "nodes": {}}', "The project is '3'"),
         (b'{"format": "paircat script", "version": 1, "project": {"fps": 0}, "nodes": {}}', "fps is '0'"),

@@ -1,8 +1,10 @@
 """Write."""
 
+import numpy as np
 import pytest
 
 from paircat.engine.errors import GraphError
+from paircat.engine.picture import movies
 from paircat.engine.picture.files import read_image
 from paircat.engine.picture.write import WriteSettings, write_frames
 
@@ -47,3 +49,24 @@ def test_write_without_a_file_names_itself(write, script):
     write.set("file", "")
     with pytest.raises(GraphError, match="Write1 has no file; say where"):
         write.write_settings(script.graph())
+
+
+def test_a_movie_has_the_frame_rate_of_its_source_or_the_project(write, script, tmp_path):
+    """Files that state none, such as most sequences, play as the project does; the knob goes before both."""
+    script.project.fps = 30.0
+    write.set("file", "out.mov")
+    assert write.write_settings(script.graph()).fps == 30.0
+    with movies.MovieWriter(tmp_path / "source.mov", 25, 64, 48) as movie:
+        movie.write(np.zeros((48, 64, 3), np.float32))
+    script.node("Read1").set("file", "source.mov")
+    assert write.write_settings(script.graph()).fps is None, "the writer takes the source's own"
+    write.set("fps", 12)
+    assert write.write_settings(script.graph()).fps == 12.0
+
+
+def test_the_rate_of_a_movie_whose_source_is_away_is_the_projects(write, script):
+    """What is wrong with the source is said when its frames are read."""
+    script.project.fps = 30.0
+    write.set("file", "out.mov")
+    script.node("Read1").set("file", "nowhere.####.exr")
+    assert write.write_settings(script.graph()).fps == 30.0

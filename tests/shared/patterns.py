@@ -69,6 +69,17 @@ class BentOp(Op):
 
 
 @dataclass(frozen=True)
+class PowerOp(Op):
+    """More contrast for any light: a power of it, with its sign."""
+
+    source: Op
+
+    def compute(self, frame: int, render: Callable[[Op, int], Image]) -> Image:
+        image = render(self.source, frame)
+        return image.with_pixels(np.sign(image.pixels) * np.abs(image.pixels) ** np.float32(1.4))
+
+
+@dataclass(frozen=True)
 class SoftOp(Op):
     """The picture out of focus: a binomial filter over five pixels each way."""
 

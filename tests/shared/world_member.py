@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 import torch
-from patterns import KeyOp, PatternOp
+from patterns import BentOp, KeyOp, PatternOp
 
 from paircat.engine.events import StepDone
 from paircat.engine.learn.dataset import DataSet
@@ -53,6 +53,7 @@ TASKS: dict[str, tuple[Op, Op]] = {
     "picture": (BlurOp(PATTERN, 3.0, 3.0), PATTERN),
     "spot": (PATTERN, SpotOp(PATTERN)),
     "matte": (PATTERN, KeyOp(PATTERN)),
+    "curves": (PATTERN, BentOp(PATTERN)),
     "grown": (BlurOp(PATTERN, 3.0, 3.0), PATTERN),
 }
 _CHANGES: dict[str, dict[str, Any]] = {"grown": {"model_size": ModelSize.MEDIUM}}  # from Small

@@ -6,7 +6,7 @@ import pytest
 
 from paircat.engine.errors import GraphError, PairCatError
 from paircat.nodes.script import Script
-from paircat.ui import menus
+from paircat.ui import canvas_node, menus
 
 DEMO = Path(__file__).resolve().parents[2] / "examples" / "deblur.pcat"
 
@@ -47,6 +47,40 @@ def test_what_is_not_known_is_kept(canvas):
     canvas.set_value("Read1", "file", "b.exr")
     assert canvas.script().to_json()["nodes"]["Glow1"] == data["nodes"]["Glow1"]
     assert canvas.script().to_json()["studio"] == {"shot": 10}
+
+
+def _odd_backdrop(**knobs):
+    """A script of a Read and a Backdrop, as somebody has edited it by hand."""
+    nodes = {
+        "Backdrop1": {"kind": "Backdrop", "knobs": knobs, "position": [0, 0]},
+        "Read1": {"kind": "Read", "knobs": {"file": "a.exr"}, "position": [0, 90]},
+    }
+    return Script.from_json({"format": "paircat script", "version": 1, "nodes": nodes}, "odd.pcat")
+
+
+@pytest.mark.parametrize("knobs", [{"size": [400, 0]}, {"size": "wide"}, {"tileColour": [1, 2]}])
+def test_a_backdrop_is_drawn_whatever_its_knobs_say(canvas, knobs):
+    """A value that its knob does not allow is drawn as the default, and kept."""
+    script = _odd_backdrop(**knobs)
+    canvas.load(script)
+    assert set(canvas.names()) == {"Backdrop1", "Read1"}
+    assert canvas.area(["Backdrop1"]).width() == 400 and canvas.area(["Backdrop1"]).height() == 300
+    assert canvas.script().to_json() == script.to_json()
+
+
+def test_what_cannot_be_put_on_the_canvas_leaves_it_as_it_was(demo, monkeypatch):
+    """A node that fails as it is made, such as a plugin's, takes no other with it, and the script keeps its file."""
+    before, make = demo.script().to_text(), canvas_node.make
+
+    def fail(data):
+        if data.kind == "Backdrop":
+            raise GraphError("no such thing")
+        return make(data)
+
+    monkeypatch.setattr(canvas_node, "make", fail)
+    with pytest.raises(GraphError, match="no such thing"):
+        demo.load(_odd_backdrop())
+    assert demo.script().to_text() == before and demo.path == DEMO
 
 
 def test_a_new_node_is_numbered_and_hangs_on_the_selection(canvas):

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from paircat.nodes.script import Script
-from paircat.ui import questions
+from paircat.ui import canvas_node, questions
 from paircat.ui.document import Document, rebasing
 
 
@@ -89,6 +89,46 @@ def test_what_cannot_be_opened_leaves_all_as_it_is(document, canvas, artist, sav
     assert not document.open(tmp_path / "broken.pcat") and not document.open(tmp_path / "gone.pcat")
     assert "broken.pcat" in artist.told[0] and "gone.pcat" in artist.told[1]
     assert document.path == saved and set(canvas.names()) == {"Read1", "Blur1"}
+
+
+def test_a_script_with_an_odd_backdrop_is_opened_and_saved_whole(document, canvas, saved):
+    """It was edited by hand; saving writes all of it again, the odd value too."""
+    data = json.loads(saved.read_text())
+    data["nodes"]["Backdrop1"] = {"kind": "Backdrop", "knobs": {"size": [400, 0]}, "position": [0, 0]}
+    saved.write_text(json.dumps(data))
+    with_warning = []
+    document.warned.connect(with_warning.extend)
+    assert document.open(saved) and "Backdrop1" in with_warning[0]
+    assert set(canvas.names()) == {"Backdrop1", "Blur1", "Read1"}
+    assert document.save()
+    assert json.loads(saved.read_text()) == data
+
+
+@pytest.mark.parametrize("place", ["made", "placed"])
+def test_a_script_that_cannot_be_shown_is_not_written_over(
+    document, canvas, artist, saved, place, monkeypatch, tmp_path
+):
+    """However far it came: an untitled, empty script is there then, and a sentence names the file."""
+    canvas.add_node("Read")
+    gone, before = [], saved.read_bytes()
+    canvas.node_removed.connect(gone.append)
+
+    def fail(*_):
+        raise RuntimeError("a fault")
+
+    with monkeypatch.context() as patch:
+        if place == "made":
+            patch.setattr(canvas_node, "make", fail)
+        else:
+            patch.setattr(canvas.history, "placed", fail)
+        artist.answers = ["discard"]
+        assert not document.open(saved)
+    assert "shot.pcat" in artist.told[0] and "a fault" in artist.told[0]
+    assert canvas.names() == [] and document.path is None and not document.modified
+    assert gone == ["Read1"] and saved not in document.recent.paths()
+    artist.path = tmp_path / "other.pcat"
+    canvas.add_node("Blur")
+    assert document.save() and saved.read_bytes() == before
 
 
 def test_a_save_that_fails_is_told(document, canvas, artist, saved):

@@ -54,6 +54,14 @@ def test_inference_shows_its_network_and_a_replaced_one(panel_of, tmp_path, qtbo
     qtbot.waitUntil(lambda: "empty" in note.problem.text(), timeout=10000)
 
 
+def test_a_network_of_a_run_limited_by_minutes_is_of_no_number_of_steps(panel_of, tmp_path, qtbot):
+    """Nobody knew how many it would come to."""
+    save_cat(tmp_path / "a.20.cat", header("a", 20, 0), {"weight": np.zeros(1, np.float32)})
+    panel = panel_of("Inference", modelFile="a.20.cat")
+    note = panel.findChild(InferenceNote)
+    qtbot.waitUntil(lambda: note.rows["Trained"].text().startswith("20 steps, loss 0.25, "))
+
+
 def test_preview_names_the_checkpoint_it_shows(panel_of, canvas, tmp_path, qtbot):
     """The newest of its CopyCat's active run."""
     write_run(tmp_path, "first")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -42,6 +44,34 @@ def test_a_frame_that_is_painted_or_removed_is_told(job, tmp_path, qtbot, qapp, 
     (tmp_path / "plate" / "a.0001.png").write_bytes(b"")
     qtbot.wait(100)
     assert len(told) == 2
+    watch.deleteLater()
+
+
+def test_a_drive_that_does_not_answer_is_asked_once(job, tmp_path, qtbot, qapp, monkeypatch):
+    """However long it takes; then the looks go on, at the pairs that are followed by then."""
+    monkeypatch.setattr(pairs_watch, "_LOOK_MILLISECONDS", 20)
+    asked, answers = [], threading.Event()
+
+    def slow(wanted):
+        asked.append(wanted)
+        answers.wait(10)
+        return stamp(wanted)
+
+    monkeypatch.setattr(pairs_watch, "stamp", slow)
+    watch, told = PairsWatch(qapp), []
+    watch.changed.connect(lambda: told.append(True))
+    watch.follow(job)
+    qtbot.wait(200)
+    other = replace(job, run="other")
+    watch.follow(other)
+    qtbot.wait(200)
+    assert asked == [job]
+    answers.set()
+    qtbot.waitUntil(lambda: asked[-3:] == [other] * 3)
+    assert asked.count(job) == 1 and told == []
+    (tmp_path / "paint" / "a.0002.png").write_bytes(b"")
+    qtbot.waitUntil(lambda: told == [True])
+    watch.follow(None)
     watch.deleteLater()
 
 

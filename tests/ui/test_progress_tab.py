@@ -38,6 +38,35 @@ def test_live_updates_are_off_until_they_are_wanted(panel, tmp_path, qtbot):
     qtbot.waitUntil(lambda: panel.progress_tab.table.runs.rowCount() == 1)
 
 
+def test_live_updates_are_no_step_of_undo(panel, canvas, qtbot):
+    """They change what is looked at, and nothing that could be undone; the script keeps them."""
+    canvas.set_value("CopyCat1", "epochs", 7)
+    canvas.undo_stack.undo()
+    before = canvas.undo_stack.index(), canvas.undo_stack.count()
+    panel.progress_tab.live.setChecked(True)
+    assert canvas.value("CopyCat1", "liveUpdates") is True and panel.training.monitor.live
+    assert (canvas.undo_stack.index(), canvas.undo_stack.count()) == before and canvas.undo_stack.canRedo()
+    canvas.undo_stack.redo()
+    panel.refresh()
+    assert panel.progress_tab.live.isChecked()
+    assert canvas.script().node("CopyCat1").value("liveUpdates") is True
+    panel.progress_tab.live.setChecked(False)
+    assert "liveUpdates" not in canvas.node("CopyCat1").values and not panel.training.monitor.live
+
+
+def test_odd_values_of_a_script_are_shown_as_defaults(panel, canvas, tmp_path, qtbot):
+    """The panel shows all else, and what can be done about them."""
+    write_run(tmp_path, "first")
+    odd = {"liveUpdates": "maybe", "graphAxis": 7, "logScale": "perhaps", "originalCurve": None, "smoothness": "soft"}
+    canvas.tile("CopyCat1").data.values.update(odd)
+    panel.refresh()
+    show_runs(panel, qtbot, "first")
+    graph = panel.progress_tab.graph
+    assert not panel.progress_tab.live.isChecked() and not graph.over_time and not graph.logarithmic
+    assert graph.original.isChecked() and graph.smoothness.value() == 0.6
+    assert {knob: canvas.node("CopyCat1").values[knob] for knob in odd} == odd
+
+
 def test_the_view_is_kept_in_the_knobs(panel, canvas, qtbot):
     """Each change is one step of undo, a drag of the slider too; the script keeps what is not as it is at first."""
     graph = panel.progress_tab.graph

@@ -17,11 +17,10 @@ def test_what_is_set_is_one_step(canvas, dialog):
     """Accepting changes the project; undo gives it back."""
     dialog.fps.setValue(30.0)
     dialog.frames.setText("1001-1040")
-    dialog.format.setText("1920x1080")
     dialog.accept()
-    assert (canvas.project.fps, canvas.project.frames, canvas.project.format) == (30.0, "1001-1040", "1920x1080")
+    assert (canvas.project.fps, canvas.project.frames) == (30.0, "1001-1040")
     canvas.undo_stack.undo()
-    assert (canvas.project.fps, canvas.project.frames, canvas.project.format) == (24.0, "", "")
+    assert (canvas.project.fps, canvas.project.frames) == (24.0, "")
 
 
 def test_a_wrong_range_is_said_in_the_dialog(canvas, dialog):

@@ -1,6 +1,7 @@
 """Renders: what Write nodes have child processes write, by the name of the node."""
 
 import os
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -8,6 +9,7 @@ import OpenImageIO as oiio
 import pytest
 
 from paircat.engine.picture.files import read_image
+from paircat.engine.picture.frames import FrameRange
 from paircat.ui.render import Order
 from paircat.ui.renders import Renders
 
@@ -82,3 +84,28 @@ def test_stopping_leaves_no_process_and_only_whole_frames(renders, tmp_path, qtb
     assert all(read_image(file).pixels.shape == (60, 80, 3) for file in files)
     if patience:
         assert not list(tmp_path.glob(".out.*"))
+
+
+@pytest.mark.parametrize("ends", ["its node", "the window"])
+def test_what_has_not_begun_yet_does_not_begin_any_more(renders, canvas, tmp_path, qtbot, ends):
+    """When its node is deleted, or the window closes, while it is still found out what is to be written."""
+    script, answers, looked = canvas.script(), threading.Event(), threading.Event()
+    graph, node = script.graph(), script.node("Write1")
+    order = Order(graph.op("Write1"), node.frames(graph), node.write_settings(graph))
+
+    def find():
+        answers.wait(10)
+        looked.set()
+        return order, FrameRange(())
+
+    renders.of("Write1").prepare(find)
+    render = renders.of("Write1")
+    assert render.busy and renders.running() == []
+    if ends == "its node":
+        canvas.remove(["Write1"])
+    else:
+        renders.stop(0)
+    answers.set()
+    qtbot.waitUntil(looked.is_set)
+    qtbot.wait(200)
+    assert renders.running() == [] and written(tmp_path) == []

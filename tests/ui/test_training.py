@@ -1,13 +1,20 @@
 """Training as the window has it: what is done to runs, and what the script then says."""
 
+import os
+import sys
+from dataclasses import replace
+
 import numpy as np
 import OpenImageIO as oiio
 import pytest
 from written_runs import write_run
 
+from paircat.engine.runs import process
+from paircat.engine.runs.job import Job
 from paircat.engine.runs.lock import RunLock
 from paircat.engine.runs.run import RunState
-from paircat.ui import run_monitor
+from paircat.engine.settings import MixedPrecision, ModelSize, TrainingSettings
+from paircat.ui import launches, run_monitor
 from paircat.ui.surveyor import Surveyor
 from paircat.ui.training import Training
 
@@ -74,6 +81,76 @@ def test_train_stop_and_resume_in_a_real_process(training, canvas, tmp_path, qtb
     assert training.active.info.state == RunState.STOPPED, "a run that refuses to go on is left as it was"
 
 
+@pytest.fixture
+def started(monkeypatch):
+    """The jobs that would be trained; in place of the training, nothing is started."""
+    jobs = []
+    monkeypatch.setattr(process, "start", lambda job, log: (jobs.append(Job.load(job)), os.getpid())[1])
+    return jobs
+
+
+def set_back(canvas, **values):
+    """Set knobs without a step of undo, such as the ones of the fixture back to their defaults."""
+    canvas.put_values("CopyCat1", values)
+
+
+FOREIGN = TrainingSettings(
+    epochs=100,
+    model_size=ModelSize.SMALL,
+    batch_size=4,
+    learning_rate=5e-4,
+    checkpoint_interval=50,
+    image_interval=7,
+    max_checkpoints=3,
+    mixed_precision=MixedPrecision.DISABLED,
+    device="cpu",
+    processes=2,
+    threads=1,
+)
+"""What no knob of the node has said."""
+
+
+def test_a_knob_that_nobody_touched_changes_nothing_of_a_run(training, canvas, runs, qtbot, started):
+    """It was started from the command line, say, with other values; only how far it goes is the knob's."""
+    set_back(canvas, modelSize="Medium", imageInterval=100)
+    write_run(runs, "theirs", settings=FOREIGN)
+    show(training, qtbot, "theirs")
+    canvas.set_value("CopyCat1", "seed", 7)  # decides the crops, which stay as they were
+    training.resume()
+    qtbot.waitUntil(lambda: len(started) == 1)
+    assert started[0].settings == replace(FOREIGN, epochs=4000)
+
+
+def test_what_the_trainer_advises_can_be_followed(training, canvas, runs, qtbot, started):
+    """A lower learning rate, a smaller batch, another device: set on the node, a resumed run takes them."""
+    write_run(runs, "ours", settings=replace(FOREIGN, batch_size=0))
+    show(training, qtbot, "ours")
+    wanted = {"learningRate": 1e-4, "batchSizeType": "Manual", "batchSize": 2, "mixedPrecision": "Adaptive"}
+    canvas.set_values("CopyCat1", {**wanted, "modelSize": "Large", "device": "cuda:1"})
+    training.resume()
+    qtbot.waitUntil(lambda: len(started) == 1)
+    settings = started[0].settings
+    assert (settings.learning_rate, settings.batch_size, settings.model_size) == (1e-4, 2, ModelSize.LARGE)
+    assert (settings.device, settings.image_interval, settings.processes) == ("cuda:1", 5, 2)
+
+
+def test_a_knob_that_is_set_back_to_its_default_was_touched(training, canvas, tmp_path, runs, qtbot, started):
+    """Since the run was started with it, or seen with it; also under another name."""
+    connect_pairs(canvas, tmp_path)
+    canvas.set_values("CopyCat1", {"learningRate": 1e-4, "batchSizeType": "Manual", "batchSize": 2})
+    training.start()
+    qtbot.waitUntil(lambda: len(started) == 1 and training.starting is not None)
+    training._launches.close()
+    write_run(runs, training._followed, settings=started[0].settings)
+    show(training, qtbot, training._followed)
+    training.rename(training._followed, "look.v2")
+    show(training, qtbot, "look.v2")
+    canvas.set_values("CopyCat1", {"learningRate": 1e-3, "batchSizeType": "Auto"})
+    training.resume()
+    qtbot.waitUntil(lambda: len(started) == 2)
+    assert started[1].settings == replace(started[0].settings, learning_rate=1e-3, batch_size=0)
+
+
 def test_unconnected_node_says_what_is_missing(training):
     """Nothing is started."""
     training.start()
@@ -103,6 +180,24 @@ def test_what_was_wrong_with_the_folder_is_said_no_longer_than_it_is_true(traini
     qtbot.waitUntil(lambda: training.sentence == "")
 
 
+def test_a_process_that_does_not_begin_is_no_reason_to_offer_another_start(
+    training, canvas, tmp_path, runs, qtbot, monkeypatch
+):
+    """The sentence says that it is waited for, and Stop ends it."""
+    monkeypatch.setattr(launches, "_LONG_SECONDS", 0.2)
+    command = (sys.executable, "-c", "import time; time.sleep(120)")
+    start = process.start
+    monkeypatch.setattr(process, "start", lambda job, log: start(job, log, command))
+    connect_pairs(canvas, tmp_path)
+    training.start()
+    qtbot.waitUntil(lambda: "has not begun" in training.sentence, timeout=20000)
+    pid = training.starting.pid
+    training.stop()
+    qtbot.waitUntil(lambda: training.starting is None, timeout=20000)
+    assert not process.process_alive(pid)
+    qtbot.waitUntil(lambda: "begins it again" in training.sentence)
+
+
 def test_stop_without_a_training_says_so(training):
     """There is nothing to stop."""
     training.stop()
@@ -111,8 +206,6 @@ def test_stop_without_a_training_says_so(training):
 
 def test_active_run_is_the_newest_unless_the_knob_says_otherwise(training, canvas, runs, qtbot):
     """As Preview and Resume understand it."""
-    import os
-
     old, new = write_run(runs, "old"), write_run(runs, "new")
     for path, _ in old.files():
         os.utime(path, (1e9, 1e9))
@@ -213,6 +306,45 @@ def test_what_follows_a_stop_is_done_when_it_has_ended(training, runs, qtbot):
         qtbot.waitUntil(run.stop_requested)
         assert done == []
     qtbot.waitUntil(lambda: done == [True])
+
+
+@pytest.mark.parametrize("away", ["the drive", "the knob"])
+def test_what_follows_a_stop_waits_while_the_run_is_out_of_sight(training, canvas, tmp_path, runs, qtbot, away):
+    """A folder that cannot be read for a moment, or another one that is looked at, says nothing of the run."""
+    run, done = write_run(runs, "ours", end=""), []
+    with RunLock(run.lock):
+        training.monitor.refresh()
+        qtbot.waitUntil(lambda: training.running is not None)
+        training.stop(then=lambda: done.append(True))
+        qtbot.waitUntil(run.stop_requested)
+        if away == "the drive":
+            runs.rename(tmp_path / "away")
+            training.monitor.refresh()
+        else:
+            (tmp_path / "other").mkdir()
+            canvas.set_value("CopyCat1", "dataDirectory", "other")
+        qtbot.waitUntil(lambda: training.snapshots == ())
+        assert done == []
+        if away == "the drive":
+            (tmp_path / "away").rename(runs)
+        else:
+            canvas.undo_stack.undo()
+        qtbot.waitUntil(lambda: training.running is not None)
+        assert done == []
+    qtbot.waitUntil(lambda: done == [True])
+
+
+def test_a_run_that_ends_while_it_is_out_of_sight_is_told(training, tmp_path, runs, qtbot):
+    """Once its folder can be read again."""
+    run = write_run(runs, "ours", end="")
+    with RunLock(run.lock):
+        training.monitor.refresh()
+        qtbot.waitUntil(lambda: training.running is not None)
+        runs.rename(tmp_path / "away")
+        training.monitor.refresh()
+        qtbot.waitUntil(lambda: training.snapshots == ())
+        (tmp_path / "away").rename(runs)
+    qtbot.waitUntil(lambda: "'ours' was cut off" in training.sentence)
 
 
 def test_a_run_is_finished_in_a_real_process(training, canvas, tmp_path, qtbot):

@@ -70,21 +70,6 @@ def test_newest_preview_shows_beside_it_with_its_frame(overlay, tmp_path, qtbot,
         assert caption == "Preview, step 1,000, frame 12   first" and np.allclose(picture, 0.25, atol=0.01)
 
 
-def test_it_can_be_switched_off(overlay, tmp_path, qtbot, shown):
-    """Then the Viewer stays free of it, but for a picture that is opened by hand."""
-    run = write_run(tmp_path, "first", end="")
-    overlay.set_on(False)
-    with RunLock(run.lock):
-        qtbot.waitUntil(lambda: bool(overlay._trainings.all()))
-        training = overlay._trainings.of("CopyCat1")
-        training.monitor.refresh()
-        qtbot.waitUntil(lambda: training.running is not None)
-        assert shown == []
-        overlay.show_file(str(run.preview(40)), "by hand")
-        qtbot.waitUntil(lambda: bool(shown))
-        assert shown[-1][1:] == ("by hand", LEFT)
-
-
 def test_a_picture_that_was_opened_by_hand_stays(overlay, canvas, tmp_path, qtbot, shown):
     """Whatever changes on the canvas, until the last CopyCat goes, as it does with the script."""
     run = write_run(tmp_path, "first")

@@ -1,6 +1,7 @@
 """The Training tab: what can be started, stopped, resumed and applied."""
 
 import os
+import threading
 
 import numpy as np
 import OpenImageIO as oiio
@@ -8,8 +9,10 @@ import pytest
 from panels import answer, click, copycat_panel, show_runs
 from written_runs import write_run
 
+from paircat.engine.errors import RunError
 from paircat.engine.runs import process
 from paircat.engine.runs.lock import RunLock
+from paircat.ui import training as training_module
 
 
 @pytest.fixture
@@ -124,10 +127,13 @@ def test_start_offers_to_create_the_data_directory(panel, pairs, canvas, tmp_pat
     tab, training = panel.training_tab, panel.training
     qtbot.waitUntil(lambda: "does not exist" in training.sentence)
     click(qtbot, tab.start)
+    qtbot.waitUntil(lambda: tab.question is not None)
     assert tab.question.text() == "The Data Directory 'runs' does not exist. Create it?"
     answer(tab.question, "Cancel")
     assert not (tmp_path / "runs").exists() and training.starting is None
+    tab.question = None
     click(qtbot, tab.start)
+    qtbot.waitUntil(lambda: tab.question is not None)
     answer(tab.question, "Create")
     qtbot.waitUntil(lambda: training.starting is not None)
     assert list((tmp_path / "runs").glob("*.job"))
@@ -140,3 +146,67 @@ def test_start_creates_no_folder_in_one_that_is_missing(panel, pairs, canvas, qt
     click(qtbot, panel.training_tab.start)
     qtbot.waitUntil(lambda: "does not exist" in panel.training.sentence)
     assert panel.training_tab.question is None
+
+
+@pytest.fixture
+def slow_drive(monkeypatch):
+    """A drive that answers the launch of a run when it is told to; the threads that wait for it."""
+    waiting, answers = [], threading.Event()
+
+    def launch(*_):
+        waiting.append(threading.current_thread())
+        answers.wait(10)
+        raise RunError("The drive has gone.")
+
+    monkeypatch.setattr(training_module, "launch_new", launch)
+    monkeypatch.setattr(training_module, "launch_again", launch)
+    yield waiting, answers
+    answers.set()
+
+
+def test_what_a_start_waits_for_is_in_sight(panel, pairs, qtbot, slow_drive):
+    """Its button is grey and the line says it, while the window goes on; a second click would be a second run."""
+    waiting, answers = slow_drive
+    tab = panel.training_tab
+    click(qtbot, tab.start)
+    assert not tab.start.isEnabled() and not tab.stop.isEnabled()
+    assert panel.status.words.text() == "Looking at the files …" and panel.status.bar.maximum() == 0
+    qtbot.waitUntil(lambda: len(waiting) == 1)
+    assert waiting[0] is not threading.main_thread()
+    answers.set()
+    qtbot.waitUntil(tab.start.isEnabled)
+    assert panel.training.sentence == "The drive has gone." and panel.status.words.text() == "No run yet"
+
+
+def test_a_drive_that_does_not_answer_holds_up_no_other(panel, pairs, canvas, tmp_path, qtbot, slow_drive):
+    """With another Data Directory, Start is offered again."""
+    click(qtbot, panel.training_tab.start)
+    qtbot.waitUntil(lambda: len(slow_drive[0]) == 1)
+    (tmp_path / "other").mkdir()
+    canvas.set_value("CopyCat1", "dataDirectory", "other")
+    qtbot.waitUntil(panel.training_tab.start.isEnabled)
+
+
+def test_what_a_resume_waits_for_is_in_sight(panel, tmp_path, qtbot, slow_drive):
+    """As that of a start."""
+    _, answers = slow_drive
+    write_run(tmp_path, "first")
+    show_runs(panel, qtbot, "first")
+    tab = panel.training_tab
+    click(qtbot, tab.resume)
+    assert not tab.resume.isEnabled() and not tab.start.isEnabled()
+    assert panel.status.words.text() == "Looking at the files …"
+    answers.set()
+    qtbot.waitUntil(tab.resume.isEnabled)
+
+
+def test_the_data_directory_is_looked_for_on_another_thread(panel, pairs, canvas, qtbot, monkeypatch):
+    """It may lie on a drive that does not answer."""
+    threads = []
+    monkeypatch.setattr(
+        training_module, "folder_to_create", lambda folder: (threads.append(threading.current_thread()), folder)[1]
+    )
+    canvas.set_value("CopyCat1", "dataDirectory", "runs")
+    click(qtbot, panel.training_tab.start)
+    qtbot.waitUntil(lambda: panel.training_tab.question is not None)
+    assert threads and threading.main_thread() not in threads

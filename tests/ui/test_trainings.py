@@ -6,6 +6,7 @@ from written_runs import write_run
 
 from paircat.engine.runs.lock import RunLock
 from paircat.engine.survey import Survey
+from paircat.nodes.script import Script
 from paircat.ui.trainings import Trainings
 
 
@@ -45,6 +46,24 @@ def test_a_run_that_goes_on_without_its_node_is_told(canvas, tmp_path, qtbot):
         assert len(said) == 1 and "CopyCat1 is gone, but its run 'mine' goes on training. Undo" in said[0]
         canvas.undo_stack.undo()
         qtbot.waitUntil(lambda: trainings.of("CopyCat1").running is not None)
+    trainings.close()
+
+
+@pytest.mark.parametrize(("knob", "value"), [("liveUpdates", "maybe"), ("activeRun", 5)])
+def test_an_odd_value_in_a_script_keeps_no_training_from_sight(canvas, tmp_path, qtbot, knob, value):
+    """It counts as the knob's default, so its runs are found and followed."""
+    write_run(tmp_path, "first")
+    knobs = {"dataDirectory": str(tmp_path), knob: value}
+    nodes = {"CopyCat1": {"kind": "CopyCat", "knobs": knobs, "position": [0, 0]}}
+    trainings = Trainings(canvas)
+    canvas.load(Script.from_json({"format": "paircat script", "version": 1, "nodes": nodes}))
+    qtbot.waitUntil(lambda: len(trainings.all()) == 1)
+    training = trainings.of("CopyCat1")
+    qtbot.waitUntil(lambda: training.active is not None and training.active.name == "first")
+    assert training.running is None and not training.monitor.live
+    training.delete(["first"])
+    qtbot.waitUntil(lambda: training.snapshots == ())
+    assert canvas.node("CopyCat1").values[knob] == value
     trainings.close()
 
 

@@ -1,11 +1,14 @@
 """Rendering from a Write node's panel."""
 
+import threading
+
 import numpy as np
 import OpenImageIO as oiio
 import pytest
 from panels import answer
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 
+from paircat.ui import write_controls
 from paircat.ui.properties import PropertiesBin
 from paircat.ui.write_controls import WriteControls
 
@@ -46,7 +49,7 @@ def test_write_renders_in_the_background(panel_of, canvas, tmp_path, qtbot):
     panel = panel_of("Write", file="out.#.exr", frames="1-3")
     controls = panel.findChild(WriteControls)
     qtbot.mouseClick(controls.render_button, Qt.MouseButton.LeftButton)
-    assert "not connected" in controls.words.text() and not controls.rendering
+    qtbot.waitUntil(lambda: "not connected" in controls.words.text() and not controls.rendering)
     canvas.connect(read, panel.name, "Input")
     qtbot.mouseClick(controls.render_button, Qt.MouseButton.LeftButton)
     assert controls.rendering and controls.cancel_button.isEnabled()
@@ -55,7 +58,7 @@ def test_write_renders_in_the_background(panel_of, canvas, tmp_path, qtbot):
     assert sorted(path.name for path in tmp_path.glob("out.*")) == ["out.1.exr", "out.2.exr", "out.3.exr"]
 
 
-def test_rendering_can_be_cancelled(panel_of, canvas, tmp_path, qtbot):
+def test_rendering_can_be_cancelled(properties, panel_of, canvas, tmp_path, qtbot):
     """Frames that are written by then stay."""
     plate(tmp_path, 40)
     read = canvas.add_node("Read", None, values={"file": "plate.#.exr"}, connect_selected=False)
@@ -63,6 +66,7 @@ def test_rendering_can_be_cancelled(panel_of, canvas, tmp_path, qtbot):
     canvas.connect(read, panel.name, "Input")
     controls = panel.findChild(WriteControls)
     controls.start()
+    qtbot.waitUntil(lambda: properties.renders.of(panel.name).rendering)
     controls.cancel()
     qtbot.waitUntil(lambda: not controls.rendering, timeout=30000)
     assert len(list(tmp_path.glob("out.*.exr"))) < 40
@@ -72,8 +76,65 @@ def test_rendering_can_be_cancelled(panel_of, canvas, tmp_path, qtbot):
 def question_of(controls, qtbot):
     """The question that the button brings up."""
     qtbot.mouseClick(controls.render_button, Qt.MouseButton.LeftButton)
-    assert controls.question is not None and not controls.rendering
+    qtbot.waitUntil(lambda: controls.question is not None and not controls.rendering)
     return controls.question
+
+
+@pytest.fixture
+def slow_drive(monkeypatch):
+    """A drive that answers when it is told to; the threads that wait for it."""
+    waiting, answers, look = [], threading.Event(), write_controls.existing_frames
+
+    def wait(*arguments):
+        waiting.append(threading.current_thread())
+        answers.wait(10)
+        return look(*arguments)
+
+    monkeypatch.setattr(write_controls, "existing_frames", wait)
+    yield waiting, answers
+    answers.set()
+
+
+def test_a_slow_drive_does_not_hold_up_the_window(panel_of, canvas, tmp_path, qtbot, slow_drive):
+    """The panel says what it waits for, and it can be cancelled; then nothing is written, whenever the answer comes."""
+    waiting, answers = slow_drive
+    plate(tmp_path)
+    read = canvas.add_node("Read", None, values={"file": "plate.#.exr"}, connect_selected=False)
+    panel = panel_of("Write", file="out.#.exr")
+    canvas.connect(read, panel.name, "Input")
+    controls = panel.findChild(WriteControls)
+    qtbot.mouseClick(controls.render_button, Qt.MouseButton.LeftButton)
+    assert controls.words.text() == "Looking at the frames …" and controls.bar.maximum() == 0
+    assert not controls.render_button.isEnabled()
+    qtbot.waitUntil(lambda: len(waiting) == 1)
+    assert waiting[0] is not threading.main_thread()
+    qtbot.mouseClick(controls.cancel_button, Qt.MouseButton.LeftButton)
+    assert controls.words.text() == "Cancelled. Nothing was written." and not controls.rendering
+    answers.set()
+    qtbot.wait(300)
+    assert not controls.rendering and not list(tmp_path.glob("out.*"))
+    controls.start()
+    qtbot.waitUntil(lambda: not controls.rendering, timeout=30000)
+    assert "Wrote frames 1-3" in controls.words.text()
+
+
+def test_a_render_whose_panel_closes_before_it_begins(properties, panel_of, canvas, tmp_path, qtbot, slow_drive):
+    """It begins all the same; where files are in the way nobody is there to be asked, so nothing is written."""
+    _, answers = slow_drive
+    plate(tmp_path)
+    read = canvas.add_node("Read", None, values={"file": "plate.#.exr"}, connect_selected=False)
+    for words in ("Wrote frames 1-3", "3 of 3 frames exist already; nothing is written yet."):
+        answers.clear()
+        panel = panel_of("Write", file="out.#.exr")
+        name = panel.name
+        canvas.connect(read, name, "Input")
+        panel.findChild(WriteControls).start()
+        properties.close_panel(name)
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        answers.set()
+        render = properties.renders.of(name)
+        qtbot.waitUntil(lambda render=render: not render.busy, timeout=30000)
+        assert render.words.startswith(words)
 
 
 def test_files_that_are_there_are_not_overwritten_unasked(panel_of, canvas, tmp_path, qtbot):
@@ -108,6 +169,7 @@ def test_a_render_goes_on_when_its_panel_closes(closes, properties, panel_of, ca
     name = panel.name
     canvas.connect(read, name, "Input")
     panel.findChild(WriteControls).start()
+    qtbot.waitUntil(lambda: properties.renders.of(name).rendering)
     if closes == "its button":
         qtbot.mouseClick(panel.close_button, Qt.MouseButton.LeftButton)
     elif closes == "Close All":
@@ -134,6 +196,7 @@ def test_a_panel_opened_again_cancels_its_render(properties, panel_of, canvas, t
     panel = panel_of("Write", file="out.#.exr")
     canvas.connect(read, panel.name, "Input")
     panel.findChild(WriteControls).start()
+    qtbot.waitUntil(lambda: properties.renders.of(panel.name).rendering)
     properties.close_panel(panel.name)
     properties.show_node(panel.name)
     controls = properties.panel(panel.name).findChild(WriteControls)
@@ -153,5 +216,5 @@ def test_a_plate_is_refused_before_overwriting_is_offered(panel_of, canvas, tmp_
     canvas.connect(read, panel.name, "Input")
     controls = panel.findChild(WriteControls)
     qtbot.mouseClick(controls.render_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "is read and would be written over" in controls.words.text())
     assert controls.question is None and not controls.rendering
-    assert "is read and would be written over" in controls.words.text()

@@ -14,6 +14,41 @@ import world_member
 
 MEMBER = Path(world_member.__file__)
 
+# Learns with curves, as one of two. The second goes after three steps, and only then the first goes on.
+LEAVE = """
+import os, sys
+sys.path.insert(0, sys.argv[1])
+import torch
+from world_member import SETTINGS, TASKS
+from paircat.engine.errors import PairCatError
+from paircat.engine.events import CheckpointReady, StepDone
+from paircat.engine.learn.dataset import DataSet
+from paircat.engine.learn.joining import joined
+from paircat.engine.learn.trainer import Trainer
+from paircat.engine.picture.frames import FrameRange
+from paircat.engine.rank import Rank
+torch.set_num_threads(1)
+number, port = int(sys.argv[2]), int(sys.argv[3])
+data_set = DataSet.open(*TASKS["curves"], FrameRange(()))
+try:
+    with joined(Rank(number, 2, "127.0.0.1", port), data_set, SETTINGS) as group:
+        state = None if group.first else group.state_of_first()
+        trainer = Trainer(data_set, SETTINGS, "run", state=state, world=group)
+        assert trainer.plan.shape.hinges
+        if group.first:
+            group.state_of_first(trainer.state())
+        group.divide(SETTINGS.batch_size)
+        for event in trainer.run():
+            if isinstance(event, StepDone) and event.step == 3:
+                if not group.first:
+                    os._exit(0)
+                sys.stdin.readline()
+            if isinstance(event, CheckpointReady):
+                print("saved", event.step, flush=True)
+except PairCatError as error:
+    print(error)
+"""
+
 
 def free_ports(count: int) -> list[int]:
     sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
@@ -23,7 +58,7 @@ def free_ports(count: int) -> list[int]:
     return ports
 
 
-def learnt(size: int, interval: int = 1, steps: int = 12, tasks: int = 4) -> list[dict[str, Any]]:
+def learnt(size: int, interval: int = 1, steps: int = 12, tasks: int = len(world_member.TASKS)) -> list[dict[str, Any]]:
     """What each of `size` real processes found, by rank."""
     ports = [str(port) for port in free_ports(tasks)]
     members = [
@@ -72,3 +107,19 @@ def test_what_was_learnt_alone_counts_by_the_number_of_crops() -> None:
     mixed = [0.6 * mine + 0.4 * yours for mine, yours in pairs]
     assert here["weights"] != pytest.approx(there["weights"], rel=1e-5)
     assert members[0]["picture"]["weights"] == pytest.approx(mixed, rel=1e-5, abs=1e-7)
+
+
+def test_a_process_that_goes_between_two_steps_costs_nothing_that_was_learnt() -> None:
+    """The other one notices at the beginning of its next step, saves the last one, and says what has happened."""
+    (port,) = free_ports(1)
+    first, second = (
+        subprocess.Popen(
+            [sys.executable, "-c", LEAVE, str(MEMBER.parent), str(number), str(port)],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        )
+        for number in (0, 1)
+    )  # fmt: skip
+    assert second.communicate(timeout=100)[1] == ""
+    said, errors = first.communicate("\n", timeout=100)
+    assert said.startswith("saved 3\n") and "rank 0 has saved what was learnt" in said, errors
+    assert errors == ""

@@ -11,7 +11,7 @@ import torch
 from patterns import PatternOp, SpotOp
 from trainings import SETTINGS, events_of, losses_of, through_a_file
 
-from paircat.engine.events import CheckpointReady, Grown, Started
+from paircat.engine.events import CheckpointReady, Event, Grown, Notice, Started, StepDone
 from paircat.engine.learn import growth
 from paircat.engine.learn.dataset import DataSet
 from paircat.engine.learn.trainer import Trainer
@@ -103,8 +103,48 @@ def test_a_run_of_an_older_version_that_was_large_from_the_start_goes_on(data_se
 
 def test_long_runs_grow_after_two_thousand_steps() -> None:
     """However long they are, and where nothing says how long."""
-    assert not growth.is_time(1999, 0.01) and growth.is_time(2000, 0.01)
-    assert not growth.is_time(10, 0.59) and growth.is_time(10, 0.6)
+    assert not growth.is_time(1999, 0.01, 0.0) and growth.is_time(2000, 0.01, 0.0)
+    assert not growth.is_time(10, 0.59, 0.5) and growth.is_time(10, 0.6, 0.5)
+    assert growth.is_time(10, 0.75, 0.5) and not growth.is_time(10, 0.75, 0.65)
+
+
+@pytest.mark.parametrize(("steps", "grown"), [(3, 2), (4, 3), (5, 3), (6, 4), (7, 5)])
+def test_a_short_run_grows_although_a_step_is_a_large_part_of_it(
+    data_set: DataSet, steps: int, grown: int, tmp_path: Any
+) -> None:
+    """Where one step leads past the time to grow, growing comes after it; stopped just there and resumed, too."""
+    short = dataclasses.replace(MEDIUM, steps=steps)
+    whole = Trainer(data_set, short, "run")
+    assert [event.step for event in events_of(whole) if isinstance(event, Grown)] == [grown]
+    assert whole.size == ModelSize.MEDIUM
+    first = Trainer(data_set, short, "run")
+    events_of(first, grown)
+    second = Trainer(data_set, short, "run", state=through_a_file(first.state(), tmp_path))
+    assert [event.step for event in events_of(second) if isinstance(event, Grown)] == [grown]
+    for name, weight in second.average.state_dict().items():
+        assert torch.equal(weight, whole.average.state_dict()[name]), name
+
+
+def test_a_short_run_of_minutes_grows_too(data_set: DataSet) -> None:
+    """A step that takes long leads past the time to grow as well."""
+    trainer = Trainer(data_set, dataclasses.replace(MEDIUM, steps=0, minutes=10), "run")
+    events: list[Event] = []
+    for event in trainer.run():
+        events.append(event)
+        if isinstance(event, StepDone):
+            trainer.progress.seconds = {1: 300.0, 2: 500.0}.get(event.step, 700.0)
+    assert [event.step for event in events if isinstance(event, Grown)] == [2]
+
+
+@pytest.mark.parametrize("steps", [1, 2])
+def test_a_run_that_ends_before_it_can_grow_says_so(data_set: DataSet, steps: int) -> None:
+    """It is not silently of another size than was asked for."""
+    trainer = Trainer(data_set, dataclasses.replace(MEDIUM, steps=steps), "run")
+    (notice,) = [event for event in events_of(trainer) if isinstance(event, Notice)]
+    assert notice.text == growth.note_at_end(ModelSize.SMALL, ModelSize.MEDIUM)
+    assert "ends as Small" in notice.text and "resume it" in notice.text
+    stopped = Trainer(data_set, MEDIUM, "run")
+    assert not [event for event in events_of(stopped, 3) if isinstance(event, Notice)]
 
 
 def test_a_run_that_is_brought_to_an_early_end_stays_small(data_set: DataSet, tmp_path: Any) -> None:

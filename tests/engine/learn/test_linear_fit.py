@@ -53,3 +53,14 @@ def test_samples_may_come_in_parts() -> None:
     np.testing.assert_allclose(sums.sizes, np.square(features).mean(axis=0), rtol=1e-5)
     np.testing.assert_allclose(matrix, at_once.matrix, atol=1e-4)
     np.testing.assert_allclose(offset, at_once.offset, atol=1e-4)
+
+
+def test_features_that_are_nothing_everywhere_are_weighed_by_nothing() -> None:
+    """Black pictures and features that have died have an answer too: the offset alone."""
+    features, wanted = torch.zeros(50, 4), torch.full((50, 2), 0.25)
+    for some in (features, torch.cat([features[:, :3], torch.rand(50, 1)], dim=1)):
+        sums = Sums()
+        sums.add(some, wanted)
+        matrix, offset = sums.solved(1e-3 * sums.sizes)
+        np.testing.assert_allclose(matrix, 0, atol=1e-3)
+        np.testing.assert_allclose(offset, 0.25, atol=1e-3)

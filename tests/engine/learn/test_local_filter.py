@@ -101,6 +101,15 @@ def test_a_filter_does_not_help_where_nothing_is_blurred() -> None:
     assert not helps(mean) and not helps(nothing)
 
 
+def test_black_pictures_ask_for_no_filter() -> None:
+    """There is nothing in their surroundings, wherever the crops that are judged have something."""
+    black = [(torch.zeros_like(before), wanted) for before, wanted in blurred_crops()]
+    assert not helps(black)
+    assert not helps([seen if number % 3 == 0 else black[number] for number, seen in enumerate(blurred_crops())])
+    local = filter_for(black)
+    assert not local.weight.any()
+
+
 def test_few_pixels_are_not_asked() -> None:
     """Two small pictures cannot tell six hundred weights."""
     assert not helps([(before[:, :, :32, :32], wanted[:, :, :32, :32]) for before, wanted in blurred_crops(2)])

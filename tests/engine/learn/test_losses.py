@@ -39,6 +39,21 @@ def test_a_matte_is_told_from_a_picture(pixels: np.ndarray, expected: bool) -> N
     assert is_matte([ValueFacts.of(pixels)]) is expected
 
 
+@pytest.mark.parametrize(("names", "expected"), [((), False), (("A",), True), (("roto.alpha",), True), (("Z",), False)])
+def test_an_alpha_is_a_matte_however_soft(names: tuple[str, ...], expected: bool) -> None:
+    """Of hair and of what is blurred by its motion most is between in and out; a sharpening filter rings a little."""
+    soft = np.linspace(-0.02, 1.02, 1024, dtype=np.float32).reshape(32, 32, 1)
+    assert is_matte([ValueFacts.of(soft)], names) is expected
+    assert not is_matte([ValueFacts.of(soft * 2)], names)
+
+
+def test_a_soft_matte_is_learnt_as_it_is() -> None:
+    """The loss is least at the target itself, not at the nearer end."""
+    target = torch.full((1, 1, 8, 8), 0.3)
+    costs = [matte_loss(torch.logit(torch.full_like(target, value)), target).item() for value in (0.1, 0.3, 0.5)]
+    assert costs[1] == min(costs)
+
+
 def test_one_empty_frame_among_mattes_is_no_reason_for_a_picture_loss() -> None:
     """The figure may be out of the picture in some of the pairs."""
     assert is_matte([ValueFacts.of(np.zeros_like(MATTE)), ValueFacts.of(MATTE)])

@@ -80,3 +80,27 @@ def test_it_goes_on_from_its_state_as_if_it_had_never_stopped() -> None:
     resumed.restore(copy.deepcopy(learner.state()))
     assert learn(unbroken, learner, 3, seed=1) == learn(other, resumed, 3, seed=1)
     assert all(torch.equal(a, b) for a, b in zip(unbroken.parameters(), other.parameters(), strict=True))
+
+
+@pytest.mark.parametrize("bad", [float("nan"), float("inf")])
+@pytest.mark.parametrize("place", ["enter.0.b.weight", "head.weight"])
+def test_an_overflow_anywhere_skips_the_step_of_all_weights(bad: float, place: str) -> None:
+    """Of float16: the gradients' common length is spoilt, so neither part of the optimizer can use its own."""
+    made = network()
+    scaler = torch.amp.GradScaler("cpu", enabled=True)
+    learner = Optimizer(made, 1e-3, scaler)
+    learn(made, learner, 2)
+    before, memory, scale = copy.deepcopy(made), [kept.clone() for kept in learner.memory()], scaler.get_scale()
+
+    def overflow(loss: torch.Tensor) -> None:
+        loss.backward()
+        gradient = made.get_parameter(place).grad
+        assert gradient is not None
+        gradient.view(-1)[0] = bad
+
+    learner.step(made(torch.rand(2, 3, 16, 16)).square().mean(), 1.0, overflow)
+    assert all(torch.equal(a, b) for a, b in zip(before.parameters(), made.parameters(), strict=True))
+    assert all(torch.equal(a, b) for a, b in zip(memory, learner.memory(), strict=True))
+    assert scaler.get_scale() == scale / 2
+    learn(made, learner, 1)
+    assert not any(torch.equal(a, b) for a, b in zip(before.parameters(), made.parameters(), strict=True))

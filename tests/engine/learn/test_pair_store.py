@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import socket
 import sys
 from pathlib import Path
 
@@ -10,7 +13,7 @@ import psutil
 import pytest
 from patterns import LookOp, PatternOp
 
-from paircat.engine.learn.compact import Filed
+from paircat.engine.learn.compact import Compact, Filed
 from paircat.engine.learn.dataset import DataSet
 from paircat.engine.learn.pair_store import PairStore
 from paircat.engine.picture.frames import FrameRange
@@ -56,13 +59,53 @@ def test_more_pairs_than_files_may_be_open_find_room_on_the_disk(tmp_path: Path)
     store.close()
 
 
-def test_maps_of_a_killed_process_are_swept_away(look_set: DataSet, tmp_path: Path) -> None:
-    """Folders of processes that no longer exist do not pile up; those of living ones stay."""
-    dead, alive = tmp_path / "pairs-999999999-abc", tmp_path / "pairs-1-abc"
-    dead.mkdir()
-    alive.mkdir()
+def test_files_of_a_killed_process_are_swept_away(look_set: DataSet, tmp_path: Path) -> None:
+    """Folders of processes of this machine that no longer exist do not pile up, also where the number is used again."""
+    host, born = socket.gethostname(), psutil.Process().create_time()
+    names = {
+        f"pairs-999999999-1000000000-{host}-abc": False,
+        f"pairs-{os.getpid()}-{born - 1000:.0f}-{host}-abc": False,
+        f"pairs-{os.getpid()}-{born:.0f}-{host}-abc": True,
+        f"pairs-999999999-1000000000-another.{host}-abc": True,
+        "pairs-of-mine": True,
+    }
+    for name in names:
+        (tmp_path / name).mkdir()
     store = PairStore(look_set, 0, 1 << 30, tmp_path)
     store.pair(0)
-    assert not dead.exists()
-    assert alive.exists()
+    assert {name: (tmp_path / name).exists() for name in names} == names
+    (own,) = [folder for folder in tmp_path.iterdir() if folder.name not in names]
+    other = PairStore(look_set, 0, 1 << 30, tmp_path)
+    other.pair(0)
+    assert own.exists(), "a store that lives keeps its files when another one begins"
+    for each in (store, other):
+        each.close()
+    assert {folder.name for folder in tmp_path.iterdir()} == {name for name, stays in names.items() if stays}
+
+
+@pytest.mark.parametrize("full", [False, True])
+def test_where_no_file_can_be_written_pairs_are_decoded_again(
+    full: bool, look_set: DataSet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a home that cannot be written, or on a full disk: told once, and no more memory is taken than allowed."""
+    place = tmp_path / "file" / "cache"
+    if full:
+        place = tmp_path
+
+        def no_room(compact: Compact, path: Path) -> Filed:
+            path.write_bytes(b"half")
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+        monkeypatch.setattr(Filed, "write", no_room)
+    else:
+        place.parent.touch()
+    store = PairStore(look_set, 0, 1 << 30, place)
+    for _ in range(2):
+        for index in range(4):
+            np.testing.assert_array_equal(store.pair(index).input.expand(0, 0, 40, 48), look_set.load(index).input)
+    assert (store.decoded, store.places, store.memory_bytes) == (8, (0, 0), 0)
+    words = store.trouble()
+    assert f"'{place}'" in words and "PAIRCAT_CACHE" in words and "decoded again" in words
+    assert store.trouble() == ""
+    assert not list(tmp_path.glob("pairs-*/*"))
     store.close()

@@ -6,15 +6,13 @@ import base64
 import dataclasses
 import io
 import math
-from collections.abc import Callable
-from types import SimpleNamespace
 from typing import Any, ClassVar
 
 import numpy as np
 import PIL.Image
 import pytest
 import torch
-from patterns import KeyOp, LookOp, PatternOp
+from patterns import LookOp, PatternOp, PowerOp
 from trainings import SETTINGS, events_of, losses_of, through_a_file
 
 from paircat.engine.errors import CheckpointError, DataSetError, FrameError, PairCatError, RunError
@@ -22,6 +20,7 @@ from paircat.engine.events import (
     CheckpointReady,
     Event,
     Finished,
+    Grown,
     Notice,
     PreviewReady,
     SheetReady,
@@ -33,8 +32,8 @@ from paircat.engine.learn.dataset import DataSet
 from paircat.engine.learn.preview_frame import farthest_frame
 from paircat.engine.learn.trainer import Trainer
 from paircat.engine.picture.frames import FrameRange
-from paircat.engine.picture.image import Image
 from paircat.engine.picture.op import Op
+from paircat.engine.settings import ModelSize
 
 
 @pytest.fixture
@@ -117,28 +116,6 @@ def test_the_first_preview_does_not_wait_for_a_checkpoint(look_set: DataSet, pat
     assert [event.step for event in events if isinstance(event, PreviewReady)] == [2, 4, 8, 12]
 
 
-@dataclasses.dataclass(frozen=True)
-class HoleOp(Op):
-    """The source with a corner missing."""
-
-    source: Op
-
-    def compute(self, frame: int, render: Callable[[Op, int], Image]) -> Image:
-        image = render(self.source, frame)
-        pixels = image.pixels.copy()
-        pixels[:12, :12] = 0
-        return image.with_pixels(pixels)
-
-
-def test_a_matte_that_is_mended_begins_as_it_is(pattern: PatternOp) -> None:
-    """From a rough matte to a good one is from picture to picture: untrained it is the rough one, not a guess."""
-    good = KeyOp(pattern)
-    trainer = Trainer(DataSet.open(HoleOp(good), good, FrameRange(())), SETTINGS, "run")
-    rough = HoleOp(good).render(1).pixels
-    np.testing.assert_allclose(trainer.model().apply(rough), rough, atol=0.2)
-    assert not trainer.plan.shape.matte
-
-
 def test_it_learns_a_matte(matte_set: DataSet) -> None:
     """RGB in, alpha out: the loss for mattes is chosen, said, and finds the figure."""
     trainer = Trainer(matte_set, dataclasses.replace(SETTINGS, steps=60), "run")
@@ -150,51 +127,16 @@ def test_it_learns_a_matte(matte_set: DataSet) -> None:
     assert (found & wanted).sum() / (found | wanted).sum() > 0.8
 
 
-def test_scene_linear_values_are_learnt_with_their_sign() -> None:
-    """Highlights and negatives train without being clamped, coded with the signed log."""
+@pytest.mark.parametrize(("look", "coding"), [(LookOp, "none"), (PowerOp, "log")])
+def test_scene_linear_values_are_learnt_with_their_sign(look: type[Op], coding: str) -> None:
+    """Highlights and negatives train without being clamped, coded with the signed log where a matrix is not enough."""
     bright = PatternOp(high=8.0)
-    data_set = DataSet.open(bright, LookOp(bright), FrameRange(()))
+    data_set = DataSet.open(bright, look(bright), FrameRange(()))
     trainer = Trainer(data_set, dataclasses.replace(SETTINGS, steps=30), "run")
-    assert trainer.plan.encoding_in.kinds == ("log",) * 3
+    assert trainer.plan.encoding_in.kinds == (coding,) * 3
     events_of(trainer)
     result = trainer.model().apply(np.full((32, 32, 3), -0.5, np.float32))
     assert (result < 0).all()
-
-
-def test_small_frames_shrink_the_default_crop_and_say_so(look_set: DataSet) -> None:
-    """Auto fits itself to 48x40; asking for 256 is a mistake."""
-    trainer = Trainer(look_set, dataclasses.replace(SETTINGS, crop_size=0), "run")
-    assert trainer.plan.crop_size == 40
-    assert any("shrunk from 128 to fit 48x40" in note for note in trainer.notes)
-    with pytest.raises(DataSetError, match="larger than the pairs, which are 48x40"):
-        Trainer(look_set, dataclasses.replace(SETTINGS, crop_size=256), "run")
-
-
-def test_a_batch_larger_than_the_data_set_is_refused_and_auto_fits(look_set: DataSet) -> None:
-    """Fewer pairs than the batch is a mistake; Auto never asks for more than there are."""
-    with pytest.raises(DataSetError, match="4 pairs, fewer than the batch size 5"):
-        Trainer(look_set, dataclasses.replace(SETTINGS, batch_size=5), "run")
-    assert Trainer(look_set, dataclasses.replace(SETTINGS, batch_size=0), "run").plan.batch_size == 4
-
-
-def test_a_frame_that_is_gone_when_a_run_goes_on_is_told_as_that(look_set: DataSet) -> None:
-    """Nobody had asked for the batch size that Auto chose, so it is not what is wrong."""
-    plan = Trainer(look_set, dataclasses.replace(SETTINGS, batch_size=0), "run").plan
-    with pytest.raises(DataSetError, match=r"3 pairs now, and the run was begun with 4 or more: a frame .* is gone"):
-        plan.on_resume(dataclasses.replace(SETTINGS, batch_size=0), 3)
-    with pytest.raises(DataSetError, match="3 pairs, fewer than the batch size 4; lower"):
-        plan.on_resume(dataclasses.replace(SETTINGS, batch_size=4), 3)
-
-
-def test_a_batch_that_cannot_fit_into_memory_is_refused_before_it_is_tried(monkeypatch: Any) -> None:
-    """The need is told before the machine starts to swap, with what to lower."""
-    large = PatternOp(width=512, height=512)
-    monkeypatch.setattr("psutil.virtual_memory", lambda: SimpleNamespace(available=100 << 20))
-    data_set = DataSet.open(large, LookOp(large), FrameRange(()))
-    settings = dataclasses.replace(SETTINGS, crop_size=512, batch_size=4)
-    with pytest.raises(DataSetError, match=r"about 0\.7 GiB .* 4 crops of 512 .* 0\.1 GiB free\. Lower the batch size"):
-        Trainer(data_set, settings, "run")
-    assert Trainer(data_set, dataclasses.replace(settings, batch_size=0), "run").plan.batch_size == 1
 
 
 def test_resolution_rises_and_ends_at_full() -> None:
@@ -219,6 +161,41 @@ def test_a_time_limit_ends_the_run(look_set: DataSet) -> None:
     assert events[-1].reason == "minutes"
     assert isinstance(events[0], Started)
     assert events[0].total_steps == 0
+
+
+def test_a_run_of_minutes_goes_on_with_what_is_left_of_them(look_set: DataSet, tmp_path: Any) -> None:
+    """With its time go rates, stages and the moment to grow; when all of it is used, the run is at its end."""
+    settings = dataclasses.replace(SETTINGS, steps=0, minutes=10, model_size=ModelSize.MEDIUM)
+    first = Trainer(look_set, settings, "run")
+    events_of(first, 3)
+    first.progress.seconds = 360.0
+    second = Trainer(look_set, settings, "run", state=through_a_file(first.state(), tmp_path))
+    events = events_of(second, 5)
+    assert isinstance(events[0], Started) and events[0].seconds_left == pytest.approx(240)
+    assert "Goes on with what is left of its 10 minutes: 4.0." in events[0].notes
+    assert [event.step for event in events if isinstance(event, Grown)] == [3]
+    second.progress.seconds = 600.0
+    state = second.state()
+    del state["timed_from"]  # as older versions wrote it
+    third = Trainer(look_set, settings, "run", state=through_a_file(state, tmp_path))
+    assert [type(event) for event in events_of(third)] == [Started, Finished]
+
+
+def test_minutes_that_are_new_count_from_where_a_run_goes_on(look_set: DataSet, tmp_path: Any) -> None:
+    """All of them are left then, whatever was trained before, and they go on from there when it is resumed again."""
+    first = Trainer(look_set, SETTINGS, "run")
+    events_of(first, 3)
+    first.progress.seconds = 360.0
+    timed = dataclasses.replace(SETTINGS, steps=0, minutes=10)
+    second = Trainer(look_set, timed, "run", state=through_a_file(first.state(), tmp_path), timed_from=None)
+    events = events_of(second, 5)
+    assert isinstance(events[0], Started) and events[0].seconds_left == 600
+    assert "Its 10 minutes count from here." in events[0].notes
+    assert second.state()["timed_from"] == 360
+    second.progress.seconds = 660.0
+    state = through_a_file(second.state(), tmp_path)
+    third = Trainer(look_set, timed, "run", state=state, timed_from=second.limit.since)
+    assert "Goes on with what is left of its 10 minutes: 5.0." in third.notes
 
 
 def test_a_state_of_other_channels_is_refused(look_set: DataSet, pattern: PatternOp) -> None:
@@ -261,6 +238,16 @@ def test_where_pairs_are_kept_changes_no_loss(
     assert trainer.store.memory_bytes == 0
     assert (trainer.store.decoded == len(look_set)) is (megabytes[1] > 0)
     assert not list(tmp_path.iterdir()), "maps do not stay behind"
+
+
+def test_a_cache_folder_that_cannot_be_written_is_told_once(look_set: DataSet, tmp_path: Any, monkeypatch: Any) -> None:
+    """Training goes on, and decodes its pairs whenever it needs them."""
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("PAIRCAT_CACHE", str(tmp_path / "file" / "cache"))
+    events = events_of(Trainer(look_set, dataclasses.replace(SETTINGS, cache_megabytes=0), "run"))
+    (notice,) = [event for event in events if isinstance(event, Notice)]
+    assert "PAIRCAT_CACHE" in notice.text
+    assert events[-1] == Finished(12, "done")
 
 
 def test_the_cat_carries_a_small_picture(look_set: DataSet) -> None:
@@ -357,7 +344,7 @@ def test_threads_are_as_they_were_when_a_run_ends(look_set: DataSet) -> None:
         used.append(torch.get_num_threads())
         if isinstance(event, StageChanged):
             trainer.threads.count = 1
-    assert used[-1] == 1
+    assert 1 in used
     assert torch.get_num_threads() == 2
 
 
@@ -370,6 +357,21 @@ def test_a_number_of_threads_that_was_asked_for_is_kept(look_set: DataSet) -> No
                 for _ in range(3):
                     trainer.threads.took(1.0, "slow")
                 assert trainer.threads.count == kept
+
+
+def test_a_cat_of_a_resumed_run_says_what_it_was_begun_with(look_set: DataSet, tmp_path: Any) -> None:
+    """Loss, crop, batch, coding and start as they were chosen then, and where it was resumed; each once."""
+    state, told = None, tuple[str, ...]()
+    for until in (3, 5, 7):
+        trainer = Trainer(look_set, SETTINGS, "run", state=state)
+        saved = [event for event in events_of(trainer, until) if isinstance(event, CheckpointReady)][-1]
+        told = told or trainer.notes
+        state = through_a_file(trainer.state(), tmp_path)
+    assert "Crop size 32." in told and any("Ground truth is a picture" in note for note in told)
+    assert saved.header.notes == (*told, "Resumed at step 3.", "Resumed at step 5.")
+    assert trainer.notes[0] == "Resumed at step 5." and "Crop size 32." not in trainer.notes
+    del state["notes"]  # as older versions wrote it
+    assert Trainer(look_set, SETTINGS, "run", state=state).notes[0] == "Resumed at step 7."
 
 
 def test_it_says_which_pairs_it_trains(look_set: DataSet) -> None:

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from patterns import PatternOp
 
 from paircat.engine.errors import PairCatError
 from paircat.engine.picture.color_ops import GradeOp
@@ -44,6 +45,17 @@ def test_each_channel_takes_its_own_value_and_others_are_left_alone(clip):
     before = source.render(1).pixels
     after = GradeOp(source, gain=(2.0, 3.0, 4.0, 9.0), channels="R, B", mix=0.5).render(1).pixels
     np.testing.assert_allclose(after, before * np.float32([1.5, 1, 2.5, 1]), rtol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("name", "gain"),
+    [("ao", 2.0), ("background", 2.0), ("depth.Z", 2.0), ("mask.grain", 2.0), ("diffuse.blue", 4.0), ("Alpha", 5.0)],
+)
+def test_a_channel_that_is_no_colour_takes_the_first_value(name, gain):
+    """Whatever letter its name begins with; colours are known in every spelling."""
+    source = PatternOp(channels=(name,))
+    graded = GradeOp(source, gain=(2.0, 3.0, 4.0, 5.0), channels="all").render(1)
+    np.testing.assert_allclose(graded.pixels, source.render(1).pixels * np.float32(gain), rtol=1e-6)
 
 
 @pytest.mark.parametrize(

@@ -252,7 +252,29 @@ def test_a_movie_shows_what_a_viewer_shows(tmp_path, stored, expected):
     done = write_frames(GreyOp(stored), range(1, 5), WriteSettings(str(path)))
     assert str(done) == "1-4" and movies.count(path) == 4
     assert str(movies.fps(path)) == "30000/1001"
-    assert abs(movies.read_frame(path, 2).pixels[20:28, 20:40].mean() - expected) < 0.01
+    assert abs(movies.read_frame(path, 2).pixels[20:28, 20:40, :3].mean() - expected) < 0.01
+
+
+@pytest.mark.parametrize(
+    ("name", "channels", "expected"),
+    [("o.mov", "", ("R", "G", "B", "A")), ("o.mov", "rgb", ("R", "G", "B")), ("o.mp4", "", ("R", "G", "B"))],
+)
+def test_a_movie_keeps_the_alpha_where_it_can(tmp_path, name, channels, expected):
+    """ProRes has one, unless only the colours are asked for; H.264 has none. Being coverage it goes through no view."""
+    pytest.importorskip("av")
+    path = tmp_path / name
+    write_frames(GreyOp("half"), range(1, 5), WriteSettings(str(path), channels=channels))
+    image = movies.read_frame(path, 2)
+    assert image.header.channels == expected
+    assert len(expected) == 3 or abs(image.pixels[20:28, 20:40, 3].mean() - 0.2) < 0.01
+
+
+def test_an_alpha_alone_is_a_grey_movie(tmp_path):
+    """As black and white as the matte is."""
+    pytest.importorskip("av")
+    path = tmp_path / "o.mov"
+    write_frames(GreyOp("half"), range(1, 5), WriteSettings(str(path), channels="alpha"))
+    assert abs(movies.read_frame(path, 2).pixels[20:28, 20:40].mean() - 0.2) < 0.01
 
 
 def test_an_unfinished_movie_does_not_replace_the_old_one(tmp_path):

@@ -81,6 +81,16 @@ def test_a_tile_for_each_layer() -> None:
     assert sheet.notes == ("depth.Z is shown from 100 to 300",)
 
 
+def test_of_an_input_its_colours_are_shown_and_what_comes_out_too() -> None:
+    """Depth and motion beside them would make the sheet a narrow strip; where there is nothing else, they are shown."""
+    names = ("R", "G", "B", "A", "depth.Z", "forward.u", "forward.v")
+    sheet = compose_sheet(SheetReady(1, (row(0.5, 0.5, 0.5, names, ("R", "G", "B", "A")),)))
+    assert sheet.pixels.shape[0] == STRIP + 2 * SIZE + GAP and sheet.notes == ()
+    assert tile(sheet.pixels, 1, 0) == pytest.approx(0.5)
+    alone = compose_sheet(SheetReady(1, (row(0.5, 0.5, 0.5, ("forward.u", "forward.v"), ("A",)),)))
+    assert alone.pixels.shape[0] == STRIP + 2 * SIZE + GAP
+
+
 def test_not_finite_values_are_shown() -> None:
     """NaN is black and infinity white, and neither spoils the stretch of the rest."""
     crop = row(0, 0, 0, ("depth.Z",), ("depth.Z",))

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import functools
 import threading
-
-import pytest
 
 from paircat.engine.runs.picture_writer import PictureWriter
 
@@ -27,18 +26,24 @@ def test_all_is_done_in_order_by_the_end() -> None:
     assert done == [0, 1, 2, 3]
 
 
-def test_failure_is_told_once_and_ends_nothing() -> None:
-    """A picture that fails is reported by the next call, and the pictures after it are written."""
+def test_a_failure_is_told_once_and_ends_nothing() -> None:
+    """The pictures after it are tried; of failures in a row the first is told, and another one after a success."""
     done: list[int] = []
 
-    def fail() -> None:
-        raise ValueError("no ink")
+    def write(words: str) -> None:
+        if words:
+            raise ValueError(words)
+        done.append(1)
+
+    def ask(*tasks: str) -> str:
+        for words in tasks:
+            writer.submit(functools.partial(write, words))
+        writer.drain()
+        return str(writer.failure() or "")
 
     writer = PictureWriter()
-    writer.submit(fail)
-    with pytest.raises(ValueError, match="no ink"):
-        writer.drain()
-    writer.submit(lambda: done.append(1))
-    writer.drain()
+    assert ask("no ink") == "no ink" and ask() == ""
+    assert ask("no paper") == ""
+    assert ask("", "no light") == "no light"
     writer.close()
     assert done == [1]

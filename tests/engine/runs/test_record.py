@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import os
 import time
@@ -11,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from paircat.engine.errors import PairCatError, RunError
+from paircat.engine.errors import RunError
 from paircat.engine.events import (
     CheckpointReady,
     Event,
@@ -32,6 +33,7 @@ from paircat.engine.runs.job import Job
 from paircat.engine.runs.record import Recorder
 from paircat.engine.runs.run import Run, RunState
 from paircat.engine.runs.summary import Summary
+from paircat.engine.runs.summary_writer import SummaryWriter
 from paircat.engine.settings import TrainingSettings
 
 RGB = ("R", "G", "B")
@@ -245,23 +247,62 @@ def test_killed_at_random_moments(run: Run, killed: Callable[..., None]) -> None
 
 
 def test_picture_that_cannot_be_written_is_told(run: Run) -> None:
-    """A contact sheet that fails in the background ends the training with its sentence, at the latest at the end."""
+    """A contact sheet that fails in the background is a notice, at the latest at the end, and ends nothing."""
     resource = pytest.importorskip("resource")
     import signal
 
     signals, limits = signal.signal(signal.SIGXFSZ, signal.SIG_IGN), resource.getrlimit(resource.RLIMIT_FSIZE)
     noise = np.random.default_rng(0).random((128, 128, 3), np.float32)
     event = SheetReady(1, (SheetRow(noise, noise, noise, RGB, RGB, "none"),))
-    with pytest.raises(PairCatError, match=r"a\.1\.png' could not be written"), Recorder(run, job(run)) as recorder:
+    with Recorder(run, job(run)) as recorder:
         recorder.record(Started(0, 9))
         resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, limits[1]))
         try:
             recorder.record(event)
-            recorder.record(Finished(1, "done"))
+            recorder.record(dataclasses.replace(event, step=2))
+            recorder.record(Finished(2, "done"))
         finally:
             resource.setrlimit(resource.RLIMIT_FSIZE, limits)
             signal.signal(signal.SIGXFSZ, signals)
+        (notice,) = recorder.notices()
+        assert notice.step == 2 and "a.1.png' could not be written" in notice.text and "goes on" in notice.text
+        assert recorder.notices() == []
     assert [path.name for path in run.folder.iterdir()] == ["a.summary"]
+    assert run.state is RunState.FINISHED
+
+
+def test_a_picture_that_fails_by_a_fault_is_told_as_one(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No picture is worth a training, whyever there is none; what went wrong is said, to be reported."""
+
+    def broken(*given: object) -> None:
+        raise TypeError("no such colour")
+
+    monkeypatch.setattr("paircat.engine.runs.record.write_sheet", broken)
+    with Recorder(run, job(run)) as recorder:
+        for event in training(0, 10):
+            recorder.record(event)
+        (notice,) = recorder.notices()
+    assert "a fault of PairCat itself (TypeError: no such colour)" in notice.text
+
+
+def test_a_checkpoint_is_rescued_without_a_summary(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was learnt counts more than its losses; but nothing is written once another process has the run."""
+    with contextlib.suppress(RunError), Recorder(run, job(run)) as recorder:
+        recorder.record(Started(0, 9))
+        monkeypatch.setattr(SummaryWriter, "flush", unwritable)
+        with pytest.raises(RunError, match="no room"):
+            recorder.record(checkpoint(1))
+        assert run.newest_ost() is None
+        recorder.rescue(checkpoint(2))
+        assert run.newest_ost() == run.ost(2) and run.newest_cat() == run.cat(2)
+        run.lock.write_text('{"host": "render-07", "pid": 1, "started": 1.0}')
+        with pytest.raises(RunError, match="taken over"):
+            recorder.rescue(checkpoint(3))
+    assert run.newest_ost() == run.ost(2)
+
+
+def unwritable(writer: SummaryWriter, durable: bool = False) -> None:
+    raise RunError("There is no room for a summary.")
 
 
 def test_summary_is_on_disk_within_a_second_or_so(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
