@@ -142,7 +142,8 @@ class _Rounds:
             self._load(watch, folder)
         except PairCatError as error:
             self._failed = True
-            self._tell(folder, () if asked else None, str(error))
+            # In a folder that is not there nothing is trained: a new training may begin, and offer to create it.
+            self._tell(folder, () if asked or not watch.path.is_dir() else None, str(error))
         except Exception as error:
             traceback.print_exc()
             self._tell(folder, None, f"The Data Directory '{folder}' could not be followed ({error}); refresh.")

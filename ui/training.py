@@ -323,6 +323,7 @@ class Training(QObject):
         if settings is not None:
             self._touched.started(launch.run, settings)
         self._finishing.discard(launch.run.name)
+        self._seen_training.discard(launch.run)  # an earlier process of that name, where its folder was lost
         self._launches.add(launch)
         self._followed = launch.run.name
         # Where several train at once, "the newest" would change with every step.

@@ -1,5 +1,7 @@
 """The monitor: a folder followed on a thread of its own."""
 
+import shutil
+
 import pytest
 from written_runs import write_run
 
@@ -65,6 +67,19 @@ def test_missing_folder_is_said_and_taken_back(monitor, tmp_path, qtbot):
     monitor.refresh()
     qtbot.waitUntil(lambda: len(monitor.snapshots) == 1)
     assert said[-1] == ""
+
+
+def test_nothing_trains_in_a_folder_that_is_gone(monitor, tmp_path, qtbot):
+    """So that a new training may begin, which offers to create it."""
+    (tmp_path / "runs").mkdir()
+    run = write_run(tmp_path / "runs", "ours", end="")
+    lock = RunLock(run.lock)
+    lock.acquire()
+    monitor.watch(str(run.folder))
+    qtbot.waitUntil(lambda: bool(monitor.snapshots) and monitor.snapshots[0].training)
+    shutil.rmtree(run.folder)
+    qtbot.waitUntil(lambda: monitor.snapshots == ())
+    assert "does not exist" in monitor.problem
 
 
 def test_another_folder_replaces_the_first(monitor, tmp_path, qtbot):
