@@ -56,6 +56,8 @@ for number in range(1, 10):
 menus.separator("View/-3")
 menus.command("View/Next Frame", lambda window: window.viewer.step(1), "Right", on_canvas=True)
 menus.command("View/Previous Frame", lambda window: window.viewer.step(-1), "Left", on_canvas=True)
+menus.separator("View/-4")
+menus.command("View/Reset Layout", "reset_layout", "", "Viewer, canvas and Properties where a first window has them.")
 
 menus.command("Help/Keys", "show_keys", "F1", "What every key does.")
 menus.command("Help/About PairCat", "about")

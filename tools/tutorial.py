@@ -128,8 +128,7 @@ class Tour:
         """Two Reads, the first of them in the viewer."""
         for name, across, file in (("Read1", 0.3, "plate.####.png"), ("Read2", 0.65, "graded.####.png")):
             self.window.click(f"bare_canvas({across}, 0.1)")
-            self.window.key("r")
-            self.enter(name, "file", file)
+            self.choose_file(name, file)
             if name == "Read1":
                 self.look("Read1")
                 self.window.drag("tile('Viewer1')", "bare_canvas(0.85, 0.88)")
@@ -229,8 +228,7 @@ class Tour:
         self.picture("written")
         self.close_panels()
         window.click("bare_canvas(0.85, 0.5)")
-        window.key("r")
-        self.enter("Read3", "file", "result/dusk.####.png")
+        self.choose_file("Read3", "result/dusk.####.png")
         self.look("Read3")
         window.point("pixel(300, 200)")
         for frame in SHOT[8:10]:
@@ -245,6 +243,14 @@ class Tour:
         self.window.click(f"tile('{name}')")
         self.window.key("1")
         self.window.until(f"window.viewer.node == '{name}' and window.viewer.is_current", 60)
+
+    def choose_file(self, name: str, file: str) -> None:
+        """Have a new Read where the pointer is, by one of its frames."""
+        self.window.key("r")
+        self.window.until("dialog() == 'Read'")
+        self.window.type(str(min(self.shot.glob(file.replace("####", "*")))))
+        self.window.key("Return")
+        self.window.until(f"window.canvas.value('{name}', 'file') == {file!r}")
 
     def enter(self, node: str, knob: str, text: str) -> None:
         self.window.enter(f"knob('{node}', '{knob}')", text)

@@ -63,6 +63,9 @@ class Advice(QWidget):
         training = self.training
         try:
             match action:
+                case Action.GO_ON:
+                    training.canvas.set_value(training.name, "epochs", self._epochs_so_far())
+                    training.resume()
                 case Action.RESUME:
                     with training.canvas.step("double the epochs"):
                         training.canvas.set_value(training.name, "epochs", 2 * self._epochs_so_far())

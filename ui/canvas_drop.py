@@ -35,10 +35,10 @@ def nodes_of(paths: Iterable[Path], base: Path | None = None) -> list[Dropped]:
     for path in paths:
         files += sorted(item for item in path.iterdir() if not item.name.startswith(".")) if path.is_dir() else [path]
     files = [file for file in files if file.is_file() and file.suffix != SUFFIX]
-    found = [Dropped("Inference", {"modelFile": _named(str(file), base)}) for file in files if file.suffix == ".cat"]
+    found = [Dropped("Inference", {"modelFile": named(str(file), base)}) for file in files if file.suffix == ".cat"]
     pictures = [str(file) for file in files if file.suffix != ".cat" and is_readable(file)]
     for sequence in sorted(FileSequence.findSequencesInList(pictures), key=str):
-        found.append(Dropped("Read", {"file": _named(_pattern(sequence), base)}))
+        found.append(Dropped("Read", {"file": named(_pattern(sequence), base)}))
     return found
 
 
@@ -49,7 +49,8 @@ def _pattern(sequence: FileSequence) -> str:
     return f"{sequence.dirname()}{sequence.basename()}{'#' * max(sequence.zfill(), 1)}{sequence.extension()}"
 
 
-def _named(path: str, base: Path | None) -> str:
+def named(path: str, base: Path | None) -> str:
+    """A path as it is written in a script whose folder is `base`."""
     if base is not None and Path(path).is_relative_to(base):
         return Path(path).relative_to(base).as_posix()
     return path

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QObject, QPoint, QRectF, Signal
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QMimeData, QObject, QPoint, QPointF, QRectF, Signal
+from PySide6.QtWidgets import QApplication, QFileDialog
 
 from paircat.engine.errors import PairCatError
 from paircat.ui import canvas_clipboard, canvas_drop, menus, viewer_pipe
 from paircat.ui.canvas import Canvas
 from paircat.ui.canvas_search import NodeSearch
+from paircat.ui.chooser_widgets import sequence_of
 from paircat.ui.viewer_pipe import ViewerPipe
 
 _MARGIN = 40
@@ -37,6 +38,8 @@ class Editing(QObject):
         super().__init__(canvas)
         self.canvas = canvas
         self.pipe = ViewerPipe(canvas)
+        self.chooser: QFileDialog | None = None
+        self._footage: Path | None = None  # the folder that files were chosen from last
         self.search = NodeSearch(canvas)
         self.search.chosen.connect(self.add)
         canvas.view.dropped.connect(self.drop)
@@ -44,11 +47,24 @@ class Editing(QObject):
     # Adding
 
     def add(self, kind: str) -> None:
-        """A new node, connected to the selection."""
+        """A new node, connected to the selection; a Read asks for its file first."""
         if kind == "Backdrop":
             self.add_backdrop()
+        elif kind == "Read":
+            self.choose_files()
         else:
             self._try(lambda: self.canvas.add_node(kind))
+
+    def choose_files(self) -> None:
+        """A Read, where the pointer is now, of each file or sequence that is chosen in a dialog; it blocks nothing."""
+        view, folder = self.canvas.view, self._folder() or Path.cwd()
+        place = view.pointer()
+        chooser = QFileDialog(view.window(), "Read", str(self._footage or folder))
+        chooser.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        chooser.filesSelected.connect(lambda paths: self._read(paths, place))
+        chooser.finished.connect(chooser.deleteLater)
+        self.chooser = chooser
+        chooser.open()
 
     def open_search(self) -> None:
         """The field for a node's name, at the pointer."""
@@ -181,14 +197,22 @@ class Editing(QObject):
             self._try(lambda: self._paste(data.text(), (x, y)))
 
     def _add_files(self, paths: list[Path], x: float, y: float) -> None:
-        canvas = self.canvas
-        wanted = canvas_drop.nodes_of(paths, canvas.path.absolute().parent if canvas.path else None)
+        wanted = canvas_drop.nodes_of(paths, self._folder())
         if not wanted:
             names = ", ".join(path.name for path in paths[:3])
             self.failed.emit(f"Nothing in {names} can be read; drop pictures, movies, folders of them, or .cat files.")
             return
-        made = []
-        with canvas.step("drop files"):
+        self._place(wanted, x, y, "drop files")
+
+    def _read(self, paths: list[str], place: QPointF) -> None:
+        self._footage = Path(paths[0]).parent
+        files = dict.fromkeys(canvas_drop.named(sequence_of(Path(path)), self._folder()) for path in paths)
+        self._place([canvas_drop.Dropped("Read", {"file": file}) for file in files], *place.toTuple(), "add Read")
+
+    def _place(self, wanted: list[canvas_drop.Dropped], x: float, y: float, text: str) -> None:
+        """Put nodes beside each other, in one step, and select them."""
+        canvas, made = self.canvas, []
+        with canvas.step(text):
             left = x - 50
             for node in wanted:
                 place = canvas.free_place(QRectF(round(left), round(y - 13), 100, 26))
@@ -214,6 +238,10 @@ class Editing(QObject):
             x = max(min(x, seen.right() - across - _TILE[0]), seen.left() + _MARGIN)
             y = max(min(y, seen.bottom() - down - _TILE[1]), seen.top() + _MARGIN)
         canvas.add(canvas_clipboard.moved(nodes, round(x - left), round(y - top)), "paste")
+
+    def _folder(self) -> Path | None:
+        """Where relative paths of a script that has a file start."""
+        return self.canvas.path.absolute().parent if self.canvas.path else None
 
     def _try(self, action: Callable[[], object]) -> None:
         try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from paircat.ui.menus import NodeEntry
@@ -57,11 +57,14 @@ class NodeSearch(QFrame):
         self.field.installEventFilter(self)
 
     def open(self, entries: Iterable[NodeEntry], place: QPoint) -> None:
-        """Show it at a place of the screen, with the kinds that were used last at the top."""
+        """Show it at a place of the screen, or as near as it fits, with the kinds that were used last at the top."""
         self._entries = list(entries)
         self.field.clear()
         self._fill("")
-        self.move(place)
+        room = (QGuiApplication.screenAt(place) or self.screen()).availableGeometry()
+        x = max(room.left(), min(place.x(), room.right() + 1 - self.width()))
+        y = max(room.top(), min(place.y(), room.bottom() + 1 - self.height()))
+        self.move(x, y)
         self.show()
         self.field.setFocus(Qt.FocusReason.PopupFocusReason)
 

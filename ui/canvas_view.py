@@ -31,6 +31,8 @@ from paircat.ui.typing import is_typing
 
 SMALLEST, LARGEST = 0.05, 3.0
 """Limits of the scale."""
+_AROUND = 20
+"""Room around what is brought into sight."""
 _QT_KEEPS = 4
 """Pixels at the edges that Qt leaves free when it fits something into a view."""
 
@@ -169,9 +171,12 @@ class CanvasView(NodeViewer):
         event.accept()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
-        """The library zooms with the widget's size, which would leave an empty canvas at the scale it was born with."""
+        """The library zooms with the widget's size, until no name can be read. As in Nuke the scale stays instead."""
+        scale, centre = self.transform().m11(), QRectF(*self.scene_rect()).center()
         super().resizeEvent(event)
-        if not self.all_nodes():
+        if self.all_nodes():
+            self._show(centre, scale)
+        else:
             self.reset_zoom()
 
     def event(self, event: QEvent) -> bool:
@@ -240,12 +245,25 @@ class CanvasView(NodeViewer):
 
     def frame(self, rect: QRectF) -> None:
         """Show a part of the scene whole, with some room around it, and never larger than life."""
-        rect = rect.adjusted(-60, -60, 60, 60)
+        rect = rect.adjusted(-_AROUND, -_AROUND, _AROUND, _AROUND)
         size = self.viewport().size()
         scale = min(size.width() / rect.width(), size.height() / rect.height(), 1.0)
-        width, height = (size.width() - _QT_KEEPS) / scale, (size.height() - _QT_KEEPS) / scale
-        centre = rect.center()
+        self._show(rect.center(), scale)
+
+    def _show(self, centre: QPointF, scale: float) -> None:
+        """Have a place of the scene in the middle, at a scale."""
+        width, height = (max(1, side - _QT_KEEPS) / scale for side in self.viewport().size().toTuple())
         self.set_scene_rect([centre.x() - width / 2, centre.y() - height / 2, width, height])
+
+    def reveal(self, area: QRectF) -> None:
+        """Move just far enough to show an area, with some room around it; the scale stays."""
+        area = area.adjusted(-_AROUND, -_AROUND, _AROUND, _AROUND)
+        seen = self.mapToScene(self.viewport().rect()).boundingRect()
+        right = min(area.left() - seen.left(), 0.0) or max(area.right() - seen.right(), 0.0)
+        down = min(area.top() - seen.top(), 0.0) or max(area.bottom() - seen.bottom(), 0.0)
+        if right or down:
+            x, y, width, height = self.scene_rect()
+            self.set_scene_rect([x + right, y + down, width, height])
 
     def pointer(self) -> QPointF:
         """The place in the scene where the pointer was last, or the middle where it is outside."""

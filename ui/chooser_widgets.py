@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QColorDialog, QFileDialog, QToolButton, QWidget
 
@@ -22,9 +23,21 @@ class PathWidget(TextWidget):
         super().__init__(knob, parent)
         self.base = Path.cwd()
         self.button = QToolButton(text="…", toolTip=f"Choose the {knob.label.lower()}.")
+        self.button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Tab goes from field to field
         self.button.clicked.connect(self.choose)
         self.row.addWidget(self.button)
         self.dialog: QFileDialog | None = None
+        self.edit.editingFinished.connect(self._show_end)
+
+    def display(self, value: str) -> None:
+        before = self.edit.text()
+        super().display(value)
+        if self.edit.text() != before:
+            self._show_end()
+
+    def _show_end(self) -> None:
+        """Of a path that is too long the name of the file is seen, not the folders that all of them have in common."""
+        self.edit.end(False)
 
     def choose(self) -> None:
         """Open the dialog; it blocks nothing, and what is chosen there is committed."""
@@ -63,6 +76,7 @@ class ColourWidget(NumbersWidget):
     def __init__(self, knob: Colour, parent: QWidget | None = None) -> None:
         super().__init__(knob, parent)
         self.button = QToolButton(toolTip="Choose the colour.")
+        self.button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Tab goes from field to field
         self.button.clicked.connect(self.choose)
         self.row.addWidget(self.button)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QImageReader, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QImage, QImageReader, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QSlider, QToolButton, QVBoxLayout, QWidget
 
 from paircat.engine.errors import FrameError
@@ -24,16 +24,16 @@ class PictureView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.image = _NOTHING
-        self.words = ""
+        self.words = self.caption = ""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumHeight(64)
 
     def sizeHint(self) -> QSize:  # noqa: N802  (Qt's name)
         return QSize(360, 300)
 
-    def show_picture(self, image: QImage, words: str = "") -> None:
-        """Show an image, or `words` where there is none."""
-        self.image, self.words = image, words
+    def show_picture(self, image: QImage, words: str = "", caption: str = "") -> None:
+        """Show an image and in its corner whose it is, or `words` where there is none."""
+        self.image, self.words, self.caption = image, words, caption
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  (Qt's name)
@@ -49,6 +49,13 @@ class PictureView(QWidget):
         place = QRect(0, 0, size.width(), size.height())
         place.moveCenter(self.rect().center())
         painter.drawImage(place, self.image)
+        if self.caption:
+            metrics = self.fontMetrics()
+            name = metrics.elidedText(self.caption, Qt.TextElideMode.ElideRight, self.width() - 12)
+            plate = QRect(0, 0, metrics.horizontalAdvance(name) + 12, metrics.height() + 4)
+            painter.fillRect(plate, QColor(0, 0, 0, 160))
+            painter.setPen("#e0e0e0")
+            painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, name)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802  (Qt's name)
         if not self.image.isNull():
@@ -149,7 +156,7 @@ class PictureHistory(QWidget):
 
     def _arrived(self, path: Path, image: QImage) -> None:
         if path == self._wanted:  # else the slider has gone on
-            self.view.show_picture(image)
+            self.view.show_picture(image, caption=self._run)
             self.shown.emit(str(path), self.caption)
 
     def _failed(self, path: Path, sentence: str) -> None:

@@ -16,11 +16,13 @@ _STILL_FALLS = 0.03  # of its height, over the last quarter of the steps at full
 _ENOUGH_ROWS = 40
 _LARGE_FRAME = 6  # crops side by side in the longer edge, from which on a crop shows little of the whole
 _FEW_PAIRS = 3
+_CUT_SHORT = (RunState.STOPPED, RunState.INTERRUPTED)
 
 
 class Action(enum.Enum):
     """What a piece of advice offers to do."""
 
+    GO_ON = "Resume"
     RESUME = "Double the Epochs and Resume"
     FULL_RESOLUTION = "Finish at Full Resolution"
     LARGER_MODEL = "Take a Larger Model"
@@ -62,7 +64,7 @@ def findings(snapshot: RunSnapshot | None, survey: Survey | None) -> list[Findin
 def _resolution(snapshot: RunSnapshot | None) -> Finding:
     never = (
         snapshot is not None
-        and snapshot.info.state in (RunState.STOPPED, RunState.INTERRUPTED)
+        and snapshot.info.state in _CUT_SHORT
         and len(snapshot.summary) > 0
         and not snapshot.summary.foundry
         and snapshot.summary.scale[-1] > 1
@@ -78,12 +80,16 @@ def _resolution(snapshot: RunSnapshot | None) -> Finding:
 
 
 def _epochs(snapshot: RunSnapshot | None, fall: float | None) -> Finding:
-    ended = snapshot is not None and snapshot.info.state in (RunState.FINISHED, RunState.STOPPED)
+    info = snapshot.info if snapshot is not None else None
+    ended = info is not None and info.state in (RunState.FINISHED, *_CUT_SHORT)
     falls = bool(ended and fall is not None and fall > _STILL_FALLS)
+    fell = f"The loss fell by {fall or 0:.0%} over the last quarter of the steps"
+    left = info.total_steps - info.steps if info is not None and info.state in _CUT_SHORT and info.resumable else 0
+    if left > 0:
+        text = fell if falls else "While the curve still falls, more steps make the result better"
+        return Finding("More epochs", f"{text}. Resume it: {left:,} steps are left.", Action.GO_ON, falls)
     text = "While the curve still falls, more Epochs make the result better. Where it is level, they change little."
-    if falls and fall is not None:
-        text = f"The loss fell by {fall:.0%} over the last quarter of the steps: more Epochs are worth their time."
-    return Finding("More epochs", text, Action.RESUME, falls)
+    return Finding("More epochs", f"{fell}: more Epochs are worth their time." if falls else text, Action.RESUME, falls)
 
 
 def _model(fall: float | None) -> Finding:

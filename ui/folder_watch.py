@@ -21,7 +21,10 @@ from paircat.engine.runs.run import Run, RunInfo, RunState
 from paircat.engine.runs.run_files import LEARNT, RunFile
 from paircat.engine.runs.summary import Summary, SummaryFollower
 from paircat.engine.settings import TrainingSettings
+from paircat.ui.run_recipe import recipe
 
+IS_TO_COME = "does not exist yet; Start Training offers to create it."
+"""How the sentence of a folder ends that is only new, not missing."""
 _LISTED = (*LEARNT, ".job")
 # A folder whose time of change is this new may change again within the same tick of the drive's clock.
 _CLOCK_TICK = 2.0
@@ -38,6 +41,7 @@ class RunSnapshot:
         outline: a few of the losses, for as long as not all of them have been read.
         cats, sheets, previews: the steps they were saved at, in rising order.
         settings: of the job it was started with, where there is one.
+        recipe: how it was started, in words; empty until its losses have been read.
         problem: why its summary cannot be read, or empty.
     """
 
@@ -50,6 +54,7 @@ class RunSnapshot:
     sheets: tuple[int, ...] = ()
     previews: tuple[int, ...] = ()
     settings: TrainingSettings | None = None
+    recipe: str = ""
     problem: str = ""
 
     @property
@@ -83,6 +88,7 @@ class FolderWatch:
         self._followers: dict[str, SummaryFollower] = {}
         self._listing: dict[str, _Files] = {}
         self._parsed: dict[str, RunFile | None] = {}
+        self._listed = False
         self._listed_change = -1
         self._next_listing = 0.0
 
@@ -131,7 +137,7 @@ class FolderWatch:
         began = time.monotonic()
         if not thorough and (change == self._listed_change or began < self._next_listing):
             return False
-        listing = self._read_listing()
+        listing, self._listed = self._read_listing(), True
         spent = time.monotonic() - began
         self._next_listing = began + _SCAN_SHARE * spent
         # What came in the same tick as this listing would not show in the time of change: then look again.
@@ -142,6 +148,8 @@ class FolderWatch:
         try:
             return self.path.stat().st_mtime_ns
         except OSError:
+            if not self._listed and not self.path.exists() and self.path.parent.is_dir():
+                raise RunError(f"The Data Directory '{self.path}' {IS_TO_COME}") from None
             DataDirectory(self.path).runs()  # raises the sentence for what is wrong
             return -1
 
@@ -216,8 +224,10 @@ class FolderWatch:
         trains = old.run.holder() is not None
         if not grew and trains == old.training:
             return False
-        settings = _settings(old.run) if trains != old.training else old.settings
-        self._snapshots[name] = replace(old, info=old.run.info, summary=follower.summary, settings=settings, problem="")
+        new = replace(old, info=old.run.info, summary=follower.summary, problem="")
+        if trains != old.training:  # with other settings, or for the first time with a .cat
+            new = replace(new, settings=_settings(old.run), recipe=recipe(old.run, new.newest_cat))
+        self._snapshots[name] = new
         return True
 
     def _outline(self, snapshot: RunSnapshot) -> bool:
@@ -238,8 +248,9 @@ class FolderWatch:
             follower.poll()
         except PairCatError as error:
             problem = str(error)
+        known = recipe(snapshot.run, snapshot.newest_cat)
         self._snapshots[snapshot.name] = replace(
-            snapshot, summary=follower.summary, loaded=True, outline=Summary(), problem=problem
+            snapshot, summary=follower.summary, loaded=True, outline=Summary(), recipe=known, problem=problem
         )
 
 

@@ -45,6 +45,7 @@ WIDGETS: dict[type[Knob], Callable[..., KnobWidget]] = {
 }
 """A knob class -> its widget. A class that is not here takes the widget of the class it derives from."""
 
+FORM_MARGIN = 8
 _LABEL, _WIDGET, _RESET = range(3)
 
 
@@ -83,7 +84,7 @@ class KnobForm(QWidget):
     def __init__(self, knobs: Sequence[Knob], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.grid = QGridLayout(self)
-        self.grid.setContentsMargins(8, 8, 8, 8)
+        self.grid.setContentsMargins(FORM_MARGIN, FORM_MARGIN, FORM_MARGIN, FORM_MARGIN)
         self.grid.setHorizontalSpacing(8)
         self.grid.setVerticalSpacing(6)
         self.grid.setColumnStretch(_WIDGET, 1)
@@ -149,6 +150,7 @@ class KnobForm(QWidget):
         widget.refused.connect(self.refused)
         reset = QToolButton(toolTip=f"Back to the default, {_shown(knob.default)}.", autoRaise=True)
         reset.setFixedWidth(22)
+        reset.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Tab goes from field to field
         reset.clicked.connect(lambda: self.committed.emit(knob.name, knob.default))
         row = self.grid.rowCount()
         self.grid.addWidget(label, row, _LABEL, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)

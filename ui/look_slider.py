@@ -29,7 +29,7 @@ class LookSlider(QWidget):
         self._button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._slider = QSlider(Qt.Orientation.Horizontal, toolTip=tooltip)
         self._slider.setRange(-stops * _PARTS, stops * _PARTS)
-        self._slider.setMinimumWidth(50)
+        self._slider.setMinimumWidth(1)  # a narrow window has the number alone
         self._slider.setMaximumWidth(140)
         self._slider.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._number = QDoubleSpinBox(toolTip=tooltip)
@@ -37,7 +37,8 @@ class LookSlider(QWidget):
         self._number.setRange(0.001, 100000)
         self._number.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
         self._number.setKeyboardTracking(False)
-        self._number.setFixedWidth(62)
+        self._number.setMinimumWidth(44)
+        self._number.setMaximumWidth(62)
         self._number.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._number.setValue(1.0)
         layout = QHBoxLayout(self)

@@ -18,12 +18,15 @@ from paircat.ui.document import Document
 from paircat.ui.menu_bar import MenuBar
 from paircat.ui.project_dialog import ProjectDialog
 from paircat.ui.properties import PropertiesBin
+from paircat.ui.proportions import Proportions
 from paircat.ui.questions import Questions
 from paircat.ui.services import WindowServices
 from paircat.ui.viewer import Viewer
 from paircat.ui.viewer_keys import KEYS
 
 _SAID_MILLISECONDS = 12_000
+_LEAST_CANVAS = 130
+"""Pixels of height: two nodes, one below the other."""
 _BESIDE = 40
 """Between a CopyCat and the Inference that is made of it."""
 _NO_PANEL = ("Dot", "Backdrop", "Viewer")
@@ -102,6 +105,10 @@ class MainWindow(QMainWindow):
                 except PairCatError as error:
                     self.complain(str(error))
 
+    def reset_layout(self) -> None:
+        """Viewer, canvas and Properties as in a first window."""
+        self.proportions.reset()
+
     def edit_project(self) -> None:
         ProjectDialog(self.canvas, self).exec()
 
@@ -137,20 +144,18 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(self.canvas)
         self.setCorner(Qt.Corner.TopRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
         self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
-        viewer = self._dock("Viewer", self.viewer, Qt.DockWidgetArea.TopDockWidgetArea)
-        properties = self._dock("Properties", self.properties, Qt.DockWidgetArea.RightDockWidgetArea)
-        self.resize(1500, 950)
-        self.resizeDocks([viewer], [520], Qt.Orientation.Vertical)
-        self.resizeDocks([properties], [520], Qt.Orientation.Horizontal)
+        self.canvas.setMinimumHeight(_LEAST_CANVAS)
+        self._dock("Viewer", self.viewer, Qt.DockWidgetArea.TopDockWidgetArea)
+        self._dock("Properties", self.properties, Qt.DockWidgetArea.RightDockWidgetArea)
         self.statusBar().setSizeGripEnabled(False)
+        self.proportions = Proportions(self)
 
-    def _dock(self, name: str, widget: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
+    def _dock(self, name: str, widget: QWidget, area: Qt.DockWidgetArea) -> None:
         dock = QDockWidget(name, self)
         dock.setObjectName(name)
         dock.setFeatures(dock.DockWidgetFeature.DockWidgetMovable | dock.DockWidgetFeature.DockWidgetFloatable)
         dock.setWidget(widget)
         self.addDockWidget(area, dock)
-        return dock
 
     def _connect(self) -> None:
         canvas, editing = self.canvas, self.editing
@@ -170,6 +175,7 @@ class MainWindow(QMainWindow):
         editing.script_dropped.connect(self.document.open)
         editing.failed.connect(self.complain)
         self.document.changed.connect(self._title)
+        self.document.opened.connect(self.viewer.start_over)
         self.document.opened.connect(self._show_script)
         self.document.opened.connect(self.statusBar().clearMessage)  # what it says is about the old script
         self.statusBar().messageChanged.connect(lambda text: None if text else self._colour_message(False))
@@ -232,6 +238,7 @@ class MainWindow(QMainWindow):
             name = self.canvas.add_node("Inference", None, place, {"modelFile": cat}, connect_selected=False)
             if source:
                 self.canvas.connect(source, name, "Input")
+        self.canvas.view.reveal(self.canvas.area([name]))
 
     def _compare_pair(self, copycat: str, frame: int) -> None:
         """A CopyCat's Input wiped against its GroundTruth, at a frame."""
@@ -274,6 +281,7 @@ class MainWindow(QMainWindow):
             self.restoreGeometry(geometry)
         if isinstance(state, QByteArray):
             self.restoreState(state)
+        self.proportions.restore(str(self._settings.value("shares", "")))
 
     def _may_stop_rendering(self, quitting: bool) -> bool:
         """Ask before what renders ends with the window or the script; once for all of it."""
@@ -286,6 +294,7 @@ class MainWindow(QMainWindow):
             return
         self._settings.setValue("geometry", self.saveGeometry())
         self._settings.setValue("docks", self.saveState())
+        self._settings.setValue("shares", self.proportions.to_text())
         self.document.close()
         self.hide()  # what renders may need a while for its last frame
         self.properties.shutdown()

@@ -35,6 +35,9 @@ class MenuBar(QObject):
         self._window, self._canvas, self._add_node, self._failed = window, canvas, add_node, failed
         self.actions: dict[str, QAction] = {}
         self._menus: dict[str, QMenu] = {}
+        keys = [command.shortcut for command in menus.commands()] + [entry.shortcut for entry in menus.nodes()]
+        with_alt = [key for key in " ".join(keys).split() if key.startswith("Alt+")]
+        self._letters = {key.removeprefix("Alt+") for key in with_alt}  # those that are not free for menus
         for command in menus.commands():
             if ADD_MENU not in self._menus and command.path.split("/")[0] not in _BEFORE_ADD:
                 self._add_nodes()
@@ -49,7 +52,7 @@ class MenuBar(QObject):
             self._menu(entry.path, submenus).addAction(self.actions[f"{ADD_MENU}/{entry.path}"])
 
     def _add_nodes(self) -> None:
-        self._menus[ADD_MENU] = self._bar().addMenu(ADD_MENU)
+        self._menus[ADD_MENU] = self._bar().addMenu(self._title(ADD_MENU))
         for entry in menus.nodes():
             self._add_entry(entry)
         self.fill_add_menu(self._menus[ADD_MENU])
@@ -89,8 +92,16 @@ class MenuBar(QObject):
         if place not in known:
             inside = "/" in place or "" in known
             parent: QMenu | QMenuBar = self._menu(place, known) if inside else self._bar()
-            known[place] = parent.addMenu(place.rpartition("/")[2])
+            known[place] = parent.addMenu(place.rpartition("/")[2] if inside else self._title(place))
         return known[place]
+
+    def _title(self, name: str) -> str:
+        """What a menu of the bar is called, with the letter that opens it together with Alt."""
+        letter = next((letter for letter in name if letter.isalpha() and letter.upper() not in self._letters), "")
+        if not letter or "&" in name:
+            return name
+        self._letters.add(letter.upper())
+        return name.replace(letter, f"&{letter}", 1)
 
     def _bar(self) -> QMenuBar:
         return self._window.menuBar()

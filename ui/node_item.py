@@ -165,7 +165,7 @@ class TileItem(NodeItem):
         """See reset_pipes."""
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
-        scale = option.levelOfDetailFromTransform(painter.worldTransform())
+        scale = option.levelOfDetailFromTransform(painter.worldTransform()) * painter.device().devicePixelRatioF()
         rect = QRectF(0.5, 0.5, self._width - 1, self._height - 1)
         fill = QColor(*self.color)
         if self.disabled:
@@ -351,14 +351,18 @@ class TilePort(PortItem):
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemHasNoContents)
 
     def shape(self) -> QPainterPath:
-        """Where it takes the pointer. Those of a Dot leave the disc itself free, or it could never be moved."""
+        """Where it takes the pointer: outside of its tile, all of which is there to click on and to drag.
+
+        The library looks up to 5 pixels above the pointer. Those of a Dot reach over its edge, which is so small.
+        """
         path = QPainterPath()
         box = self.boundingRect()
+        first, last = -1.0, self.parentItem().height
         if isinstance(self.parentItem(), DotItem):
             box.adjust(6, 0, -6, 0)
-            disc = self.parentItem().height - 1
-            above = self.port_type == PortTypeEnum.IN.value
-            box.setBottom(1 - self.y()) if above else box.setTop(disc - self.y())
+            first, last = 1.0, last - 1
+        above = self.port_type == PortTypeEnum.IN.value
+        box.setBottom(first - self.y()) if above else box.setTop(last - self.y())
         path.addRect(box)
         return path
 

@@ -38,6 +38,7 @@ class NodeNote(QWidget):
         self.rows = {label: QLabel("–", wordWrap=True) for label in self.labels}
         self.problem = SentenceLabel()
         self.problem.setProperty("problem", True)
+        self.problem.setContentsMargins(8, 0, 8, 0)
         self.problem.hide()
         form = QFormLayout()
         form.setContentsMargins(8, 0, 8, 0)

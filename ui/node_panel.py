@@ -23,7 +23,7 @@ from paircat.engine.errors import PairCatError
 from paircat.nodes.knobs import Knob
 from paircat.nodes.node import Node
 from paircat.ui.canvas import Canvas
-from paircat.ui.knob_form import KnobForm
+from paircat.ui.knob_form import FORM_MARGIN, KnobForm
 from paircat.ui.knob_widgets import LineEdit
 from paircat.ui.node_note import InferenceNote, PreviewNote, ReadNote
 from paircat.ui.sentence_label import SentenceLabel
@@ -74,17 +74,18 @@ class NodePanel(QFrame):
         self.title.entered.connect(self._rename)
         self.problem = SentenceLabel()
         self.problem.setProperty("problem", True)
+        self.problem.setContentsMargins(FORM_MARGIN, 0, FORM_MARGIN, 4)
         self.problem.hide()
         self.tabs = QTabWidget()
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(0, 0, 0, 4)
         self.column.setSpacing(2)
         self.column.addWidget(self._header(canvas.node(name)))
-        self.column.addWidget(self.problem)
         self.column.addWidget(self.tabs, 1)
         self._settle = QTimer(self, singleShot=True, interval=0)
         self._settle.timeout.connect(self.refresh)
         self.fill(canvas.node(name))
+        self.column.addWidget(self.problem)  # below all else: above, it would move the fields from under the mouse
         canvas.changed.connect(self._settle.start)
         self.refresh()
 

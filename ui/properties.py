@@ -28,7 +28,7 @@ from paircat.ui.write_controls import WriteControls
 
 _PANELS = 10
 _FLOATING = (460, 760)
-_LEAST_WIDTH = 432  # beside the least Viewer there is in 1280 pixels
+_LEAST_WIDTH = 300  # beside the least Viewer there is in 800 pixels; what is wider then scrolls
 
 
 class PropertiesBin(QWidget):
@@ -173,7 +173,6 @@ class PropertiesBin(QWidget):
         self._stack.addItem(QSpacerItem(0, 0, QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Expanding))
         self._scroll = QScrollArea(widgetResizable=True)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setWidget(self._inside)
         self._scroll.setMinimumWidth(_LEAST_WIDTH)
         column = QVBoxLayout(self)

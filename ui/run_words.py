@@ -162,7 +162,9 @@ def facts(snapshot: RunSnapshot) -> list[str]:
     parts = [state(info), steps, f"loss {loss(info.loss)}"]
     if len(summary) and not summary.foundry:
         parts.append(resolution(int(summary.scale[-1])))
-    if snapshot.training:
+    if snapshot.training and summary.end:  # of the sitting before: nothing is known of this one yet
+        parts.append(f"{duration(info.seconds)} elapsed")
+    elif snapshot.training:
         pace = Pace.of(summary, snapshot.settings)
         if math.isfinite(pace.steps_per_second):
             parts.append(f"{pace.steps_per_second:.3g} steps/s")

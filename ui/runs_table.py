@@ -48,8 +48,9 @@ _TIPS = {
 }
 _WIDTHS = {EYE: 24, ACTIVE: 24, STEPS: 100, TIME: 54, LOSS: 66, STATE: 84, COLOUR: 54}
 _NARROW_COLOUR = 28
-_ROOM_FOR_ALL = 560  # a narrower table leaves loss and state to its tooltips
-_ROOM_FOR_TITLE = 430  # and a still narrower one the title of the colours, so that names are whole
+_ROOM_FOR_ALL = 560  # a narrower table leaves the state to its tooltips
+_ROOM_FOR_TITLE = 500  # a still narrower one the title of the colours, so that names are whole
+_ROOM_FOR_LOSS = 380  # and the narrowest the loss
 _PRESSES = (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick)  # a view swallows a quick second release
 _HUES = (205, 28, 130, 350, 270, 55, 175, 315, 90, 12, 235, 150)
 
@@ -152,7 +153,7 @@ class RunsModel(QAbstractTableModel):
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
             return self._text(run, column)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return run.problem or f"{run.name}\n{run_words.progress(run)}"
+            return "\n".join(line for line in (run.name, run.problem or run_words.progress(run), run.recipe) if line)
         if role == Qt.ItemDataRole.ForegroundRole and (run.problem or run.training) and column in (STEPS, STATE):
             return QColor("#e07a6a" if run.problem else "#8fce7a")
         if role == Qt.ItemDataRole.TextAlignmentRole and column in (STEPS, TIME, LOSS):
@@ -244,6 +245,7 @@ class RunsTable(QTableView):
         self.setShowGrid(False)
         self.setAlternatingRowColors(True)
         self.setWordWrap(False)
+        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)  # names that a date makes differ at their ends
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(24)
         header = self.horizontalHeader()
@@ -285,8 +287,8 @@ class RunsTable(QTableView):
             self.edit(self.runs.index(row, NAME))
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  (Qt's name)
-        for column in (LOSS, STATE):
-            self.setColumnHidden(column, event.size().width() < _ROOM_FOR_ALL)
+        self.setColumnHidden(STATE, event.size().width() < _ROOM_FOR_ALL)
+        self.setColumnHidden(LOSS, event.size().width() < _ROOM_FOR_LOSS)
         self.runs.narrow = event.size().width() < _ROOM_FOR_TITLE
         self.setColumnWidth(COLOUR, _NARROW_COLOUR if self.runs.narrow else _WIDTHS[COLOUR])
         super().resizeEvent(event)

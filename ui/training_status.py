@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QToolButton, QVBoxLayout, QWidget
 
 from paircat.ui import run_words
+from paircat.ui.folder_watch import IS_TO_COME
 from paircat.ui.sentence_label import SentenceLabel
 from paircat.ui.training import Training
 
@@ -22,7 +23,6 @@ class TrainingStatus(QWidget):
         self.bar.setFixedHeight(6)
         self.words = SentenceLabel()
         self.problem = SentenceLabel()
-        self.problem.setProperty("problem", True)
         self.dismiss = QToolButton(text="×", toolTip="Hide this message.", autoRaise=True)
         self.dismiss.clicked.connect(lambda: training.say(""))
         row = QHBoxLayout()
@@ -43,9 +43,12 @@ class TrainingStatus(QWidget):
         """Show the run as it is known now."""
         snapshot = self.training.running or self.training.active
         launch = self.training.starting
-        if launch is not None and (snapshot is None or snapshot.name != launch.run.name or not len(snapshot.summary)):
-            self.words.setText(f"Starting   ·   {launch.run.name}")
-            self.bar.setRange(0, 0)
+        if launch is not None and (snapshot is None or snapshot.name != launch.run.name):
+            self._say_starting(launch.run.name, 0, 0)
+            return
+        if launch is not None and snapshot is not None and not launch.trains(snapshot):  # all it shows is of the past
+            finishes = self.training.is_finishing(snapshot)
+            self._say_starting(snapshot.name, snapshot.info.steps, snapshot.info.total_steps, finishes)
             return
         if self.training.preparing and (snapshot is None or not snapshot.training):
             self.words.setText("Looking at the files …")
@@ -64,7 +67,15 @@ class TrainingStatus(QWidget):
         lines = (snapshot.name, run_words.SEPARATOR.join(facts[:_FACTS]), run_words.SEPARATOR.join(facts[_FACTS:]))
         self.words.setText("\n".join(lines))
 
+    def _say_starting(self, name: str, steps: int, total: int, finishes: bool = False) -> None:
+        self.words.setText(f"{run_words.FINISHING if finishes else 'Starting'}{run_words.SEPARATOR}{name}")
+        self.bar.setRange(0, _BAR_STEPS)
+        self.bar.setValue(round(_BAR_STEPS * steps / total) if total > steps else 0)
+
     def _say(self, sentence: str) -> None:
+        self.problem.setProperty("problem", not sentence.endswith(IS_TO_COME))
+        self.problem.style().unpolish(self.problem)
+        self.problem.style().polish(self.problem)
         self.problem.setText(sentence)
         self.problem.setVisible(bool(sentence))
         self.dismiss.setVisible(bool(sentence))

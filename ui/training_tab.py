@@ -130,18 +130,7 @@ class TrainingTab(QWidget):
         if running is None or _at_full_resolution(running):
             self.training.stop(running.name if running is not None else "")
             return
-        steps = steps_to_finish(running.info)
-        resolution = run_words.resolution(int(running.summary.scale[-1]))
-        box = QMessageBox(
-            QMessageBox.Icon.Question,
-            "Stop",
-            f"'{running.name}' has only been trained at {resolution} so far.",
-            parent=self,
-        )
-        box.setInformativeText(
-            f"Fine detail comes from the steps at full resolution. It can go on with {steps:,} steps of those and end "
-            "then, or stop now; what it has learnt is saved and can be resumed either way."
-        )
+        box = QMessageBox(QMessageBox.Icon.Question, "Stop", "", parent=self)
         finish = box.addButton("Finish at Full Resolution", QMessageBox.ButtonRole.AcceptRole)
         stop = box.addButton("Stop Now", QMessageBox.ButtonRole.DestructiveRole)
         box.addButton("Keep Training", QMessageBox.ButtonRole.RejectRole)
@@ -153,7 +142,22 @@ class TrainingTab(QWidget):
             elif button is stop:
                 self.training.stop(running.name)
 
+        def follow() -> None:
+            """The run goes on while the question stands."""
+            now = self.training.monitor.snapshot(running.name)
+            if now is None or not now.training:
+                box.reject()
+            else:
+                _word_stop(box, now)
+
+        def answered() -> None:
+            self.training.changed.disconnect(follow)
+            self.question = None
+
         box.buttonClicked.connect(chosen)
+        box.finished.connect(answered)
+        self.training.changed.connect(follow)
+        _word_stop(box, running)
         self.question = box
         box.open()
 
@@ -184,6 +188,22 @@ class TrainingTab(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(scroll)
+
+
+def _word_stop(box: QMessageBox, running: RunSnapshot) -> None:
+    """Say in the question of Stop how far the run has come by now."""
+    text = f"'{running.name}' has come to full resolution just now."
+    if not _at_full_resolution(running):
+        resolution = run_words.resolution(int(running.summary.scale[-1]))
+        text = f"'{running.name}' has only been trained at {resolution} so far."
+    steps = steps_to_finish(running.info)
+    more = (
+        f"Fine detail comes from the steps at full resolution. It can go on with {steps:,} steps of those and end "
+        "then, or stop now; what it has learnt is saved and can be resumed either way."
+    )
+    if (box.text(), box.informativeText()) != (text, more):
+        box.setText(text)
+        box.setInformativeText(more)
 
 
 def _at_full_resolution(snapshot: RunSnapshot) -> bool:

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap, QPolygonF
-from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QHBoxLayout, QLabel, QSpinBox, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDoubleSpinBox,
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QSpinBox,
+    QToolButton,
+    QWidget,
+)
 
 from paircat.ui.playback import LOOPS
 
@@ -45,14 +54,16 @@ class Transport(QWidget):
         self.fps.setValue(24)
         self.fps.setKeyboardTracking(False)
         self.fps.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
-        self.fps.setFixedWidth(56)
+        self.fps.setMinimumWidth(40)
+        self.fps.setMaximumWidth(56)
         self.fps.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.loop = QComboBox(toolTip="What happens at the out point")
         self.loop.addItems(LOOPS)
+        self.loop.setMinimumWidth(46)
         self.loop.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.buttons = {name: self._button(name, shape, tip) for name, shape, tip in BUTTONS}
         self._real = QLabel("", toolTip="Frames a second while playing")
-        self._real.setMinimumWidth(60)
+        self._real.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._lay_out()
         self.frame.valueChanged.connect(self.frame_typed)
         self.fps.valueChanged.connect(self.fps_typed)
@@ -100,8 +111,7 @@ class Transport(QWidget):
         layout.addSpacing(6)
         layout.addWidget(self.fps)
         layout.addWidget(QLabel("fps"))
-        layout.addWidget(self._real)
-        layout.addStretch(1)
+        layout.addWidget(self._real, 1)
         layout.addWidget(QLabel("Out"))
         layout.addWidget(self.out_point)
 
@@ -111,7 +121,8 @@ class Transport(QWidget):
         box.setValue(1)
         box.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
         box.setKeyboardTracking(False)
-        box.setFixedWidth(58)
+        box.setMinimumWidth(40)
+        box.setMaximumWidth(58)
         box.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         box.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         return box

@@ -21,10 +21,16 @@ def is_typing() -> bool:
     """Whether the field that has the keyboard holds something that was not taken yet."""
     widget = QApplication.focusWidget()
     if isinstance(widget, QLineEdit):
-        return widget.isModified()
+        return widget.isModified() or _is_in_item(widget)
     if isinstance(widget, QAbstractSpinBox):
         return widget.text() != _as_shown(widget)
-    return isinstance(widget, (QTextEdit, QPlainTextEdit, QAbstractItemView))
+    return isinstance(widget, (QTextEdit, QPlainTextEdit))
+
+
+def _is_in_item(line: QLineEdit) -> bool:
+    """Whether a line is the open one of a table, such as a run's name: it would close without the keyboard."""
+    inside = line.parentWidget()
+    return inside is not None and isinstance(inside.parentWidget(), QAbstractItemView)
 
 
 def _as_shown(box: QAbstractSpinBox) -> str:

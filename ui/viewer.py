@@ -56,6 +56,7 @@ class Viewer(QWidget):
         self._script = Script()
         self._base: Path | None = None
         self._frame = 1
+        self._begins = True  # a script of which no frame was seen yet: it is looked at from its first frame on
         self._node = self._other = self._compare = ""
         self._buffers: dict[int, str] = {}
         self._asked: Request | None = None
@@ -81,6 +82,14 @@ class Viewer(QWidget):
         self._script, self._base = script, base
         self.bar.set_nodes([name for name, node in script.nodes.items() if node.output and not node.on_canvas_only])
         self._ask()
+
+    def start_over(self) -> None:
+        """Another script comes: nothing of how the last one was looked at is meant for it."""
+        self.playback.stop()
+        self.timeline.set_range(1, 1)
+        self.set_frame(1)
+        self.set_look(Look())
+        self._begins = True
 
     def set_inputs(self, inputs: dict[int, str]) -> None:
         """What the keys 1 to 9 bring: the nodes that the Viewer node has at these inputs."""
@@ -140,7 +149,7 @@ class Viewer(QWidget):
         """Go to a frame."""
         if frame == self._frame:
             return
-        self._frame = frame
+        self._frame, self._begins = frame, False
         self.timeline.set_frame(frame)
         self.transport.set_frame(frame)
         self._ask()
@@ -273,7 +282,8 @@ class Viewer(QWidget):
         if not found or (found.first, found.last) == (self.timeline.first, self.timeline.last):
             return False
         self.timeline.set_range(found.first, found.last)
-        inside = min(max(self._frame, found.first), found.last)
+        inside = found.first if self._begins else min(max(self._frame, found.first), found.last)
+        self._begins = False
         if inside == self._frame:
             return False
         self.set_frame(inside)

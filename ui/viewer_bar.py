@@ -18,6 +18,8 @@ KEYS = {"": "RGB", "R": "R", "G": "G", "B": "B", "A": "A", LUMA: "Luma"}
 COMPARE = {"": "A only", WIPE: "Wipe", DIFFERENCE: "Difference"}
 NO_NODE = "–"
 FIT = "Fit"
+_LEAST_COMBO = 46
+"""Pixels, in a window too narrow for all that the lists would like."""
 ZOOMS = ("12.5%", "25%", "50%", "100%", "200%", "400%", "800%")
 
 
@@ -196,6 +198,7 @@ def _combo(tooltip: str, letters: int) -> QComboBox:
     combo = QComboBox(toolTip=tooltip)
     combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
     combo.setMinimumContentsLength(letters)
+    combo.setMinimumWidth(_LEAST_COMBO)
     combo.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
     combo.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the keys belong to the picture
     return combo

@@ -38,6 +38,10 @@ class Compact:
         return _expand(self.values[top : top + height, left : left + width])
 
     @property
+    def dtype(self) -> np.dtype:
+        return self.values.dtype
+
+    @property
     def nbytes(self) -> int:
         return self.values.nbytes
 
@@ -110,6 +114,13 @@ class Filed:
     def _tiles(self) -> tuple[int, int]:
         """How many tiles there are down and across."""
         return -(-self.shape[0] // TILE), -(-self.shape[1] // TILE)
+
+
+def rounded(pixels: np.ndarray, dtype: np.dtype) -> np.ndarray:
+    """Float32 values as near as a type that pixels are stored in comes to them."""
+    if np.issubdtype(dtype, np.integer):
+        return _expand(np.rint(np.clip(pixels, 0, 1) * np.iinfo(dtype).max).astype(dtype))
+    return pixels.astype(dtype).astype(np.float32)
 
 
 def _expand(values: np.ndarray) -> np.ndarray:

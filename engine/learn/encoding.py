@@ -59,6 +59,10 @@ class Encoding:
         """What the network gives, (N, C, H, W), to pixel values."""
         return self._apply(values, _exp)
 
+    def decode_pixels(self, values: np.ndarray) -> np.ndarray:
+        """The same for a float32 picture, (height, width, C)."""
+        return self.decode(torch.from_numpy(values).permute(2, 0, 1)[None])[0].permute(1, 2, 0).numpy()
+
     def _apply(self, values: torch.Tensor, curve: Any) -> torch.Tensor:
         if LOG not in self.kinds:
             return values

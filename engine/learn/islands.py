@@ -38,6 +38,12 @@ def without_specks(changed: np.ndarray, smallest: int) -> np.ndarray:
     return changed & stays[labels]
 
 
+def boxes(changed: np.ndarray) -> list[tuple[slice, slice]]:
+    """Rows and columns of each island, its edges included: what lies at most five pixels apart is one."""
+    labels, _ = ndimage.label(ndimage.maximum_filter(changed, _GAP), _TOUCHING)
+    return [(rows, columns) for rows, columns in ndimage.find_objects(labels)]
+
+
 def _islands(changed: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Of each island its changed pixels and whether the picture's edge cuts it; of each pixel its island, from 1."""
     labels, count = ndimage.label(ndimage.maximum_filter(changed, _GAP), _TOUCHING)

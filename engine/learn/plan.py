@@ -18,6 +18,7 @@ from paircat.engine.learn.crops import CropSampler
 from paircat.engine.learn.dataset import DataSet
 from paircat.engine.learn.device import Device
 from paircat.engine.learn.encoding import Encoding
+from paircat.engine.learn.grafts import Grafts
 from paircat.engine.learn.interest import Interest
 from paircat.engine.learn.islands import smallest_island
 from paircat.engine.learn.linear_fit import LinearMap
@@ -144,6 +145,10 @@ class Plan:
             ANYWHERE if self.shape.masked else CropSampler.anywhere,
             self.shape.grid,
         )
+
+    def grafts(self, store: PairStore) -> Grafts | None:
+        """What is put onto crops as well: changes made again, where they are few. Pairs are read to find them."""
+        return Grafts.of(store, self.encoding_in, self.crop_size) if self.shape.masked else None
 
     def total_steps(self, settings: TrainingSettings, pairs: int) -> int:
         """All steps of the run by the settings; with a time limit alone, 0 for unknown."""

@@ -1,4 +1,4 @@
-"""Schedule: what changes over the run: how large a step is, and how much the changed pixels of small fixes weigh.
+"""Schedule: what changes over the run: how large a step is, how much small fixes weigh, how often they are made again.
 
 The learning rate has a short warm-up, a plateau, and a decay to nothing at its end.
 
@@ -14,6 +14,7 @@ _DECAY_SHARE = 0.8
 _PLATEAU_STEPS = 300
 _MOST_WEIGHT, _LEAST_WEIGHT = 0.5, 0.05
 _WEIGHT_STEPS, _WEIGHT_SHARE = 150, 0.3
+_MOST_GRAFTS, _GRAFT_STEPS, _GRAFT_SHARE = 0.5, 500, 0.6
 
 
 def rate_factor(step: int, share: float) -> float:
@@ -40,3 +41,15 @@ def change_weight(step: int, share: float) -> float:
     by_share = _MOST_WEIGHT * (_LEAST_WEIGHT / _MOST_WEIGHT) ** late
     by_steps = max(_LEAST_WEIGHT, _MOST_WEIGHT * min(1.0, _WEIGHT_STEPS / (step + 1)))
     return min(by_share, by_steps)
+
+
+def graft_share(step: int, share: float) -> float:
+    """How many of the crops get a change made again in another place, 0..1.
+
+    None in the run's last part, and fewer and fewer in a run that may be stopped anywhere: who sees twice as many
+    changes as there are expects as many.
+
+    Args:
+        step, share: as in `rate_factor`.
+    """
+    return 0.0 if share >= _GRAFT_SHARE else _MOST_GRAFTS * min(1.0, _GRAFT_STEPS / (step + 1))

@@ -35,6 +35,7 @@ from paircat.engine.learn.changes import LEAST_CHANGE
 from paircat.engine.learn.dataset import DataSet
 from paircat.engine.learn.device import Device, memory_told, on_device
 from paircat.engine.learn.exchange import Exchange
+from paircat.engine.learn.grafts import NOTE
 from paircat.engine.learn.model import Model
 from paircat.engine.learn.network import Network
 from paircat.engine.learn.optimizer import Optimizer
@@ -43,7 +44,7 @@ from paircat.engine.learn.plan import Plan
 from paircat.engine.learn.preview_frame import check_preview, checked_view, preview_due
 from paircat.engine.learn.provenance import cat_header
 from paircat.engine.learn.saved_state import STATE_VERSION, check_state
-from paircat.engine.learn.schedule import change_weight, rate_factor
+from paircat.engine.learn.schedule import change_weight, graft_share, rate_factor
 from paircat.engine.learn.stages import Stages
 from paircat.engine.learn.start import start_network
 from paircat.engine.learn.thread_choice import ThreadChoice
@@ -148,6 +149,8 @@ class Trainer:
         self.stages = Stages(self.plan.crop_size, reduced)
         self.progress.scale = min(self.progress.scale, self.stages.scale(0.0, self.progress.step))
         self.sampler = self.plan.sampler(self.store, settings)
+        self.grafts = self.plan.grafts(self.store)
+        self.notes += (NOTE,) if self.grafts is not None else ()
         self.exchange = Exchange(self.world, self.network, self.average, self.optimizer, lambda: self.progress.seconds)
         self._share_before = self._share(max(0, self.progress.step - 1))
 
@@ -184,7 +187,9 @@ class Trainer:
         Raises:
             PairCatError: out of memory, or the loss is not finite any more; the last checkpoint stands.
         """
-        feed = BatchFeed(self.store, self.sampler, self.device.where, self._scale, self.world.share)
+        feed = BatchFeed(
+            self.store, self.sampler, self.device.where, self._scale, self.world.share, self.grafts, self._grafted
+        )
         self._saved_at = self._shown_at = self.progress.step  # nothing new to save or show yet
         self.exchange.stop = stop
         fixed = bool(self.settings.threads) or self.device.is_gpu or self.world.size > 1
@@ -283,6 +288,9 @@ class Trainer:
     def _place(self) -> tuple[int, float]:
         """Steps done, and the share of the run that they are."""
         return self.progress.step, self._share(self.progress.step)
+
+    def _grafted(self, step: int) -> float:
+        return graft_share(step, self._share(step))
 
     def _scale(self, step: int) -> int:
         return min(self.stages.scale(self._share(step), step), self.progress.scale)

@@ -14,10 +14,12 @@ RUN = "warm"
 
 
 def add_read(window: DrivenWindow, name: str, across: float, pattern: Path) -> None:
-    """A Read at a place of the canvas, of some frames."""
+    """A Read at a place of the canvas, of all frames of which one is chosen."""
     window.click(f"bare_canvas({across}, 0.15)")
     window.key("r")
-    window.enter(f"knob('{name}', 'file')", str(pattern))
+    window.until("dialog() == 'Read'")
+    window.type(str(next(pattern.parent.glob(pattern.name.replace("####", "*")))))
+    window.key("Return")
     window.until(f"window.canvas.value('{name}', 'file') == {str(pattern)!r}")
 
 

@@ -20,9 +20,9 @@ def test_advice_acts(panel, tmp_path, qtbot, monkeypatch):
     """Each piece of it does what it says; pairs are shown by their frames."""
     resumed = []
     monkeypatch.setattr(panel.training, "resume", lambda name="": resumed.append(name))
-    write_run(tmp_path, "first", settings=TrainingSettings(epochs=100))
+    write_run(tmp_path, "first", total=40, end="# finished\n", settings=TrainingSettings(epochs=100))
     show_runs(panel, qtbot, "first")
-    assert panel.training.active.info.state == RunState.STOPPED
+    assert panel.training.active.info.state == RunState.FINISHED
     advice = panel.training_tab.advice
     assert not advice.body.isVisible()
     click(qtbot, advice.title)
@@ -37,6 +37,25 @@ def test_advice_acts(panel, tmp_path, qtbot, monkeypatch):
     with qtbot.waitSignal(panel.show_frames) as shown:
         click(qtbot, buttons["Compare Input and GroundTruth"])
     assert shown.args == ["CopyCat1", 1]
+
+
+def test_a_run_that_was_stopped_goes_on_to_its_own_end(panel, tmp_path, qtbot, monkeypatch):
+    """With the Epochs that it was started with, whatever the knob says by now."""
+    resumed = []
+    monkeypatch.setattr(panel.training, "resume", lambda name="": resumed.append(name))
+    write_run(tmp_path, "first", settings=TrainingSettings(epochs=100))
+    show_runs(panel, qtbot, "first")
+    assert panel.training.active.info.state == RunState.STOPPED
+    panel.canvas.set_value("CopyCat1", "epochs", 7)
+    advice = panel.training_tab.advice
+    click(qtbot, advice.title)
+
+    def buttons() -> dict[str, QPushButton]:
+        return {button.text(): button for button in advice.findChildren(QPushButton)}
+
+    qtbot.waitUntil(lambda: "Double the Epochs and Resume" not in buttons())  # it is that of no run at first
+    click(qtbot, buttons()["Resume"])
+    assert panel.canvas.value("CopyCat1", "epochs") == 100 and resumed == [""]
 
 
 def test_what_applies_is_marked_and_first(panel, tmp_path, qtbot):

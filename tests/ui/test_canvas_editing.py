@@ -54,6 +54,26 @@ def test_copied_nodes_are_pasted_with_new_names(editing):
     assert canvas.undo_stack.count() == 4
 
 
+def test_what_is_pasted_into_another_script_means_the_same_files(editing, tmp_path):
+    """Paths that start at the folder of the script start at that of the other one then; all others stay."""
+    canvas = editing.canvas
+    canvas.path = tmp_path / "job" / "shot.pcat"
+    canvas.set_value("Read1", "file", "plates/night.####.exr")
+    canvas.add_node("Write", values={"file": "out/night.####.exr"}, connect_selected=False)
+    canvas.add_node("CopyCat", values={"dataDirectory": "runs"}, connect_selected=False)
+    canvas.add_node("Inference", values={"modelFile": "$SHOW/a.cat"}, connect_selected=False)
+    canvas.select(["Read1", "Write1", "CopyCat1", "Inference1"])
+    editing.copy()
+    editing.paste()
+    assert canvas.value("Read2", "file") == "plates/night.####.exr"
+    canvas.load(Script(tmp_path / "other" / "shot.pcat"))
+    editing.paste()
+    assert canvas.value("Read1", "file") == "../job/plates/night.####.exr"
+    assert canvas.value("Write1", "file") == "../job/out/night.####.exr"
+    assert canvas.value("CopyCat1", "dataDirectory") == "../job/runs"
+    assert canvas.value("Inference1", "modelFile") == "$SHOW/a.cat"
+
+
 def test_what_is_pasted_is_seen(editing, monkeypatch):
     """With the pointer in the lower right corner it stands as near to it as there is room."""
     canvas = editing.canvas
@@ -244,3 +264,38 @@ def test_the_search_adds_what_was_chosen(editing, qtbot):
     qtbot.keyClicks(editing.search.field, "copyc")
     qtbot.keyClick(editing.search.field, Qt.Key.Key_Return)
     assert not editing.search.isVisible() and editing.canvas.sources("CopyCat1") == {"Input": "Grade1"}
+
+
+def test_a_read_asks_for_its_file(editing, tmp_path, qtbot):
+    """Its key opens the chooser: a frame of a sequence stands for all, named from the script's folder, one step of
+    undo; several files become a node each; cancelling leaves nothing behind."""
+    canvas = editing.canvas
+    canvas.path = tmp_path / "shot.pcat"
+    for name in ("night.1001.exr", "night.1002.exr", "still.exr"):
+        picture(tmp_path / name)
+    editing.add("Read")
+    assert editing.chooser.isVisible() and editing.chooser.directory().absolutePath() == str(tmp_path)
+    editing.chooser.reject()
+    assert set(canvas.names()) == {"Read1", "Blur1", "Grade1"} and canvas.undo_stack.count() == 0
+    editing.add("Read")
+    editing.chooser.selectFile(str(tmp_path / "night.1002.exr"))
+    editing.chooser.accept()
+    assert canvas.value("Read2", "file") == "night.####.exr" and canvas.selected_names() == ["Read2"]
+    assert canvas.undo_stack.count() == 1
+    editing.add("Read")
+    chosen = [str(tmp_path / name) for name in ("night.1001.exr", "night.1002.exr", "still.exr")]
+    editing.chooser.filesSelected.emit(chosen)
+    editing.chooser.reject()
+    assert {canvas.value(name, "file") for name in canvas.selected_names()} == {"night.####.exr", "still.exr"}
+
+
+def test_the_chooser_of_a_read_opens_where_the_last_one_was(editing, tmp_path):
+    """Plates of a shot lie together, mostly beside no script."""
+    (tmp_path / "plates").mkdir()
+    editing.canvas.path = tmp_path / "shot.pcat"
+    editing.add("Read")
+    editing.chooser.filesSelected.emit([picture(tmp_path / "plates" / "still.exr")])
+    editing.chooser.reject()
+    editing.add("Read")
+    assert editing.chooser.directory().absolutePath() == str(tmp_path / "plates")
+    editing.chooser.reject()

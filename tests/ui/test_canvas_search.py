@@ -1,7 +1,7 @@
 """The search of a node by its name."""
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QWidget
 
 from paircat.ui.canvas_search import NodeSearch, rank
@@ -32,6 +32,17 @@ def test_names_that_begin_so_come_first():
     """Then those that hold the letters together, then those that hold them in their order."""
     assert rank("co", "CopyCat") < rank("cat", "CopyCat") < rank("ct", "CopyCat")
     assert rank("tac", "CopyCat") is None and rank("", "Read") is not None
+
+
+def test_it_stands_on_the_screen_whole(search, monkeypatch):
+    """Opened near its lower right corner, it keeps off the edges; elsewhere it is where it was asked for."""
+    room, asked = search.screen().availableGeometry(), []
+    monkeypatch.setattr(search, "move", lambda x, y: asked.append(QRect(x, y, search.width(), search.height())))
+    for place in (room.bottomRight(), room.topLeft() - QPoint(50, 50), room.topLeft() + QPoint(60, 70)):
+        search.close()
+        search.open(ENTRIES * 3, place)
+    assert len(asked) == 3 and all(room.contains(area) for area in asked)
+    assert asked[2].topLeft() == room.topLeft() + QPoint(60, 70)
 
 
 def test_typing_narrows_and_return_takes_the_first(search, qtbot):

@@ -253,6 +253,50 @@ def test_framing_shows_everything(graph):
     assert graph.view.transform().m11() == pytest.approx(1, abs=1e-9)  # letters are sharp at their own size
 
 
+def test_the_view_moves_just_enough(graph):
+    """To show an area it goes the shortest way, at the same scale; what is in sight already moves nothing."""
+    view = graph.view
+    view.frame(graph.area(["Read1"]))
+
+    def seen():
+        return view.mapToScene(view.viewport().rect()).boundingRect()
+
+    scale, before = view.transform().m11(), seen()
+    view.reveal(graph.area(["Read1"]))
+    assert seen() == before
+    far = graph.area(["Read1"]).translated(3000, 0)
+    view.reveal(far)
+    assert seen().contains(far) and seen().right() - far.right() < 60
+    assert abs(seen().top() - before.top()) < 2 and view.transform().m11() == pytest.approx(scale, abs=1e-6)
+    view.reveal(far.translated(-5000, -900))
+    assert seen().contains(far.translated(-5000, -900))
+
+
+def test_names_stay_legible_in_a_small_window(graph):
+    """A smaller canvas shows less, in the same middle and as large as before; a larger one shows it all again."""
+    view = graph.view
+
+    def looks() -> tuple[float, float, float]:
+        centre = view.mapToScene(view.viewport().rect()).boundingRect().center()
+        return view.transform().m11(), centre.x(), centre.y()
+
+    before = looks()
+    for width, height in ((500, 150), (90, 40), (1400, 900), (800, 600)):
+        graph.resize(width, height)
+        QApplication.processEvents()
+        assert looks()[0] == pytest.approx(before[0], abs=1e-3)
+        assert looks()[1:] == pytest.approx(before[1:], abs=3)
+
+
+def test_little_room_is_left_around_a_large_graph(canvas):
+    """What is scaled down to fit into the view is as legible as it can be there."""
+    for place in ((0, 0), (0, 600), (0, 1200)):
+        canvas.add_node("Blur", position=place, connect_selected=False)
+    canvas.view.frame(canvas.area(canvas.names()))
+    seen = canvas.view.mapToScene(canvas.view.viewport().rect()).boundingRect()
+    assert canvas.area(canvas.names()).height() > 0.95 * seen.height()
+
+
 def test_an_empty_canvas_is_not_scaled(canvas):
     """However large the window is when the first node comes, that node is as large as life."""
     canvas.resize(1200, 300)

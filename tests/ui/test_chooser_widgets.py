@@ -1,6 +1,7 @@
 """Chooser widgets: dialogs for files, folders and colours."""
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QFileDialog
 
@@ -56,6 +57,32 @@ def test_dialog_opens_where_the_path_leads(qtbot, plate):
     widget.base = plate
     widget.show_value("runs/not/there")
     assert widget._start() == plate / "runs"
+
+
+def test_the_end_of_a_long_path_is_seen(qtbot):
+    """The name of the file, such as the step of a .cat, unless the artist is typing elsewhere in it."""
+    widget = PathWidget(File("modelFile", "Model File", "", filters=("*.cat",)))
+    qtbot.addWidget(widget)
+    widget.resize(200, 24)
+    widget.show()
+    widget.activateWindow()
+    qtbot.waitUntil(widget.isActiveWindow)
+    long = "/show/shots/sh010/comp/runs/Training_240420_220542.12000.cat"
+    widget.show_value(long)
+
+    def sees_the_end() -> bool:
+        widget.grab()  # it scrolls as it is painted
+        cursor, at = widget.edit.cursorRect(), widget.edit.cursorPosition()
+        return at == len(long) and 80 < cursor.left() < cursor.right() <= widget.edit.width()
+
+    assert sees_the_end()
+    widget.edit.setFocus()
+    qtbot.keyClick(widget.edit, Qt.Key.Key_Home)
+    assert widget.edit.cursorPosition() == 0
+    widget.show_value(long)
+    assert widget.edit.cursorPosition() == 0
+    widget.edit.clearFocus()
+    assert sees_the_end()
 
 
 def test_colour_keeps_alpha_and_shows_a_swatch(qtbot):

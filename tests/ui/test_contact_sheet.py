@@ -29,6 +29,19 @@ def test_newest_shows_and_goes_on_to(history, tmp_path, qtbot):
     assert history.step == 40 and "step 40" in history.words.text()
 
 
+def test_whose_picture_it_is_stands_on_it(history, tmp_path, qtbot):
+    """In its upper left corner, also when the window is narrow; it goes with the picture."""
+    first, second = write_run(tmp_path, "first"), write_run(tmp_path, "a_name_that_is_long" * 5)
+    history.show_run("first", (40,), first.sheet)
+    qtbot.waitUntil(lambda: history.view.caption == "first" and grey(history) == 255)
+    corner = history.view.grab().toImage()
+    assert {corner.pixelColor(x, 8).lightness() < 200 for x in range(2, 30)} == {True, False}
+    history.show_run(second.name, (40,), second.sheet)
+    qtbot.waitUntil(lambda: history.view.caption == second.name)
+    history.show_run("none", ())
+    assert history.view.caption == ""
+
+
 def test_earlier_picture_stays_while_new_ones_come(history, tmp_path, qtbot):
     """Who looks back is not pulled away."""
     run = write_run(tmp_path)

@@ -14,10 +14,10 @@ from paircat.ui.folder_watch import RunSnapshot
 def run(tmp_path):
     """Makes a run of losses and resolutions."""
 
-    def make(loss, scale=1, state=RunState.FINISHED):
+    def make(loss, scale=1, state=RunState.FINISHED, left=0):
         steps = np.arange(1, len(loss) + 1)
         summary = Summary(steps, np.asarray(loss), steps * 0.1, np.full(len(loss), scale))
-        info = RunInfo("a", state, len(loss), len(loss), 1.0, float(loss[-1]), True)
+        info = RunInfo("a", state, len(loss), len(loss) + left, 1.0, float(loss[-1]), True)
         return RunSnapshot(Run("a", tmp_path), info, summary, loaded=True)
 
     return make
@@ -37,6 +37,18 @@ def test_curve_that_still_falls_asks_for_more_epochs(run):
 def test_a_run_in_training_is_not_judged_yet(run):
     """It will go on anyway."""
     assert Action.RESUME not in applying(run(np.linspace(1, 0.2, 400), state=RunState.TRAINING))
+
+
+@pytest.mark.parametrize("state", [RunState.STOPPED, RunState.INTERRUPTED])
+def test_a_run_with_steps_left_is_to_be_resumed(run, state):
+    """More Epochs are for one that has done all of its own."""
+    snapshot = run(np.linspace(1, 0.2, 400), state=state, left=1200)
+    assert Action.GO_ON in applying(snapshot) and Action.RESUME not in applying(snapshot)
+    text = next(item.text for item in findings(snapshot, None) if item.action is Action.GO_ON)
+    assert "fell by" in text and text.endswith("Resume it: 1,200 steps are left.")
+    level = findings(run(np.full(400, 0.2), state=state, left=1200), None)
+    assert [item.applies for item in level if item.action is Action.GO_ON] == [False]
+    assert Action.RESUME not in {item.action for item in level}
 
 
 def test_run_that_was_stopped_before_full_resolution(run):

@@ -110,6 +110,14 @@ def test_unreadable_summary_is_told_with_the_run(tmp_path):
 
 
 def test_missing_folder_is_a_sentence(tmp_path):
-    """The folder is named, and what to do."""
-    with pytest.raises(RunError, match="does not exist; create it"):
+    """The folder is named, and what to do: a new one comes with the training, one that has gone or is mistyped not."""
+    with pytest.raises(RunError, match="none' does not exist yet; Start Training offers to create it"):
         FolderWatch(tmp_path / "none").look()
+    with pytest.raises(RunError, match="does not exist; create it"):
+        FolderWatch(tmp_path / "none" / "runs").look()
+    (tmp_path / "none").mkdir()
+    watch = FolderWatch(tmp_path / "none")
+    watch.look()
+    (tmp_path / "none").rmdir()
+    with pytest.raises(RunError, match="does not exist; create it"):
+        watch.look()

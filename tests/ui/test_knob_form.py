@@ -2,6 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 
 import paircat.nodes.shipped  # noqa: F401  (makes the shipped kinds known)
 from paircat.nodes.knobs import Text
@@ -48,6 +49,20 @@ def test_changed_knobs_are_marked_and_go_back_to_their_default(copycat, qtbot):
     with qtbot.waitSignal(form.committed) as committed:
         qtbot.mouseClick(form.reset_button("epochs"), Qt.MouseButton.LeftButton)
     assert committed.args == ["epochs", 10000]
+
+
+def test_tab_goes_from_field_to_field(copycat, qtbot):
+    """Past the buttons beside them, also past that of a knob that was changed."""
+    form, node = copycat
+    node.set("dataDirectory", "runs")
+    form.show_node(node)
+    form.activateWindow()
+    qtbot.waitUntil(form.isActiveWindow)
+    order = [knob.name for knob in node.all_knobs() if form.widget(knob.name).isEnabled()]
+    form.widget("dataDirectory").edit.setFocus()
+    qtbot.keyClick(form.widget("dataDirectory").edit, Qt.Key.Key_Tab)
+    following = order[order.index("dataDirectory") + 1]
+    assert form.widget(following).isAncestorOf(QApplication.focusWidget())
 
 
 def test_knobs_are_enabled_and_shown_by_the_values_of_others(copycat):

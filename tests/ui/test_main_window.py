@@ -12,6 +12,7 @@ from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QMessageBox
 
+from paircat.engine.picture.display import Look
 from paircat.nodes.script import Script
 from paircat.ui import plugins
 from paircat.ui.main_window import MainWindow
@@ -49,9 +50,14 @@ def press(window, key, modifiers=Qt.KeyboardModifier.NoModifier) -> None:
     QApplication.processEvents()
 
 
-def test_a_graph_is_built_with_the_keyboard(window, qtbot):
+def test_a_graph_is_built_with_the_keyboard(window, picture, qtbot):
     """Letters add nodes that are connected to the selection, D disables, Delete deletes, Ctrl+Z brings back."""
     press(window, Qt.Key.Key_R)
+    window.editing.chooser.filesSelected.emit([str(picture)])
+    window.editing.chooser.reject()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    window.canvas.setFocus()
     press(window, Qt.Key.Key_B)
     assert window.canvas.sources("Blur1") == {"Input": "Read1"}
     press(window, Qt.Key.Key_D)
@@ -101,14 +107,16 @@ def test_a_number_key_shows_the_node(window, picture, qtbot):
 
 
 def test_create_inference_wires_the_preview_source(window):
-    """The node appears on what Preview is connected to, with its Model File set; one step."""
+    """The node appears in sight, on what Preview is connected to, with its Model File set; one step."""
     window.document.open(DEMO)
+    window.canvas.view.frame(window.canvas.area(["CopyCat1"]))
     window.properties.create_inference.emit("CopyCat1", "/runs/a.100.cat")
     assert window.canvas.sources("Inference2") == {"Input": "Blur1"}
     assert window.canvas.value("Inference2", "modelFile") == "/runs/a.100.cat"
     assert window.canvas.undo_stack.count() == 1
     others = [name for name in window.canvas.names() if name != "Inference2"]
-    new = window.canvas.area(["Inference2"])
+    new, view = window.canvas.area(["Inference2"]), window.canvas.view
+    assert view.mapToScene(view.viewport().rect()).boundingRect().contains(new)
     assert not any(new.intersects(window.canvas.area([name])) for name in others)
     window.properties.create_inference.emit("CopyCat1", str(DEMO.parent / "runs" / "b.200.cat"))
     assert not new.intersects(window.canvas.area(["Inference3"]))
@@ -151,6 +159,31 @@ def test_a_script_opens_as_it_was_looked_at(window, tmp_path):
     assert window.viewer.node == ""
     window.document.open(tmp_path / "looked.pcat")
     assert window.viewer.node == "Blur1"
+
+
+def test_a_script_is_looked_at_afresh(window, picture, tmp_path, qtbot):
+    """Its own range from its first frame on, neutral; nothing of the one before, not even where its range is equal."""
+    for frame in range(-2, 8):
+        os.link(picture, tmp_path / f"still.{frame}.exr")
+    made = Script(tmp_path / "shot.pcat")
+    made.add("Read").set("file", "still.#.exr")
+    made.add("Viewer")
+    made.connect("Read1", "Viewer1", "1")
+    made.save()
+    viewer = window.viewer
+
+    def seen() -> tuple[object, ...]:
+        qtbot.waitUntil(lambda: viewer.is_current, timeout=20000)
+        points = viewer.transport.in_point.value(), viewer.transport.out_point.value()
+        return viewer.frame, viewer.timeline.first, viewer.timeline.last, *points, viewer.look.gain, viewer.look.gamma
+
+    assert window.document.open(made.path) and seen() == (-2, -2, 7, -2, 7, 1.0, 1.0)
+    viewer.set_frame(4)
+    viewer.timeline.set_in_out(3, 5)
+    viewer.set_look(Look(gain=4.0, gamma=2.0))
+    assert seen() == (4, -2, 7, 3, 5, 4.0, 2.0)
+    assert window.document.open(made.path) and seen() == (-2, -2, 7, -2, 7, 1.0, 1.0)
+    assert window.document.new() and seen() == (1, 1, 1, 1, 1, 1.0, 1.0)
 
 
 def test_the_viewer_and_its_pipe_agree(window):

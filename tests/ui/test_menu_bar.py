@@ -1,8 +1,10 @@
 """The menus of a window, and their keys."""
 
+import re
+
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit, QMainWindow, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QMainWindow, QMenu, QVBoxLayout, QWidget
 
 from paircat.ui import menus, plugins
 from paircat.ui.menu_bar import MenuBar
@@ -35,6 +37,7 @@ def window(qtbot, fresh_menus):
     menus.command("Tools/Single", lambda window: window.done.append("single"), "Z", on_canvas=True)
     menus.command("Tools/Broken", lambda window: 1 / 0)
     menus.command("Tools/Wrong Name", "nothing.of.this")
+    menus.command("Ablution/Wash", "hello")
     menus.submenu("Tools/Recent", lambda window: [("A & B", lambda: window.done.append("a"))])
     made = Window()
     qtbot.addWidget(made)
@@ -46,13 +49,29 @@ def window(qtbot, fresh_menus):
 
 
 def titles(menu) -> list[str]:
-    return [action.text() for action in menu.actions() if not action.isSeparator()]
+    """Without the marks of their letters."""
+    return [re.sub("&(?=[^& ])", "", action.text()) for action in menu.actions() if not action.isSeparator()]
 
 
 def test_menus_stand_in_their_order(window):
     """File and Edit, the nodes, and then what else there is."""
     assert titles(window.menuBar())[:3] == ["File", "Edit", "Add"]
     assert "Tools" in titles(window.menuBar())
+
+
+def test_every_menu_opens_with_alt_and_a_letter_of_its_own(window, qtbot):
+    """The first of its title that is free: not that of another menu, nor of a key of the canvas such as Alt+B."""
+    keys = {}
+    for action in window.menuBar().actions():
+        title = action.text()
+        assert title.count("&") == 1
+        keys[title.replace("&", "")] = title[title.index("&") + 1].upper()
+    assert len(set(keys.values())) == len(keys) and not {"B", "C"} & set(keys.values())
+    assert keys["File"] == "F" and keys["Edit"] == "E" and keys["Ablution"] == "L"
+    qtbot.keyClick(window.canvas_widget, Qt.Key.Key_V, Qt.KeyboardModifier.AltModifier)
+    qtbot.waitUntil(lambda: QApplication.activePopupWidget() is not None)
+    assert "Frame All" in titles(QApplication.activePopupWidget())
+    QApplication.activePopupWidget().close()
 
 
 def test_commands_call_what_they_name(window):
@@ -94,7 +113,7 @@ def test_the_add_menu_is_by_category(window):
 
 def test_submenus_are_filled_when_they_open(window):
     """Their entries are asked for each time, and do what they say."""
-    tools = next(action.menu() for action in window.menuBar().actions() if action.text() == "Tools")
+    tools = next(action.menu() for action in window.menuBar().actions() if action.text() == "&Tools")
     recent = next(action.menu() for action in tools.actions() if action.text() == "Recent")
     recent.aboutToShow.emit()
     recent.aboutToShow.emit()

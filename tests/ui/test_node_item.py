@@ -78,6 +78,24 @@ def test_ports_are_above_and_below(pair):
     assert inputs[1].x() - inputs[0].x() > 35
 
 
+@pytest.mark.parametrize("slot", ["Input", "GroundTruth", "Preview"])
+def test_a_click_on_the_words_of_an_input_selects_the_node(pair, slot):
+    """All that is inside the tile is the tile's; a connection is taken at the arrow above it."""
+    pair.add_node("CopyCat", position=(0, 300), connect_selected=False)
+    for name in ("Input", "GroundTruth", "Preview"):
+        pair.connect("Blur1", "CopyCat1", name)
+    pair.select([])
+    pair.view.frame(pair.area(["CopyCat1"]))
+    tile, surface = pair.tile("CopyCat1"), pair.view.viewport()
+    port = next(port.view for port in tile.input_ports() if port.name() == slot)
+    top, across = pair.area(["CopyCat1"]).top(), port.sceneBoundingRect().center().x()
+    QTest.mouseClick(surface, Qt.MouseButton.LeftButton, pos=pair.view.mapFromScene(QPointF(across, top + 5)))
+    assert pair.selected_names() == ["CopyCat1"]
+    QTest.mousePress(surface, Qt.MouseButton.LeftButton, pos=pair.view.mapFromScene(QPointF(across, top - 2)))
+    assert dragged_port(pair.view) is port
+    QTest.mouseRelease(surface, Qt.MouseButton.LeftButton, pos=pair.view.mapFromScene(QPointF(across, top - 2)))
+
+
 def test_the_pipe_of_a_viewer_is_dashed(pair):
     """Others are whole; the line of a selected node is bright."""
     pair.add_node("Viewer", position=(0, 400), connect_selected=False)

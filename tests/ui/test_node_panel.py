@@ -1,9 +1,11 @@
 """Panels of nodes of any kind."""
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication
 
 from paircat.ui.node_panel import NodePanel
+from paircat.ui.properties import PropertiesBin
 
 
 @pytest.fixture
@@ -41,6 +43,31 @@ def test_refused_value_is_told_in_the_panel(panel_of, canvas):
     assert panel.problem.isVisible() and "frame range" in panel.problem.text()
     widget.offer("1-10")
     assert not panel.problem.isVisible() and canvas.value(panel.name, "frames") == "1-10"
+
+
+@pytest.mark.parametrize("kind", ["Read", "CopyCat"])
+def test_a_refusal_moves_no_field(qtbot, canvas, kind):
+    """The sentence stands below them all, as far from the edge as they do: the next click lands where it was aimed."""
+    bin_ = PropertiesBin(canvas)
+    qtbot.addWidget(bin_)
+    bin_.resize(460, 900)
+    bin_.show()
+    bin_.show_node(canvas.add_node(kind, "Node1", values={"frames": "1-5"}, connect_selected=False))
+    panel = bin_.panel("Node1")
+    form = panel.forms[0]
+    field = form.widget("frames")
+    qtbot.waitUntil(lambda: panel.height() > 200)
+    before = field.mapTo(panel, QPoint()), form.label("frames").mapTo(panel, QPoint())
+    field.edit.setFocus()
+    field.edit.selectAll()
+    qtbot.keyClicks(field.edit, "one to ten")
+    qtbot.keyClick(field.edit, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: panel.problem.height() > 10 and panel.problem.isVisible())
+    QApplication.processEvents()
+    assert (field.mapTo(panel, QPoint()), form.label("frames").mapTo(panel, QPoint())) == before
+    assert panel.problem.y() > before[0].y()
+    assert panel.problem.contentsMargins().left() == form.grid.contentsMargins().left()
+    bin_.shutdown()
 
 
 def test_rename_in_the_panel(panel_of, canvas, qtbot):

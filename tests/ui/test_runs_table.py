@@ -40,14 +40,29 @@ def click(table, qtbot, row, column):
 
 
 def test_columns(table):
-    """Eye, active, name, steps, time and colour; loss and state where there is room."""
+    """Eye, active, name, steps, time, loss and colour, as wide as a panel is; the state where there is room."""
     assert [text(table, 0, column) for column in (NAME, STEPS, TIME, STATE)] == ["first", "40 / 100", "0:10", "Stopped"]
     assert [text(table, 1, column) for column in (NAME, STEPS, TIME, STATE)] == ["nuke", "190", "–", "Made by Nuke"]
     assert float(text(table, 2, LOSS)) > 0
     assert not table.isColumnHidden(STATE)
     table.resize(420, 200)
     hidden = [column for column in range(8) if table.isColumnHidden(column)]
-    assert hidden == [LOSS, STATE]
+    assert hidden == [STATE]
+    table.resize(360, 200)
+    assert table.isColumnHidden(LOSS)
+
+
+def test_the_tooltip_tells_runs_apart(table, tmp_path):
+    """How far it is, and how it was started, once that has been read."""
+    watch = FolderWatch(tmp_path)
+    watch.look()
+    while watch.load_next():
+        pass
+    table.set_runs(tuple(sorted(watch.snapshots, key=lambda run: run.name)), "first")
+    lines = table.runs.index(0, NAME).data(Qt.ItemDataRole.ToolTipRole).splitlines()
+    assert lines[0] == "first" and lines[1].startswith("Stopped") and lines[2].startswith("Model Size Medium")
+    assert lines[3:] == ["Frames 1,3", "Channels R, G, B → A"]
+    assert len(table.runs.index(1, NAME).data(Qt.ItemDataRole.ToolTipRole).splitlines()) == 2
 
 
 def test_eye_shows_and_hides_a_curve(table, qtbot):

@@ -1,10 +1,14 @@
 """The status of a training, in words."""
 
+import os
+
 import pytest
 from panels import click, copycat_panel, show_runs
 from written_runs import write_run
 
+from paircat.engine.runs import process
 from paircat.engine.runs.lock import RunLock
+from paircat.ui import run_words
 
 
 @pytest.fixture
@@ -23,6 +27,30 @@ def test_problem_of_the_folder_is_in_sight(panel, qtbot):
     assert not panel.status.problem.isVisible()
 
 
+def test_a_folder_that_start_creates_is_no_problem(panel, tmp_path, qtbot):
+    """It is said, and in the colour of all words; one that has gone, or a path that is mistyped, is red."""
+    label, plain = panel.status.problem, panel.status.words
+
+    def inks(of) -> set[str]:
+        image = of.grab().toImage()
+        found = [image.pixelColor(x, y) for x in range(image.width()) for y in range(image.height())]
+        return {"red" if ink.saturation() > 80 else "grey" for ink in found if ink.lightness() > 90}
+
+    panel.canvas.set_value("CopyCat1", "dataDirectory", "runs")
+    qtbot.waitUntil(lambda: label.text().endswith("runs' does not exist yet; Start Training offers to create it."))
+    assert inks(label) == inks(plain)
+    panel.canvas.set_value("CopyCat1", "dataDirectory", "nowhere/runs")
+    qtbot.waitUntil(lambda: label.text().endswith("create it, or choose another folder."))
+    assert "red" in inks(label)
+    (tmp_path / "runs").mkdir()
+    panel.canvas.set_value("CopyCat1", "dataDirectory", "runs")
+    qtbot.waitUntil(lambda: not label.isVisible())
+    (tmp_path / "runs").rmdir()
+    panel.training.monitor.refresh()
+    qtbot.waitUntil(lambda: label.text().endswith("create it, or choose another folder."))
+    assert "red" in inks(label)
+
+
 def test_it_stays_in_sight_on_every_tab(panel, tmp_path, qtbot):
     """State, step, loss, pace, elapsed and time left, and a bar."""
     run = write_run(tmp_path, "first", end="")
@@ -36,3 +64,29 @@ def test_it_stays_in_sight_on_every_tab(panel, tmp_path, qtbot):
         words = panel.status.words.text()
         assert all(part in words for part in ("Training", "step 40 of 100", "loss", "steps/s", "elapsed", "left"))
         assert panel.status.bar.value() == 400
+
+
+def test_a_run_that_goes_on_is_not_full_before_it_does(panel, tmp_path, qtbot, monkeypatch):
+    """From the press of Resume to its first step it starts; nothing says that no time is left, in other windows too."""
+    monkeypatch.setattr(process, "start", lambda job, log: os.getpid())
+    run = write_run(tmp_path, "first", total=40, end="# finished done\n")
+    show_runs(panel, qtbot, "first")
+    status, training = panel.status, panel.training
+    assert status.bar.value() == status.bar.maximum() and "Finished" in status.words.text()
+    panel.canvas.set_value("CopyCat1", "epochs", 1000)
+    training.resume()
+    qtbot.waitUntil(lambda: training.starting is not None)
+    for taken in (False, True):
+        if taken:
+            lock = RunLock(run.lock)
+            lock.__enter__()
+            training.monitor.refresh()
+            qtbot.waitUntil(lambda: training.running is not None)
+        assert status.words.text() == "Starting   ·   first"
+        assert (status.bar.value(), status.bar.minimum() < status.bar.maximum()) == (0, True)
+        assert not any("left" in fact for fact in run_words.facts(training.active))
+    with run.summary.open("a") as summary:
+        summary.write('# paircat {"version": 1, "step": 40, "total_steps": 400}\n41,0.02,10.25,1\n42,0.02,10.5,1\n')
+    qtbot.waitUntil(lambda: "step 42 of 400" in status.words.text() and "left" in status.words.text())
+    assert status.bar.value() == 105
+    lock.__exit__(None, None, None)

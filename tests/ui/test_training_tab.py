@@ -75,6 +75,24 @@ def test_stop_before_full_resolution_offers_to_finish_there(panel, tmp_path, qtb
         qtbot.waitUntil(run.stop_requested)
 
 
+def test_the_question_of_stop_keeps_up_with_the_run(panel, tmp_path, qtbot):
+    """It says how far the resolution has come by now, and goes when the run has ended without an answer."""
+    run = write_run(tmp_path, "first", scale=4, end="")
+    with RunLock(run.lock):
+        show_runs(panel, qtbot, "first")
+        qtbot.waitUntil(lambda: panel.training.running is not None)
+        click(qtbot, panel.training_tab.stop)
+        box = panel.training_tab.question
+        for step, scale, words in ((41, 2, "only been trained at 1/2 resolution"), (42, 1, "come to full resolution")):
+            with run.summary.open("a") as summary:
+                summary.write(f"{step},0.02,{step / 4},{scale}\n")
+            qtbot.waitUntil(lambda words=words: words in box.text())
+        assert not run.stop_requested() and box.isVisible()
+    panel.training.monitor.refresh()
+    qtbot.waitUntil(lambda: panel.training_tab.question is None)
+    assert not run.stop_requested()
+
+
 def test_finish_is_offered_while_there_is_something_to_settle(panel, tmp_path, qtbot):
     """To a run that trains or was stopped, with what it takes; not where the end is as near already, or was reached."""
     tab = panel.training_tab

@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDoubleSpinBox, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDoubleSpinBox, QLineEdit, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
 
 from paircat.ui.knob_widgets import LineEdit
 from paircat.ui.typing import is_typing
@@ -43,3 +43,17 @@ def test_a_line_that_was_touched_keeps_the_keys(fields, qtbot):
     assert not is_typing()
     qtbot.keyClicks(fields[2], "blu")
     assert is_typing()
+
+
+def test_a_table_keeps_the_keys_for_a_name_alone(fields, qtbot):
+    """A row that was clicked leaves them to what the mouse is over; a name that is open for typing does not."""
+    window = fields[0].window()
+    table = QTableWidget(1, 1)
+    table.setItem(0, 0, QTableWidgetItem("night"))
+    window.layout().addWidget(table)
+    table.show()
+    place = table.visualItemRect(table.item(0, 0)).center()
+    qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert table.hasFocus() and not is_typing()
+    table.editItem(table.item(0, 0))
+    assert not table.hasFocus() and is_typing()

@@ -1,0 +1,145 @@
+"""Grafts: changes of the pairs, made again in other places, where pairs show few and small ones.
+
+Six marks on six grounds are less to learn from than marks on all that a shot shows (copy and paste: D. Dwibedi et al.,
+2017, arXiv:1708.01642; G. Ghiasi et al., 2021, arXiv:2012.07177). What the input has of a change is put onto an
+untouched place of a crop: as a fit says that it comes about there (spoiling.py), with what the fit does not explain
+where that is much, such as the shape of a mark. The ground truth stays, so the network has to find it and take it out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from paircat.engine.learn.changes import UNCHANGED
+from paircat.engine.learn.compact import rounded
+from paircat.engine.learn.encoding import Encoding
+from paircat.engine.learn.islands import boxes
+from paircat.engine.learn.pair_store import PairStore
+from paircat.engine.learn.samples import LOOK_AT_PAIRS, spread
+from paircat.engine.learn.spoiling import REACH, Patch, Spoiling
+
+NOTE = "Changes are made again in other places, to learn them on other grounds; not in the last part of the run."
+"""For the log, where there are grafts."""
+
+_MOST_PATCHES = 64
+_EXPLAINED = 0.1  # of the change: what is left of less is noise of the fit, and not worth to be carried along
+_ODDER = 1.5
+
+
+class Grafts:
+    """What can be put onto crops. It keeps at most 64 patches, none larger than a crop.
+
+    Attributes:
+        patches, spoiling: what changes look like, and how they come about.
+    """
+
+    def __init__(
+        self,
+        patches: Sequence[Patch],
+        spoiling: Spoiling,
+        encoding: Encoding,
+        limits: tuple[float, float],
+        dtype: np.dtype,
+    ) -> None:
+        """
+        Args:
+            limits: smallest and largest encoded value of the inputs. dtype: the type that holds the inputs exactly.
+        """
+        self.patches = patches
+        self.spoiling = spoiling
+        self._encoding = encoding
+        self._limits = limits
+        self._dtype = dtype
+        carried = spoiling.missed > _EXPLAINED
+        self._rests = [
+            patch.before - spoiling.apply(patch.after) if carried else np.zeros_like(patch.before) for patch in patches
+        ]
+
+    @classmethod
+    def of(cls, store: PairStore, encoding: Encoding, crop_size: int) -> Grafts | None:
+        """Those of up to sixteen spread pairs.
+
+        Returns:
+            None where there is nothing to be made again: changes are larger than a crop, or of one pair only; or it is
+            the ground truth that has something which its surroundings have not, which is added and not taken out.
+
+        Raises:
+            DataSetError, FrameError: a pair cannot be read.
+        """
+        height, width = store.data_set.size
+        patches: list[Patch] = []
+        low, high = np.inf, -np.inf
+        for index in spread(len(store.data_set), LOOK_AT_PAIRS):
+            pair = store.pair(index)
+            before, after = (
+                encoding.encode_pixels(side.expand(0, 0, height, width)) for side in (pair.input, pair.ground_truth)
+            )
+            dtype = pair.input.dtype
+            low, high = min(low, float(before.min())), max(high, float(before.max()))
+            changed = np.abs(before - after).max(axis=2) > UNCHANGED
+            for rows, columns in boxes(changed):
+                if max(rows.stop - rows.start, columns.stop - columns.start) <= crop_size:
+                    around = _widened(rows, height), _widened(columns, width)
+                    own = np.zeros_like(changed)
+                    own[rows, columns] = changed[rows, columns]
+                    patches.append(Patch(before[around].copy(), after[around].copy(), own[around].copy(), index))
+        patches = [patches[place] for place in spread(len(patches), _MOST_PATCHES)] if patches else []
+        if not patches or not _is_taken_out(patches):
+            return None
+        spoiling = Spoiling.fitted(patches)
+        return None if spoiling is None else cls(patches, spoiling, encoding, (low, high), dtype)
+
+    def onto(self, before: np.ndarray, after: np.ndarray, random: np.random.Generator) -> np.ndarray:
+        """The input of a crop with one more change in it, float32 (height, width, channels) as files have values.
+
+        Where the place that is drawn has a change already, it is `before` itself.
+        """
+        chosen = int(random.integers(len(self.patches)))
+        patch, rest = self.patches[chosen], self._rests[chosen]
+        rows, columns = (
+            _drawn(length, size, random) for length, size in zip(before.shape[:2], patch.changed.shape, strict=True)
+        )
+        place = rows.here, columns.here
+        changed = patch.changed[rows.there, columns.there]
+        if not changed.any() or (np.abs(before[place] - after[place]) > UNCHANGED).any():
+            return before
+        around = tuple(_widened(side.here, size) for side, size in zip((rows, columns), before.shape[:2], strict=True))
+        inner = tuple(
+            slice(side.here.start - wide.start, side.here.stop - wide.start)
+            for side, wide in zip((rows, columns), around, strict=True)
+        )
+        spoilt = self.spoiling.apply(self._encoding.encode_pixels(after[around]))[inner]
+        spoilt = spoilt + rest[rows.there, columns.there]
+        pixels = rounded(self._encoding.decode_pixels(np.clip(spoilt, *self._limits)), self._dtype)
+        result = before.copy()
+        result[place] = np.where(changed[:, :, None], pixels, before[place])
+        return result
+
+
+class _Overlap:
+    """Along one side, the part of a crop that a patch lies on, and which part of the patch that is."""
+
+    def __init__(self, start: int, size: int, length: int) -> None:
+        self.here = slice(max(0, start), min(length, start + size))
+        self.there = slice(self.here.start - start, self.here.stop - start)
+
+
+def _drawn(length: int, size: int, random: np.random.Generator) -> _Overlap:
+    """Anywhere in the crop, also over its edge by up to half."""
+    return _Overlap(int(random.integers(-(size // 2), max(1, length - size // 2))), size, length)
+
+
+def _widened(span: slice, most: int) -> slice:
+    return slice(max(0, span.start - REACH), min(most, span.stop + REACH))
+
+
+def _is_taken_out(patches: Sequence[Patch]) -> bool:
+    """Whether it is the input that has something odd: it stands out from what surrounds it, and the truth does not."""
+    steps = np.zeros(2)
+    for patch in patches:
+        for axis in (0, 1):
+            edge = np.diff(patch.changed.astype(np.int8), axis=axis) != 0
+            steps += [np.abs(np.diff(side, axis=axis))[edge].sum() for side in (patch.before, patch.after)]
+    return bool(steps[0] > _ODDER * steps[1])

@@ -1,0 +1,111 @@
+"""Spoiling: how ground truths became inputs where they differ, as far as colours and a blur of them explain it.
+
+A damage that a few small patches show can be made again in other places, if it is known how it comes about. That way is
+mostly simpler than the way back: a curve over each colour, colours that are mixed, a blur. So it is fitted by least
+squares, from ground truth to input, and judged by pairs that it was not fitted to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import ndimage
+
+REACH = 8
+"""Pixels around a place that have a say in it: four of the widest blur's."""
+
+_BLURS = (0.0, 1.0, 2.0)  # standard deviations in pixels
+_KINDS: tuple[tuple[int, tuple[float, ...]], ...] = ((0, (0.0,)), (0, _BLURS), (4, _BLURS), (8, _BLURS))
+_RIDGE = 1e-5
+_PIXELS = 20000  # of all patches together
+_SAMPLES_PER_FEATURE = 5
+
+
+@dataclass(frozen=True)
+class Patch:
+    """A change with what surrounds it, in encoded values.
+
+    Attributes:
+        before, after: float32 (height, width, channels), of input and ground truth.
+        changed: bool (height, width), where they differ because of this change.
+        pair: which pair it is of.
+    """
+
+    before: np.ndarray
+    after: np.ndarray
+    changed: np.ndarray
+    pair: int
+
+
+@dataclass(frozen=True)
+class Spoiling:
+    """A least squares fit over hinges of the colours, at several blurs.
+
+    Attributes:
+        hinges: kinks of the curve over each channel, evenly between 0 and 1. blurs: standard deviations in pixels.
+        mean, spread: float64 (features,), what features are normed by. weights: float64 (features + 1, channels).
+        missed: root mean square, in pairs that it was not fitted to, of what is unexplained over that of the change.
+    """
+
+    hinges: int
+    blurs: tuple[float, ...]
+    mean: np.ndarray
+    spread: np.ndarray
+    weights: np.ndarray
+    missed: float
+
+    @classmethod
+    def fitted(cls, patches: Sequence[Patch]) -> Spoiling | None:
+        """The kind that explains most of pairs left out in turn; None where fewer than two pairs have patches."""
+        pairs = sorted({patch.pair for patch in patches})
+        if len(pairs) < 2:
+            return None
+        found = [cls._of_kind(hinges, blurs, patches, pairs) for hinges, blurs in _KINDS]
+        return min((item for item in found if item is not None), key=lambda item: item.missed, default=None)
+
+    @classmethod
+    def _of_kind(
+        cls, hinges: int, blurs: tuple[float, ...], patches: Sequence[Patch], pairs: Sequence[int]
+    ) -> Spoiling | None:
+        every = -(-sum(int(patch.changed.sum()) for patch in patches) // _PIXELS)
+        seen, wanted, change, of = [], [], [], []
+        for patch in patches:
+            rows = np.flatnonzero(patch.changed)[::every]
+            features = _features(patch.after, hinges, blurs)
+            seen.append(features.reshape(-1, features.shape[2])[rows])
+            wanted.append(patch.before.reshape(-1, patch.before.shape[2])[rows].astype(np.float64))
+            change.append(wanted[-1] - patch.after.reshape(-1, patch.after.shape[2])[rows])
+            of.append(np.full(len(rows), patch.pair))
+        inputs, targets, owners = np.concatenate(seen), np.concatenate(wanted), np.concatenate(of)
+        if len(inputs) < _SAMPLES_PER_FEATURE * inputs.shape[1]:
+            return None
+        mean, spread = inputs.mean(axis=0), inputs.std(axis=0) + 1e-6
+        normed = np.pad((inputs - mean) / spread, ((0, 0), (0, 1)), constant_values=1.0)
+        missed = sum(
+            float(np.square(targets[own] - normed[own] @ _solved(normed[~own], targets[~own])).sum())
+            for own in (owners == pair for pair in pairs)
+        )
+        whole = float(np.square(np.concatenate(change)).sum())
+        return cls(hinges, blurs, mean, spread, _solved(normed, targets), (missed / max(whole, 1e-12)) ** 0.5)
+
+    def apply(self, after: np.ndarray) -> np.ndarray:
+        """What the input would be of a ground truth, float32 (height, width, channels) both, encoded."""
+        normed = (_features(after, self.hinges, self.blurs) - self.mean) / self.spread
+        return (normed @ self.weights[:-1] + self.weights[-1]).astype(np.float32)
+
+
+def _features(after: np.ndarray, hinges: int, blurs: Sequence[float]) -> np.ndarray:
+    """Float64 (height, width, features): the channels, their hinges, and all of those at each blur."""
+    kinks = np.linspace(0, 1, hinges + 2)[1:-1]
+    bent = np.concatenate([after, *(np.maximum(after - kink, 0) for kink in kinks)], axis=2).astype(np.float64)
+    blurred = [ndimage.gaussian_filter(bent, (blur, blur, 0), mode="nearest") if blur else bent for blur in blurs]
+    return np.concatenate(blurred, axis=2)
+
+
+def _solved(normed: np.ndarray, targets: np.ndarray) -> np.ndarray:
+    """Weights by least squares, each but the last pulled a little towards nothing."""
+    pull = np.full(normed.shape[1], _RIDGE * len(normed))
+    pull[-1] = 1e-9
+    return np.linalg.solve(normed.T @ normed + np.diag(pull), normed.T @ targets)
