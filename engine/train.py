@@ -147,12 +147,11 @@ def _trainer(
 
     resumption = Resumption.of(run) if job.resume else Resumption(None)
     data_set = data_set_of(job)
-    notes = resumption.notes() if resumption.state is not None else _doubts(data_set)
     if rank is None:
         trainer = Trainer(
             data_set, settings, run.name, job.preview, job.preview_frame, resumption.state, None, job.timed_from
         )
-        trainer.notes += notes
+        trainer.notes += _told_of(resumption, data_set)
         return trainer
     from paircat.engine.learn.joining import joined, sentence
 
@@ -161,14 +160,20 @@ def _trainer(
         trainer = Trainer(
             data_set, settings, run.name, job.preview, job.preview_frame, resumption.state, world, job.timed_from
         )
+        trainer.notes += _told_of(resumption, data_set)
     world.state_of_first(trainer.state())
     world.divide(trainer.plan.batch_size)
-    trainer.notes += (*notes, sentence(world))
+    trainer.notes += (sentence(world),)
     return trainer
 
 
-def _doubts(data_set: DataSet) -> tuple[str, ...]:
-    """What is odd about pairs that can be trained on. Ends with the first pair that differs, mostly the very first."""
+def _told_of(resumption: Resumption, data_set: DataSet) -> tuple[str, ...]:
+    """What is odd about a state that a run goes on from, or about pairs that it begins with.
+
+    Pairs are looked at up to the first that differs, which mostly is the very first.
+    """
+    if resumption.state is not None:
+        return resumption.notes()
     for index in range(len(data_set)):
         pair = data_set.load(index)
         if not np.array_equal(pair.input, pair.ground_truth):
