@@ -85,7 +85,7 @@ class TrainingTab(QWidget):
 
     def _offer_to_finish(self, snapshot: RunSnapshot | None) -> None:
         """The button that brings this run to its end, with how long that takes."""
-        what = "Go on at full resolution for a fourth of the steps so far, while the learning rate falls to nothing."
+        what = "Go on at full resolution for a fourth of the steps so far, 100 at least, while the learning rate falls."
         info = snapshot.info if snapshot is not None else None
         if snapshot is None or info is None or not can_finish(info):
             self.finish.setEnabled(False)

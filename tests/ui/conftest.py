@@ -1,4 +1,4 @@
-"""A canvas to work on, and the register of menus as it was before."""
+"""A canvas to work on, a CopyCat on it, and the register of menus as it was before."""
 
 import copy
 from collections.abc import Iterator
@@ -29,3 +29,28 @@ def fresh_menus(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         monkeypatch.setattr(menus, name, copy.deepcopy(getattr(menus, name)))
     monkeypatch.setattr(nodes, "_kinds", dict(nodes._kinds))
     yield
+
+
+@pytest.fixture
+def runs(tmp_path):
+    folder = tmp_path / "runs"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def training(canvas, tmp_path, runs, qtbot, monkeypatch):
+    """That of a CopyCat whose Data Directory is relative to its script."""
+    from paircat.ui import run_monitor
+    from paircat.ui.surveyor import Surveyor
+    from paircat.ui.training import Training
+
+    monkeypatch.setattr(run_monitor, "POLL_SECONDS", 0.05)
+    canvas.path = tmp_path / "shot.pcat"
+    values = {"dataDirectory": "runs", "modelSize": "Small", "cropSize": 32, "epochs": 4000, "imageInterval": 5}
+    canvas.add_node("CopyCat", "CopyCat1", values=values, connect_selected=False)
+    surveyor = Surveyor()
+    made = Training(canvas, "CopyCat1", surveyor)
+    yield made
+    made.close()
+    surveyor.close()

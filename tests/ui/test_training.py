@@ -2,60 +2,15 @@
 
 import os
 import sys
-from dataclasses import replace
 
-import numpy as np
-import OpenImageIO as oiio
 import pytest
+from copycat_canvas import connect_pairs, show
 from written_runs import write_run
 
 from paircat.engine.runs import process
-from paircat.engine.runs.job import Job
 from paircat.engine.runs.lock import RunLock
 from paircat.engine.runs.run import RunState
-from paircat.engine.settings import MixedPrecision, ModelSize, TrainingSettings
-from paircat.ui import launches, run_monitor
-from paircat.ui.surveyor import Surveyor
-from paircat.ui.training import Training
-
-
-@pytest.fixture
-def runs(tmp_path):
-    folder = tmp_path / "runs"
-    folder.mkdir()
-    return folder
-
-
-@pytest.fixture
-def training(canvas, tmp_path, runs, qtbot, monkeypatch):
-    """That of a CopyCat whose Data Directory is relative to its script."""
-    monkeypatch.setattr(run_monitor, "POLL_SECONDS", 0.05)
-    canvas.path = tmp_path / "shot.pcat"
-    values = {"dataDirectory": "runs", "modelSize": "Small", "cropSize": 32, "epochs": 4000, "imageInterval": 5}
-    canvas.add_node("CopyCat", "CopyCat1", values=values, connect_selected=False)
-    surveyor = Surveyor()
-    made = Training(canvas, "CopyCat1", surveyor)
-    yield made
-    made.close()
-    surveyor.close()
-
-
-def show(training, qtbot, *names):
-    """Wait until these runs, and no others, are known with their losses."""
-    training.monitor.refresh()
-    qtbot.waitUntil(lambda: {run.name for run in training.snapshots if run.loaded} == set(names), timeout=10000)
-
-
-def connect_pairs(canvas, folder):
-    """Two frames and what they are to become, read by two Reads."""
-    random = np.random.default_rng(0)
-    for frame in (1, 2):
-        picture = random.random((32, 32, 3)).astype(np.float32)
-        for name, pixels in (("in", picture), ("gt", picture * 0.5)):
-            assert oiio.ImageBuf(pixels).write(str(folder / f"{name}.{frame}.exr"))
-    for slot, name in (("Input", "in"), ("GroundTruth", "gt")):
-        read = canvas.add_node("Read", None, values={"file": f"{name}.#.exr"}, connect_selected=False)
-        canvas.connect(read, "CopyCat1", slot)
+from paircat.ui import launches
 
 
 def test_train_stop_and_resume_in_a_real_process(training, canvas, tmp_path, qtbot):
@@ -79,76 +34,6 @@ def test_train_stop_and_resume_in_a_real_process(training, canvas, tmp_path, qtb
     training.resume()
     qtbot.waitUntil(lambda: "more than the" in training.sentence, timeout=60000)
     assert training.active.info.state == RunState.STOPPED, "a run that refuses to go on is left as it was"
-
-
-@pytest.fixture
-def started(monkeypatch):
-    """The jobs that would be trained; in place of the training, nothing is started."""
-    jobs = []
-    monkeypatch.setattr(process, "start", lambda job, log: (jobs.append(Job.load(job)), os.getpid())[1])
-    return jobs
-
-
-def set_back(canvas, **values):
-    """Set knobs without a step of undo, such as the ones of the fixture back to their defaults."""
-    canvas.put_values("CopyCat1", values)
-
-
-FOREIGN = TrainingSettings(
-    epochs=100,
-    model_size=ModelSize.SMALL,
-    batch_size=4,
-    learning_rate=5e-4,
-    checkpoint_interval=50,
-    image_interval=7,
-    max_checkpoints=3,
-    mixed_precision=MixedPrecision.DISABLED,
-    device="cpu",
-    processes=2,
-    threads=1,
-)
-"""What no knob of the node has said."""
-
-
-def test_a_knob_that_nobody_touched_changes_nothing_of_a_run(training, canvas, runs, qtbot, started):
-    """It was started from the command line, say, with other values; only how far it goes is the knob's."""
-    set_back(canvas, modelSize="Medium", imageInterval=100)
-    write_run(runs, "theirs", settings=FOREIGN)
-    show(training, qtbot, "theirs")
-    canvas.set_value("CopyCat1", "seed", 7)  # decides the crops, which stay as they were
-    training.resume()
-    qtbot.waitUntil(lambda: len(started) == 1)
-    assert started[0].settings == replace(FOREIGN, epochs=4000)
-
-
-def test_what_the_trainer_advises_can_be_followed(training, canvas, runs, qtbot, started):
-    """A lower learning rate, a smaller batch, another device: set on the node, a resumed run takes them."""
-    write_run(runs, "ours", settings=replace(FOREIGN, batch_size=0))
-    show(training, qtbot, "ours")
-    wanted = {"learningRate": 1e-4, "batchSizeType": "Manual", "batchSize": 2, "mixedPrecision": "Adaptive"}
-    canvas.set_values("CopyCat1", {**wanted, "modelSize": "Large", "device": "cuda:1"})
-    training.resume()
-    qtbot.waitUntil(lambda: len(started) == 1)
-    settings = started[0].settings
-    assert (settings.learning_rate, settings.batch_size, settings.model_size) == (1e-4, 2, ModelSize.LARGE)
-    assert (settings.device, settings.image_interval, settings.processes) == ("cuda:1", 5, 2)
-
-
-def test_a_knob_that_is_set_back_to_its_default_was_touched(training, canvas, tmp_path, runs, qtbot, started):
-    """Since the run was started with it, or seen with it; also under another name."""
-    connect_pairs(canvas, tmp_path)
-    canvas.set_values("CopyCat1", {"learningRate": 1e-4, "batchSizeType": "Manual", "batchSize": 2})
-    training.start()
-    qtbot.waitUntil(lambda: len(started) == 1 and training.starting is not None)
-    training._launches.close()
-    write_run(runs, training._followed, settings=started[0].settings)
-    show(training, qtbot, training._followed)
-    training.rename(training._followed, "look.v2")
-    show(training, qtbot, "look.v2")
-    canvas.set_values("CopyCat1", {"learningRate": 1e-3, "batchSizeType": "Auto"})
-    training.resume()
-    qtbot.waitUntil(lambda: len(started) == 2)
-    assert started[1].settings == replace(started[0].settings, learning_rate=1e-3, batch_size=0)
 
 
 def test_unconnected_node_says_what_is_missing(training):
