@@ -181,12 +181,15 @@ KNOBS: tuple[Knob, ...] = (
         "channelsIn",
         "Channels In",
         "The channels of Input to learn from, such as rgb. Empty: all that it has.",
+        empty="all",
         **_ADVANCED,
     ),
     Channels(
         "channelsOut",
         "Channels Out",
         "The channels of GroundTruth to learn, such as alpha. Empty: all that it has.",
+        of="GroundTruth",
+        empty="all",
         **_ADVANCED,
     ),
     Choice(

@@ -180,9 +180,15 @@ class Frames(Knob):
 
 @dataclass(frozen=True)
 class Channels(Knob):
-    """A selection of channels such as rgb, alpha, depth.Z or all; which of them exist, only the picture knows."""
+    """A selection of channels such as rgb, alpha, depth.Z or all; which of them exist, only the picture knows.
+
+    Attributes:
+        of: the input whose channels are meant. empty: what none at all stands for, in a word.
+    """
 
     default: str = ""
+    of: str = "Input"
+    empty: str = ""
 
     def check(self, value: Any) -> str:
         if not isinstance(value, str):

@@ -19,7 +19,7 @@ class Merge(Node):
     inputs = (Input("B"), Input("A"))
     knobs = (
         Choice("operation", "Operation", "How a pixel of A and one of B make one.", default="over", options=OPERATIONS),
-        Channels("channels", "Channels", "The channels to merge; all others are those of B.", default="rgba"),
+        Channels("channels", "Channels", "The channels to merge; all others are those of B.", default="rgba", of="A"),
         Float("mix", "Mix", "0 is B, 1 the full effect.", default=1.0, minimum=0.0, maximum=1.0),
     )
 

@@ -19,7 +19,13 @@ class Shuffle(Node):
     colour = "#8a6fa8"
     inputs = (Input("Input"),)
     knobs = (
-        Channels("keep", "Keep", "The input's channels that stay, such as rgb, or all. Empty: none.", default="all"),
+        Channels(
+            "keep",
+            "Keep",
+            "The input's channels that stay, such as rgb, or all. Empty: none.",
+            default="all",
+            empty="none",
+        ),
         Text(
             "mapping",
             "Mapping",

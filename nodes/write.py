@@ -34,7 +34,11 @@ class Write(Node):
         ),
         Frames("frames", "Frames", "The frames to render, such as 1-40 or 1,5,9. Empty: all that the input has."),
         Channels(
-            "channels", "Channels", "The channels to write, such as rgb or rgba, depth.Z. Empty: all.", pixels=False
+            "channels",
+            "Channels",
+            "The channels to write, such as rgb or rgba, depth.Z. Empty: all that the file can hold.",
+            empty="all",
+            pixels=False,
         ),
         Choice(
             "dataType",

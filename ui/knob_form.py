@@ -95,6 +95,10 @@ class KnobForm(QWidget):
     def widget(self, name: str) -> KnobWidget:
         return self._rows[name].widget
 
+    def widgets(self) -> list[KnobWidget]:
+        """Those of all knobs, in their order."""
+        return [row.widget for row in self._rows.values()]
+
     def label(self, name: str) -> QLabel:
         return self._rows[name].label
 

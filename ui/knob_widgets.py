@@ -6,6 +6,7 @@ A widget holds no truth: what it offers goes to the canvas, and what the canvas 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
@@ -23,7 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from paircat.engine.errors import PairCatError
-from paircat.nodes.knobs import Bool, Choice, Float, Floats, Int, Ints, Knob, Text
+from paircat.nodes.knobs import Bool, Channels, Choice, Float, Floats, Int, Ints, Knob, Text
 
 _SLIDER_STEPS = 1000
 _LOG_SPAN = 100  # a slider whose ends lie this many times apart moves by factors
@@ -194,14 +195,14 @@ class LinesWidget(KnobWidget):
 
 
 class SuggestWidget(KnobWidget):
-    """One line with usual values to choose from, such as channels."""
+    """Channels to type or to choose: usual ones, until those that there are have been suggested."""
 
-    USUAL = ("", "rgb", "rgba", "alpha", "all")
+    USUAL = ("rgb", "rgba", "alpha", "all")
 
-    def __init__(self, knob: Knob, parent: QWidget | None = None) -> None:
+    def __init__(self, knob: Channels, parent: QWidget | None = None) -> None:
         super().__init__(knob, parent)
         self.box = QComboBox(editable=True)
-        self.box.addItems(self.USUAL)
+        self.suggest(self.USUAL)
         self.box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.edit = LineEdit()
         self.box.setLineEdit(self.edit)
@@ -209,7 +210,16 @@ class SuggestWidget(KnobWidget):
         self.box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.edit.entered.connect(self.offer)
         self.box.textActivated.connect(self.offer)
+        self.edit.setPlaceholderText(knob.empty)
         self.row.addWidget(self.box)
+
+    def suggest(self, selections: Sequence[str]) -> None:
+        """Offer these; what is typed stays as it is."""
+        typed = self.box.currentText()
+        self.box.clear()
+        self.box.addItems(list(selections))
+        self.box.setCurrentIndex(-1)  # the first one is not meant by being there
+        self.box.setCurrentText(typed)
 
     def display(self, value: str) -> None:
         self.edit.settle(value)

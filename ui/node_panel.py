@@ -23,6 +23,7 @@ from paircat.engine.errors import PairCatError
 from paircat.nodes.knobs import Knob
 from paircat.nodes.node import Node
 from paircat.ui.canvas import Canvas
+from paircat.ui.channel_menus import ChannelMenus
 from paircat.ui.knob_form import FORM_MARGIN, KnobForm
 from paircat.ui.knob_widgets import LineEdit
 from paircat.ui.node_note import InferenceNote, PreviewNote, ReadNote
@@ -85,6 +86,8 @@ class NodePanel(QFrame):
         self._settle = QTimer(self, singleShot=True, interval=0)
         self._settle.timeout.connect(self.refresh)
         self.fill(canvas.node(name))
+        self._channel_menus = ChannelMenus(canvas, [widget for form in self.forms for widget in form.widgets()], self)
+        self.listeners.append(self._channel_menus.show_node)
         self.column.addWidget(self.problem)  # below all else: above, it would move the fields from under the mouse
         canvas.changed.connect(self._settle.start)
         self.refresh()

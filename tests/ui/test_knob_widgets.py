@@ -134,6 +134,17 @@ def test_channels_are_typed_or_chosen(shown, qtbot):
     assert committed == ["rgb, depth.Z", "alpha"]
 
 
+def test_what_is_typed_stays_when_other_channels_are_suggested(shown, qtbot):
+    """They may be found out while somebody types."""
+    widget, committed = shown(SuggestWidget, Channels("channelsIn", "Channels In", ""))
+    widget.edit.setFocus()
+    qtbot.keyClicks(widget.edit, "dep")
+    widget.suggest(["rgb", "depth"])
+    qtbot.keyClicks(widget.edit, "th")
+    qtbot.keyClick(widget.edit, Qt.Key.Key_Return)
+    assert committed == ["depth"]
+
+
 def test_leaving_several_lines_commits_them(shown, qtbot):
     """Enter is a new line there."""
     widget, committed = shown(LinesWidget, Text("label", "Label", "", lines=3))
