@@ -139,7 +139,7 @@ def test_what_is_typed_stays_when_other_channels_are_suggested(shown, qtbot):
     widget, committed = shown(SuggestWidget, Channels("channelsIn", "Channels In", ""))
     widget.edit.setFocus()
     qtbot.keyClicks(widget.edit, "dep")
-    widget.suggest(["rgb", "depth"])
+    widget.suggest(["rgb", "forward"])
     qtbot.keyClicks(widget.edit, "th")
     qtbot.keyClick(widget.edit, Qt.Key.Key_Return)
     assert committed == ["depth"]
