@@ -148,7 +148,7 @@ def _of_header(header: CatHeader) -> Rows:
         "Channels In": ", ".join(header.channels_in),
         "Channels Out": ", ".join(header.channels_out),
         "Model": header.model_size,
-        "Trained": f"{header.step:,}{of} steps, loss {header.loss:.4g}, {header.created[:10]}",
+        "Trained": f"{header.step:,}{of} steps, loss {header.recent_loss:.4g}, {header.created[:10]}",
     }
 
 

@@ -82,6 +82,12 @@ class CatHeader:
     notes: tuple[str, ...] = ()
     version: int = VERSION
 
+    @property
+    def recent_loss(self) -> float:
+        """The mean over the last steps, up to fifty, as a run's own; one step alone may lie far off."""
+        recent = self.losses[-50:]
+        return sum(recent) / len(recent) if recent else self.loss
+
     def to_json(self) -> dict[str, Any]:
         return {item.name: getattr(self, item.name) for item in dataclasses.fields(self)}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import dataclasses
 import json
 import pickle
 from pathlib import Path
@@ -237,3 +238,10 @@ def test_full_disk_leaves_the_old_file(cat: Path) -> None:
         signal.signal(signal.SIGXFSZ, signals)
     assert cat.read_bytes() == before and load_ost(ost) == {"step": 20}
     assert sorted(path.name for path in cat.parent.iterdir()) == [cat.name, ost.name]
+
+
+def test_the_loss_of_a_cat_is_that_of_its_last_steps() -> None:
+    """As that of its run is; where there are none, that of the step itself."""
+    header = CatHeader("a", 60, 100, "Small", {}, ("R",), ("R",), loss=9.0)
+    assert header.recent_loss == 9.0
+    assert dataclasses.replace(header, losses=(5.0,) * 10 + (1.0,) * 49 + (3.0,)).recent_loss == pytest.approx(1.04)
