@@ -21,7 +21,7 @@ from PySide6.QtCore import QObject, Signal
 
 from paircat.engine.errors import PairCatError
 from paircat.engine.picture.cache import FrameCache, compute_here
-from paircat.engine.picture.display import Look, difference
+from paircat.engine.picture.display import MATTE, Look, difference
 from paircat.engine.picture.frames import FrameRange
 from paircat.engine.picture.image import Image
 from paircat.engine.picture.op import Op, Render, keys_remembered
@@ -272,8 +272,10 @@ class FrameRenderer(QObject):
             if request.compare == DIFFERENCE and b is not None:
                 if a.image is None or b.image is None:
                     return None, None, ""
-                place = (DIFFERENCE, a.key, b.key, request.look)
-                made = self._pictures.get(place) or shown(difference(a.image, b.image, request.look), request.look)
+                # A difference of colours has no matte to lay over it.
+                look = replace(request.look, key="") if request.look.key == MATTE else request.look
+                place = (DIFFERENCE, a.key, b.key, look)
+                made = self._pictures.get(place) or shown(difference(a.image, b.image, look), look)
                 return self._pictures.keep(place, made), None, ""
             return self._seen(a, request.look), self._seen(b, request.look) if b is not None else None, ""
         except Exception as error:

@@ -9,11 +9,11 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QTool
 
 from paircat.engine.errors import PairCatError
 from paircat.engine.picture import color
-from paircat.engine.picture.display import LUMA, Look
+from paircat.engine.picture.display import LUMA, MATTE, Look
 from paircat.ui.frame_renderer import DIFFERENCE, WIPE
 from paircat.ui.look_slider import LookSlider
 
-KEYS = {"": "RGB", "R": "R", "G": "G", "B": "B", "A": "A", LUMA: "Luma"}
+KEYS = {"": "RGB", "R": "R", "G": "G", "B": "B", "A": "A", LUMA: "Luma", MATTE: "Matte"}
 """A look's key -> how the menu calls it."""
 COMPARE = {"": "A only", WIPE: "Wipe", DIFFERENCE: "Difference"}
 NO_NODE = "–"
@@ -45,7 +45,9 @@ class ViewerBar(QWidget):
             "Show A alone, A left and B right of a line (W), or their absolute difference (Shift+W)", 8
         )
         self.layer = _combo("Layer", 6)
-        self.key = _combo("Colour, or one channel as grey (keys R, G, B, A; Y for luma)", 4)
+        self.key = _combo(
+            "Colour, one channel as grey (keys R, G, B, A; Y for luma), or the alpha in red over it (M)", 4
+        )
         self.view = _combo("View transform: how scene values become the screen's; the picture stays as it is", 14)
         self.zoom = _combo("Zoom: wheel, F fits, Ctrl+1 is 100%; pan with the middle button or Alt-drag", 9)
         self.gain = LookSlider("Gain", "Brightens the view alone.", 6)

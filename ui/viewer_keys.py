@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QKeyCombination, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 
-from paircat.engine.picture.display import LUMA
+from paircat.engine.picture.display import LUMA, MATTE
 from paircat.ui.frame_renderer import DIFFERENCE, WIPE
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ KEYS: tuple[tuple[str, str, Action], ...] = (
     ("B", "Blue alone, or all channels", lambda viewer: viewer.bar.toggle_key("B")),
     ("A", "Alpha alone, or all channels", lambda viewer: viewer.bar.toggle_key("A")),
     ("Y", "Brightness, or all channels", lambda viewer: viewer.bar.toggle_key(LUMA)),
+    ("M", "Alpha in red over the picture, or all channels", lambda viewer: viewer.bar.toggle_key(MATTE)),
     ("W", "Wipe between A and B, or A alone", lambda viewer: viewer.toggle_compare(WIPE)),
     ("Shift+W", "Difference of A and B, or A alone", lambda viewer: viewer.toggle_compare(DIFFERENCE)),
     ("F", "Fit the picture", lambda viewer: viewer.image.fit()),

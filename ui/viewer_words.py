@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from paircat.engine.picture import channels
-from paircat.engine.picture.display import LUMA
+from paircat.engine.picture.display import LUMA, MATTE
 from paircat.ui.frame_renderer import DIFFERENCE, WIPE, Answer, Request, Side
 
 
 def captions(answer: Answer) -> tuple[str, str]:
     """Of the whole picture, or left and right of a wipe's line."""
     request = answer.request
-    key = "luma" if request.look.key == LUMA else request.look.key
+    key = {LUMA: "luma", MATTE: "matte"}.get(request.look.key, request.look.key)
     if request.compare == DIFFERENCE:
         return _joined(f"|{request.node} - {request.other}|", str(request.frame), key), ""
     right = _of_side(answer.b, request) if request.compare == WIPE and answer.b is not None else ""

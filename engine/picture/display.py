@@ -23,9 +23,12 @@ from paircat.engine.picture.view_filter import axis_codes, view_filter
 
 LUMA = "Y"
 """The key that shows brightness, of the weights of Rec. 709."""
+MATTE = "M"
+"""The key that shows the alpha over the colour, in red."""
 
 _WEIGHTS = np.array([0.2126, 0.7152, 0.0722], np.float32)
 _DROPPED = 13  # bits of mantissa
+_TINT = 0.5  # of red, where the matte is full
 _ROWS = 32  # a band's codes stay in the processor's cache
 
 
@@ -35,7 +38,8 @@ class Look:
 
     Attributes:
         layer: the layer that is shown: rgba, depth, ...
-        key: empty for the layer's colour; R, G, B, A or Y (brightness) for that alone, as grey.
+        key: empty for the layer's colour; R, G, B, A or Y (brightness) for that alone, as grey; M for the picture's
+            alpha in red over the colour.
         view: auto, none, sRGB or display/view of the colour configuration.
         gain: factor on the scene's light. gamma: 1/gamma is the power that bends what is shown.
     """
@@ -88,8 +92,8 @@ def shown_channels(header: Header, look: Look) -> tuple[str, ...]:
     colour = tuple(short[name] for name in ("R", "G", "B") if name in short)
     if look.key in ("R", "G", "B", "A"):
         named = short.get(look.key)
-        if named is None and look.key == "A":  # the picture's alpha belongs to all of its layers
-            named = next((name for name in header.channels if channel_names.canonical(name) == "A"), None)
+        if named is None and look.key == "A":
+            named = _alpha(header)
         if named is None and (colour or look.key == "A"):
             known = ", ".join(header.channels)
             raise PairCatError(f"There is no channel {look.key}; this picture has {known}: choose among those.")
@@ -97,6 +101,11 @@ def shown_channels(header: Header, look: Look) -> tuple[str, ...]:
     if len(colour) == 3:
         return colour
     return members[:2] if len(members) == 2 and "A" not in short else members[:1]
+
+
+def _alpha(header: Header) -> str | None:
+    """The picture's alpha, which belongs to all of its layers."""
+    return next((name for name in header.channels if channel_names.canonical(name) == "A"), None)
 
 
 def is_light(channels: Sequence[str]) -> bool:
@@ -117,7 +126,24 @@ def displayed(image: Image, look: Look) -> np.ndarray:
         with np.errstate(invalid="ignore", over="ignore"):
             pixels = (pixels @ _WEIGHTS)[:, :, None]
     view = color.view_for(image.header) if look.view == color.AUTO_VIEW else look.view
-    return eight_bit(pixels, view if is_light(names) else color.NO_VIEW, look.gain, look.gamma)
+    seen = eight_bit(pixels, view if is_light(names) else color.NO_VIEW, look.gain, look.gamma)
+    return _with_matte(seen, image) if look.key == MATTE else seen
+
+
+def _with_matte(seen: np.ndarray, image: Image) -> np.ndarray:
+    """Uint8 (height, width, 3): what is seen, with red over it as far as the alpha covers.
+
+    Raises:
+        PairCatError: there is no alpha.
+    """
+    name = _alpha(image.header)
+    if name is None:
+        known = ", ".join(image.header.channels)
+        raise PairCatError(f"There is no alpha to lay over the picture, which has {known}; M shows it without.")
+    alpha = np.nan_to_num(image.pixels[:, :, image.index(name)], nan=0.0, posinf=1.0, neginf=0.0)
+    cover = np.float32(_TINT) * np.clip(alpha, 0.0, 1.0)[:, :, None]
+    colour = seen if seen.ndim == 3 else np.repeat(seen[:, :, None], 3, axis=2)
+    return np.rint(colour * (1 - cover) + cover * np.array([255, 0, 0], np.float32)).astype(np.uint8)
 
 
 def planes(image: Image, names: Sequence[str]) -> np.ndarray:

@@ -10,6 +10,7 @@ from paircat.engine.picture import color, display
 from paircat.engine.picture.box import Box
 from paircat.engine.picture.display import (
     LUMA,
+    MATTE,
     Look,
     bad_values,
     difference,
@@ -106,6 +107,16 @@ def test_luma_is_the_weighted_brightness() -> None:
     green = np.zeros((2, 2, 3))
     green[:, :, 1] = 1
     assert displayed(image(green), Look(key=LUMA, view="none"))[0, 0] == round(0.7152 * 255)
+
+
+def test_a_matte_lies_over_the_colour_in_red() -> None:
+    """Half of it where the alpha is full, nothing where it is empty; what is no coverage counts as one end of it."""
+    grey = np.full((1, 4, 4), 0.5)
+    grey[0, :, 3] = 0, 1, 7, np.nan
+    seen = displayed(image(grey, "R G B A"), Look(key=MATTE, view="none"))
+    assert seen[0].tolist() == [[128, 128, 128], [192, 64, 64], [192, 64, 64], [128, 128, 128]]
+    with pytest.raises(PairCatError, match="no alpha to lay over the picture, which has R, G, B"):
+        displayed(image(np.zeros((2, 2, 3))), Look(key=MATTE))
 
 
 def test_difference_covers_both_windows_and_any_sign() -> None:
