@@ -11,6 +11,7 @@ from paircat.cli.options import LENGTHS, Parser, setting_values
 from paircat.cli.progress import form_of
 from paircat.engine.errors import RunError
 from paircat.farm.path_mapping import PathMapping
+from paircat.engine.picture.frames import FrameRange
 from paircat.nodes.copycat_knobs import CHANGEABLE
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ def configure(parser: Parser) -> None:
     parser.add_argument("folder", metavar="DIR", help="the Data Directory")
     parser.add_argument("name", nargs="?", default="", metavar="RUN", help="the run; without it the newest")
     parser.offer_length()
-    parser.offer_knobs(CHANGEABLE)
+    parser.offer_knobs((*CHANGEABLE, "frames"))
     parser.offer_progress()
     parser.add_argument(
         "--path-mapping", metavar="FILE", help="rules by which the paths of a run from another machine are found here"
@@ -51,7 +52,9 @@ def job(run: Run, given: argparse.Namespace) -> Job:
     if not info.resumable:
         raise refusal(run)
     found = _mapped(run.load_job(resume=True), getattr(given, "path_mapping", None))
-    changes = {**settings_of({**given.knobs_of_environment, **given.knobs}), **setting_values(given)}
+    knobs = {**given.knobs_of_environment, **given.knobs}
+    frames = FrameRange.parse(str(knobs.get("frames", "")))  # some may have been painted since
+    changes = {**settings_of(knobs), **setting_values(given)}
     lengthened = any(getattr(given, name) is not None for name in LENGTHS)
     if lengthened:
         # One length takes the place of whichever the run had.
@@ -71,7 +74,13 @@ def job(run: Run, given: argparse.Namespace) -> Job:
     settings = dataclasses.replace(found.settings, **changes)
     timed_from = None if given.minutes is not None else found.timed_from  # minutes that are asked for count from now
     finishing = found.finishing and not lengthened
-    return dataclasses.replace(found, settings=settings, finishing=finishing, timed_from=timed_from)
+    return dataclasses.replace(
+        found,
+        frames=frames if frames.frames else found.frames,
+        settings=settings,
+        finishing=finishing,
+        timed_from=timed_from,
+    )
 
 
 def _mapped(job: Job, file: str | None) -> Job:

@@ -9,6 +9,7 @@ from pathlib import Path
 from paircat.engine import atomic
 from paircat.engine.errors import RunError
 from paircat.engine.learn.dataset import DataSet
+from paircat.engine.picture.frames import FrameRange
 from paircat.engine.runs import process
 from paircat.engine.runs.data_directory import DataDirectory
 from paircat.engine.runs.finish import finishing_job
@@ -16,6 +17,7 @@ from paircat.engine.runs.job import Job
 from paircat.engine.runs.run import Run, RunState
 from paircat.ui.folder_watch import RunSnapshot
 
+_SAME_FRAMES = FrameRange(())
 _TRAINING = ("starts", "at ", "finished", "ended", "stopped")  # others are mistakes: "Training would take about ..."
 _GOES_WELL = ("[Step:", "Wrote ", "Of ", "It has only seen ", *(f"Training {word}" for word in _TRAINING))
 """How lines of a log begin, as LineReport writes them, that are of a training that goes well."""
@@ -92,7 +94,12 @@ def launch_new(job: Job, create_folder: bool = False) -> Launch:
     return _launch(dataclasses.replace(job, run=run.name), run)
 
 
-def launch_again(snapshot: RunSnapshot, changes: dict[str, object]) -> Launch:
+def launch_again(snapshot: RunSnapshot, changes: dict[str, object], frames: FrameRange = _SAME_FRAMES) -> Launch:
+    """Go on with a run.
+
+    Args:
+        changes: settings that are others now. frames: those to learn from now on; none at all for the same as before.
+    """
     run, info = snapshot.run, snapshot.run.info
     if info.state == RunState.TRAINING:
         raise RunError(f"'{run.name}' is being trained already.")
@@ -113,7 +120,8 @@ def launch_again(snapshot: RunSnapshot, changes: dict[str, object]) -> Launch:
         raise RunError(
             f"'{run.name}' has done all its {info.steps:,} steps; raise Epochs above {job.settings.epochs:,} to go on."
         )
-    return _launch(dataclasses.replace(job, settings=settings, finishing=False), run)
+    frames = frames if frames.frames else job.frames
+    return _launch(dataclasses.replace(job, settings=settings, finishing=False, frames=frames), run)
 
 
 def launch_finish(run: Run) -> Launch:

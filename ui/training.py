@@ -12,6 +12,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from paircat.engine.errors import GraphError, PairCatError
+from paircat.engine.picture.frames import FrameRange
 from paircat.engine.runs.data_directory import DataDirectory
 from paircat.engine.runs.run import Run
 from paircat.engine.settings import TrainingSettings
@@ -172,7 +173,8 @@ class Training(QObject):
     def resume(self, name: str = "") -> None:
         """Go on with a run, the active one without a name, to the Epochs of the knob.
 
-        Of the other knobs that may change in the middle of a run it takes those that were touched since it was started.
+        Of the other knobs that may change in the middle of a run it takes those that were touched since it was started;
+        the Frames, where there are any: some may have been painted since.
         """
         self.say("")
         snapshot = self.monitor.snapshot(name) if name else self.active
@@ -181,12 +183,13 @@ class Training(QObject):
             return
         try:
             wanted = self._settings()
+            frames = FrameRange.parse(self.node.value("frames"))
         except PairCatError as error:
             self.say(str(error))
             return
         # One length at a time: the knob's Epochs replace what the run was started with.
         changes = {"steps": 0, "minutes": 0.0, "epochs": wanted.epochs, **self._touched.changes(snapshot.run, wanted)}
-        self._launches.prepare(str(snapshot.run.folder), lambda: launch_again(snapshot, changes), wanted)
+        self._launches.prepare(str(snapshot.run.folder), lambda: launch_again(snapshot, changes, frames), wanted)
 
     def stop(self, name: str = "", then: Callable[[], None] | None = None) -> None:
         """Ask the training to save and end after its current step, and do `then` once it has.

@@ -145,3 +145,12 @@ def test_there_has_to_be_a_run(paircat, footage: Path) -> None:
     answer = paircat("resume", "runs", "b", "--steps", 20)
     assert answer.status == 2
     assert "cannot be resumed" in answer.err
+
+
+def test_frames_that_were_painted_since_are_learnt_too(paircat, footage: Path, training: tuple[object, ...]) -> None:
+    """A run goes on with other frames where they are given, and with its own where not."""
+    assert paircat(*training, "--steps", 2, "--frames", "1,2", "--name", "a").status == 0
+    assert paircat("resume", "runs", "--steps", 4, "--frames", "1-3").status == 0
+    assert load_cat(footage / "runs" / "a.4.cat")[0].data_set["frames"] == "1-3"
+    assert paircat("resume", "runs", "--steps", 6).status == 0
+    assert load_cat(footage / "runs" / "a.6.cat")[0].data_set["frames"] == "1-3"

@@ -80,3 +80,17 @@ def test_a_knob_that_is_set_back_to_its_default_was_touched(training, canvas, tm
     training.resume()
     qtbot.waitUntil(lambda: len(started) == 2)
     assert started[1].settings == replace(started[0].settings, learning_rate=1e-3, batch_size=0)
+
+
+def test_the_frames_are_those_of_the_knob_where_it_names_any(training, canvas, runs, qtbot, started):
+    """Some may have been painted since; without any, the run's own stay."""
+    write_run(runs, "ours", settings=FOREIGN)
+    show(training, qtbot, "ours")
+    training.resume()
+    qtbot.waitUntil(lambda: len(started) == 1)
+    own = started[0].frames
+    training._launches.close()
+    canvas.set_value("CopyCat1", "frames", "1,7")
+    training.resume()
+    qtbot.waitUntil(lambda: len(started) == 2)
+    assert str(started[1].frames) == "1,7" and started[1].frames != own
