@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from paircat.cli.options import LENGTHS, Parser, setting_values
 from paircat.cli.progress import form_of
 from paircat.engine.errors import RunError
-from paircat.farm.path_mapping import PathMapping
 from paircat.engine.picture.frames import FrameRange
+from paircat.farm.path_mapping import PathMapping
 from paircat.nodes.copycat_knobs import CHANGEABLE
 
 if TYPE_CHECKING:
