@@ -79,13 +79,14 @@ class Grafts:
             dtype = pair.input.dtype
             low, high = min(low, float(before.min())), max(high, float(before.max()))
             changed = np.abs(before - after).max(axis=2) > UNCHANGED
-            for rows, columns in boxes(changed):
-                if max(rows.stop - rows.start, columns.stop - columns.start) <= crop_size:
-                    around = _widened(rows, height), _widened(columns, width)
-                    own = np.zeros_like(changed)
-                    own[rows, columns] = changed[rows, columns]
-                    patches.append(Patch(before[around].copy(), after[around].copy(), own[around].copy(), index))
-        patches = [patches[place] for place in spread(len(patches), _MOST_PATCHES)] if patches else []
+            found = [box for box in boxes(changed) if max(side.stop - side.start for side in box) <= crop_size]
+            for rows, columns in (found[place] for place in spread(len(found), _MOST_PATCHES)):
+                around = _widened(rows, height), _widened(columns, width)
+                own = changed[around].copy()
+                own[: rows.start - around[0].start] = own[rows.stop - around[0].start :] = False
+                own[:, : columns.start - around[1].start] = own[:, columns.stop - around[1].start :] = False
+                patches.append(Patch(before[around].copy(), after[around].copy(), own, index))
+        patches = [patches[place] for place in spread(len(patches), _MOST_PATCHES)]
         if not patches or not _is_taken_out(patches):
             return None
         spoiling = Spoiling.fitted(patches)
