@@ -31,7 +31,7 @@ class Surveyor(QObject):
         super().__init__(parent)
         self._waiting: dict[str, tuple[Job | None, Then]] = {}
         self._asked: tuple[str, Then] | None = None
-        self._folder = tempfile.TemporaryDirectory(prefix="paircat-", ignore_cleanup_errors=True)
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
         self._process: QProcess | None = None
         self._idle = QTimer(self, singleShot=True, interval=_IDLE_MILLISECONDS)
         self._idle.timeout.connect(self._end)
@@ -50,7 +50,8 @@ class Surveyor(QObject):
         self._waiting.clear()
         self._asked = None
         self._end()
-        self._folder.cleanup()
+        if self._folder is not None:
+            self._folder.cleanup()
 
     def _ask_next(self) -> None:
         if self._asked is not None or not self._waiting:
@@ -59,16 +60,29 @@ class Surveyor(QObject):
         job, then = self._waiting.pop(who)
         question = ""
         if job is not None:
-            path = Path(self._folder.name) / "survey.job"
             try:
-                job.save(path)
+                question = str(self._written(job))
             except PairCatError as error:
                 then(Survey(problem=str(error)))
                 return
-            question = str(path)
         self._asked = who, then
         self._idle.start()
         self._running().write(question.encode() + b"\n")
+
+    def _written(self, job: Job) -> Path:
+        """The question as a file; before the first one there is no folder, which a killed window would leave behind.
+
+        Raises:
+            PairCatError: there is no room for it.
+        """
+        if self._folder is None:
+            try:
+                self._folder = tempfile.TemporaryDirectory(prefix="paircat-survey-", ignore_cleanup_errors=True)
+            except OSError as error:
+                raise PairCatError(f"The folder for temporary files cannot be written: {error.strerror}.") from error
+        path = Path(self._folder.name) / "survey.job"
+        job.save(path)
+        return path
 
     def _running(self) -> QProcess:
         if self._process is None:
