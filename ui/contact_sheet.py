@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QImageReader, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QImage, QImageReader, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QSlider, QToolButton, QVBoxLayout, QWidget
 
 from paircat.engine.errors import FrameError
@@ -32,7 +32,7 @@ class PictureView(QWidget):
         return QSize(360, 300)
 
     def show_picture(self, image: QImage, words: str = "", caption: str = "") -> None:
-        """Show an image and in its corner whose it is, or `words` where there is none."""
+        """Show an image and above it whose it is, or `words` where there is none."""
         self.image, self.words, self.caption = image, words, caption
         self.update()
 
@@ -44,18 +44,19 @@ class PictureView(QWidget):
             room = self.rect().adjusted(12, 12, -12, -12)
             painter.drawText(room, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self.words)
             return
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        size = self.image.size().scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
-        place = QRect(0, 0, size.width(), size.height())
-        place.moveCenter(self.rect().center())
-        painter.drawImage(place, self.image)
+        room = self.rect()
         if self.caption:
             metrics = self.fontMetrics()
-            name = metrics.elidedText(self.caption, Qt.TextElideMode.ElideRight, self.width() - 12)
-            plate = QRect(0, 0, metrics.horizontalAdvance(name) + 12, metrics.height() + 4)
-            painter.fillRect(plate, QColor(0, 0, 0, 160))
+            line = QRect(6, 0, self.width() - 12, metrics.height() + 4)
+            name = metrics.elidedText(self.caption, Qt.TextElideMode.ElideMiddle, line.width())
             painter.setPen("#e0e0e0")
-            painter.drawText(plate, Qt.AlignmentFlag.AlignCenter, name)
+            painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, name)
+            room.setTop(line.bottom() + 1)  # over the picture it would hide the sheet's own words
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        size = self.image.size().scaled(room.size(), Qt.AspectRatioMode.KeepAspectRatio)
+        place = QRect(0, 0, size.width(), size.height())
+        place.moveCenter(room.center())
+        painter.drawImage(place, self.image)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802  (Qt's name)
         if not self.image.isNull():
