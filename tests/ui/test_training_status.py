@@ -1,6 +1,7 @@
 """The status of a training, in words."""
 
 import os
+import shutil
 
 import pytest
 from panels import click, copycat_panel, show_runs
@@ -43,9 +44,10 @@ def test_a_folder_that_start_creates_is_no_problem(panel, tmp_path, qtbot):
     qtbot.waitUntil(lambda: label.text().endswith("create it, or choose another folder."))
     assert "red" in inks(label)
     (tmp_path / "runs").mkdir()
+    write_run(tmp_path / "runs", "ours")
     panel.canvas.set_value("CopyCat1", "dataDirectory", "runs")
-    qtbot.waitUntil(lambda: not label.isVisible())
-    (tmp_path / "runs").rmdir()
+    qtbot.waitUntil(lambda: not label.isVisible() and bool(panel.training.snapshots))
+    shutil.rmtree(tmp_path / "runs")
     panel.training.monitor.refresh()
     qtbot.waitUntil(lambda: label.text().endswith("create it, or choose another folder."))
     assert "red" in inks(label)
