@@ -17,8 +17,6 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from paircat.engine.crew import Crew
 from paircat.engine.errors import PairCatError
 from paircat.engine.events import CheckpointReady, Event, Finished
@@ -36,6 +34,7 @@ from paircat.engine.settings import TrainingSettings
 
 if TYPE_CHECKING:
     from paircat.engine.learn.dataset import DataSet
+    from paircat.engine.learn.group import Group
     from paircat.engine.learn.trainer import Trainer
 
 
@@ -147,41 +146,21 @@ def _trainer(
 
     resumption = Resumption.of(run) if job.resume else Resumption(None)
     data_set = data_set_of(job)
-    if rank is None:
-        trainer = Trainer(
-            data_set, settings, run.name, job.preview, job.preview_frame, resumption.state, None, job.timed_from
-        )
-        trainer.notes += _told_of(resumption, data_set)
-        return trainer
-    from paircat.engine.learn.joining import joined, sentence
+    world: Group | None = None
+    if rank is not None:
+        from paircat.engine.learn.joining import joined, sentence
 
-    world = stack.enter_context(joined(rank, data_set, settings, crew, run.stop_requested))
-    with world.busy():  # the values of the pairs are looked at, which may take a while
+        world = stack.enter_context(joined(rank, data_set, settings, crew, run.stop_requested))
+    with world.busy() if world else contextlib.nullcontext():  # the pairs are looked at, which may take a while
         trainer = Trainer(
             data_set, settings, run.name, job.preview, job.preview_frame, resumption.state, world, job.timed_from
         )
-        trainer.notes += _told_of(resumption, data_set)
-    world.state_of_first(trainer.state())
-    world.divide(trainer.plan.batch_size)
-    trainer.notes += (sentence(world),)
+    trainer.notes += resumption.notes()
+    if world is not None:
+        world.state_of_first(trainer.state())
+        world.divide(trainer.plan.batch_size)
+        trainer.notes += (sentence(world),)
     return trainer
-
-
-def _told_of(resumption: Resumption, data_set: DataSet) -> tuple[str, ...]:
-    """What is odd about a state that a run goes on from, or about pairs that it begins with.
-
-    Pairs are looked at up to the first that differs, which mostly is the very first.
-    """
-    if resumption.state is not None:
-        return resumption.notes()
-    for index in range(len(data_set)):
-        pair = data_set.load(index)
-        if not np.array_equal(pair.input, pair.ground_truth):
-            return ()
-    return (
-        "Input and GroundTruth are the same in every pair, so there is nothing to learn; check the files and channels "
-        "of both.",
-    )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -36,6 +36,10 @@ _SMALLEST_FRAME = 16
 _AUTO_BATCH_LIMIT = 8
 _AUTO_MEMORY_SHARE = 0.25
 _EXPLAINED = 0.01  # coded difference: 40 dB
+_NOTHING_TO_LEARN = (
+    "Input and GroundTruth are the same in every pair looked at, so there is nothing to learn; check the files and "
+    "channels of both."
+)
 _HERE = torch.device("cpu")
 _LOSSES = {
     "matte": "Ground truth is a matte: cross entropy and Dice loss.",
@@ -85,20 +89,20 @@ class Plan:
                 the frame; or as DataSet.load.
         """
         crop_size, crop_note = choose_crop_size(data_set, settings, device)
-        inputs, targets, kept = _facts(data_set, store)
+        inputs, targets, same = _facts(data_set, store)
         matte = _is_matte(data_set, settings.target, inputs, targets)
-        encoding_in, encoding_out = _encodings(store, inputs, targets, settings.seed)
         touched: list[float] = []
         smallest = 0
         if data_set.channels_in == data_set.channels_out and not matte:
             both = _encoding(inputs + targets)
             touched, smallest = _touched(data_set, store, both)
         masked = are_few(touched)
-        if masked:  # what stays as it is has to look alike on both sides
-            encoding_in = encoding_out = both
         ends = len(data_set.channels_in), len(data_set.channels_out)
         linear, hinges, filtered = LinearMap.identity(ends[0]), 0, False
-        if not masked:
+        if masked:  # what stays as it is has to look alike on both sides
+            encoding_in = encoding_out = both
+        else:
+            encoding_in, encoding_out = _encodings(store, inputs, targets, settings.seed)
             seen, wanted = encoded_samples(store, encoding_in, encoding_out, settings.seed)
             linear = LinearMap.fit(seen, wanted)
             if not matte:
@@ -117,8 +121,11 @@ class Plan:
             f"Input: {encoding_in.describe(data_set.channels_in)}. "
             f"GroundTruth: {encoding_out.describe(data_set.channels_out)}.",
         )
+        kept = same if same != data_set.channels_out else ()
         if kept:
             notes += (f"The same in all pairs, and so left as it is: {', '.join(kept)}.",)
+        elif same:
+            notes += (_NOTHING_TO_LEARN,)
         plan = cls(crop_size, batch_size, shape, encoding_in, encoding_out, linear, notes, smallest, kept=kept)
         return plan.beginning_as(growth.starting_size(settings), settings.model_size)
 
@@ -238,7 +245,7 @@ def _facts(data_set: DataSet, store: PairStore) -> tuple[list[ValueFacts], list[
     """What spread pairs look like, inputs and targets; one pair at a time is in memory as floats.
 
     Returns:
-        Also the channels of the targets that are the inputs' own in all of these pairs, unless that is all of them.
+        Also the channels of the targets that are the inputs' own in all of these pairs.
     """
     height, width = data_set.size
     inputs, targets = [], []
@@ -252,7 +259,7 @@ def _facts(data_set: DataSet, store: PairStore) -> tuple[list[ValueFacts], list[
         for name in tuple(same):
             if not np.array_equal(before[:, :, names_in.index(name)], after[:, :, names_out.index(name)]):
                 same.remove(name)
-    return inputs, targets, tuple(name for name in names_out if name in same) if len(same) < len(names_out) else ()
+    return inputs, targets, tuple(name for name in names_out if name in same)
 
 
 def _touched(data_set: DataSet, store: PairStore, encoding: Encoding) -> tuple[list[float], int]:
