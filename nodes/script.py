@@ -33,6 +33,7 @@ from paircat.nodes.node import Node, node_kinds
 FORMAT = "paircat script"
 VERSION = 1
 SUFFIX = ".pcat"
+_BELOW = 100.0  # pixels from the top of one node to that of the next
 
 
 @dataclass
@@ -114,13 +115,16 @@ class Script:
     def add(self, node: Node | str, name: str = "") -> Node:
         """Add a node, or a new one of the kind that is named; without a name it is numbered, such as Read1.
 
+        A new one stands below those that are there, so that the window shows them all.
+
         Raises:
             GraphError: the kind is unknown, or the name is in use or not a plain word.
         """
         if isinstance(node, str):
             if node not in node_kinds():
                 raise GraphError(f"There is no kind of node '{node}'; there are {', '.join(sorted(node_kinds()))}.")
-            node = node_kinds()[node](name or self.unique_name(node))
+            lowest = max((other.position[1] for other in self.nodes.values()), default=-_BELOW)
+            node = node_kinds()[node](name or self.unique_name(node), position=(0.0, lowest + _BELOW))
         self._check_name(node.name)
         self.nodes[node.name] = node
         return node

@@ -74,7 +74,8 @@ def test_order_of_adding_does_not_matter(script):
 
 def test_only_what_differs_from_defaults_is_written(script):
     """An untouched node is its kind and place."""
-    assert script.to_json()["nodes"]["Read2"] == {"kind": "Read", "position": [0, 0]}
+    script.node("Read2").position = (0.0, 200.0)
+    assert script.to_json()["nodes"]["Read2"] == {"kind": "Read", "position": [0, 200]}
     assert Script().to_json() == {"format": "paircat script", "version": VERSION, "nodes": {}}
 
 
@@ -282,3 +283,12 @@ def test_loading_needs_neither_torch_nor_qt():
         [sys.executable, "-c", textwrap.dedent(program)], check=False, timeout=60, capture_output=True
     )
     assert ended.returncode == 0, ended.stderr.decode()
+
+
+def test_nodes_of_a_program_do_not_lie_on_each_other():
+    """Each new one stands below the lowest; one that has a place keeps it."""
+    made = Script()
+    made.add("Read")
+    made.add("Dot").position = (300.0, 250.0)
+    made.add("Write")
+    assert [node.position for node in made.nodes.values()] == [(0, 0), (300, 250), (0, 350)]
