@@ -43,7 +43,8 @@ def test_names_that_cross_are_kept_apart(script):
 def test_moving(script):
     """Positions are shifted, all by the same."""
     nodes = moved(pasted_nodes(copied_text(script, ["Blur1"]), Script(), lambda name, first: None), 10.0, -5.0)
-    assert nodes[0].position == (10.0, -5.0)
+    across, down = script.nodes["Blur1"].position
+    assert nodes[0].position == (across + 10.0, down - 5.0)
 
 
 def test_damaged_text_is_said():
