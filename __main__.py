@@ -21,7 +21,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def run() -> NoReturn:
     """The command itself: does what its arguments say and ends the process."""
     status = main()
-    from paircat.engine.leaving import leave
+    from paircat.engine.process_exit import leave
 
     leave(status)
 

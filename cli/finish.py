@@ -10,7 +10,7 @@ from pathlib import Path
 
 from paircat.cli.options import Parser
 from paircat.cli.progress import form_of
-from paircat.engine.outlet import Outlet
+from paircat.engine.output_stream import Outlet
 from paircat.engine.report import sentence_line
 
 _LOOK_SECONDS = 0.2

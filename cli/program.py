@@ -17,7 +17,7 @@ from paircat import __version__
 from paircat.cli import compare, delete, farm, finish, infer, info, rename, render, resume, runs, stop, train
 from paircat.cli.options import PREFIX, Parser, knob_values
 from paircat.engine.errors import PairCatError
-from paircat.engine.outlet import Outlet, take_any_words
+from paircat.engine.output_stream import Outlet, take_any_words
 from paircat.farm import openjd_lines
 
 COMMANDS = {

@@ -13,7 +13,7 @@ from tqdm import tqdm
 
 from paircat.engine.errors import PairCatError
 from paircat.engine.events import Event, StageChanged, Started, StepDone
-from paircat.engine.outlet import Outlet
+from paircat.engine.output_stream import Outlet
 from paircat.engine.report import LineReport, sentence_line, sentences, step_line
 from paircat.farm import openjd_lines
 

@@ -25,7 +25,7 @@ def train_here(job: Job, form: str = "auto") -> int:
     Returns:
         The exit status: 0, whether all is done or it was stopped.
     """
-    from paircat.engine.rank import follows
+    from paircat.engine.distributed_config import follows
     from paircat.engine.train import stop_on_signals, train
 
     along = follows(os.environ)

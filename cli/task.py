@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from paircat.cli import graphs
 from paircat.cli.options import Parser
 from paircat.engine.errors import GraphError, PairCatError, RunError
-from paircat.engine.outlet import Outlet
+from paircat.engine.output_stream import Outlet
 from paircat.engine.report import sentence_line
 from paircat.farm import openjd_lines
 from paircat.farm.path_mapping import PathMapping

@@ -103,7 +103,7 @@ def _give_back(job: Job) -> None:
 
 def _run_name(job: Job) -> str:
     """A free name; that of a training which goes on, or which another process names, is the one it has."""
-    from paircat.engine.rank import follows, started_again
+    from paircat.engine.distributed_config import follows, started_again
     from paircat.engine.runs.data_directory import DataDirectory
 
     again = started_again(os.environ)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any, TextIO
 
 from paircat.engine.events import Event, Finished, Grown, Notice, PairsRead, StageChanged, Started, StepDone
-from paircat.engine.outlet import Outlet
+from paircat.engine.output_stream import Outlet
 
 _SECONDS_BETWEEN_LINES = 1.0
 

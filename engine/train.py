@@ -17,13 +17,12 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
-from paircat.engine.crew import Crew
+from paircat.engine.distributed_config import Rank, follows, started_again
 from paircat.engine.errors import PairCatError
 from paircat.engine.events import CheckpointReady, Event, Finished
-from paircat.engine.follow import follow
-from paircat.engine.leaving import leave
-from paircat.engine.outlet import take_any_words
-from paircat.engine.rank import Rank, follows, started_again
+from paircat.engine.local_workers import Crew
+from paircat.engine.output_stream import take_any_words
+from paircat.engine.process_exit import leave
 from paircat.engine.report import LineReport
 from paircat.engine.runs.data_directory import DataDirectory
 from paircat.engine.runs.job import Job
@@ -31,10 +30,11 @@ from paircat.engine.runs.record import Recorder
 from paircat.engine.runs.resumption import Resumption
 from paircat.engine.runs.run import Run
 from paircat.engine.settings import TrainingSettings
+from paircat.engine.worker import follow
 
 if TYPE_CHECKING:
     from paircat.engine.learn.dataset import DataSet
-    from paircat.engine.learn.group import Group
+    from paircat.engine.learn.distributed_group import Group
     from paircat.engine.learn.trainer import Trainer
 
 
@@ -148,7 +148,7 @@ def _trainer(
     data_set = data_set_of(job)
     world: Group | None = None
     if rank is not None:
-        from paircat.engine.learn.joining import joined, sentence
+        from paircat.engine.learn.distributed_setup import joined, sentence
 
         world = stack.enter_context(joined(rank, data_set, settings, crew, run.stop_requested))
     with world.busy() if world else contextlib.nullcontext():  # the pairs are looked at, which may take a while

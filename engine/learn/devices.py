@@ -7,9 +7,9 @@ import re
 
 import torch
 
+from paircat.engine.distributed_config import Rank
 from paircat.engine.errors import PairCatError
 from paircat.engine.learn.device import Device
-from paircat.engine.rank import Rank
 from paircat.engine.settings import TrainingSettings
 
 _SEVERAL = re.compile(r"cuda:(all|\d+(?:,\d+)+)")

@@ -8,8 +8,8 @@ import torch
 import torch.nn.functional as F
 
 from paircat.engine.learn.changes import blended, changed_pixels
+from paircat.engine.learn.process_group import World
 from paircat.engine.learn.value_facts import ValueFacts
-from paircat.engine.learn.world import World
 from paircat.engine.picture.channels import canonical
 
 _SMALLEST_SHARE = 1 / 512  # a few stray pixels do not outweigh the picture

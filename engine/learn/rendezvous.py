@@ -20,8 +20,8 @@ from typing import Any, TypeVar
 
 import psutil
 
+from paircat.engine.distributed_config import LOCAL_ADDRESS, OURS, Rank
 from paircat.engine.errors import PairCatError
-from paircat.engine.rank import LOCAL_ADDRESS, OURS, Rank
 
 JOIN_SECONDS = 300.0
 """How long the processes wait for each other at the start; `PAIRCAT_JOIN_SECONDS` is another time."""

@@ -34,7 +34,6 @@ from paircat.engine.learn.batches import Batch, BatchFeed
 from paircat.engine.learn.changes import LEAST_CHANGE
 from paircat.engine.learn.dataset import DataSet
 from paircat.engine.learn.device import Device, memory_told, on_device
-from paircat.engine.learn.exchange import Exchange
 from paircat.engine.learn.grafts import NOTE
 from paircat.engine.learn.model import Model
 from paircat.engine.learn.network import Network
@@ -42,16 +41,17 @@ from paircat.engine.learn.optimizer import Optimizer
 from paircat.engine.learn.pair_store import PairStore
 from paircat.engine.learn.plan import Plan
 from paircat.engine.learn.preview_frame import check_preview, checked_view, preview_due
+from paircat.engine.learn.process_group import World
 from paircat.engine.learn.provenance import cat_header
 from paircat.engine.learn.saved_state import STATE_VERSION, check_state
 from paircat.engine.learn.schedule import change_weight, graft_share, rate_factor
 from paircat.engine.learn.stages import Stages
 from paircat.engine.learn.start import start_network
+from paircat.engine.learn.synchronizer import Exchange
 from paircat.engine.learn.thread_choice import ThreadChoice
 from paircat.engine.learn.time_limit import TimeLimit
 from paircat.engine.learn.trust import trusted
 from paircat.engine.learn.widening import widened
-from paircat.engine.learn.world import World
 from paircat.engine.picture.op import Op
 from paircat.engine.settings import ModelSize, TrainingSettings
 

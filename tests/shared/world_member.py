@@ -17,16 +17,16 @@ import numpy as np
 import torch
 from patterns import BentOp, KeyOp, PatternOp
 
+from paircat.engine.distributed_config import Rank
 from paircat.engine.events import StepDone
 from paircat.engine.learn.dataset import DataSet
-from paircat.engine.learn.joining import joined
+from paircat.engine.learn.distributed_setup import joined
+from paircat.engine.learn.process_group import World
 from paircat.engine.learn.trainer import Trainer
-from paircat.engine.learn.world import World
 from paircat.engine.picture.filter_ops import BlurOp
 from paircat.engine.picture.frames import FrameRange
 from paircat.engine.picture.image import Image
 from paircat.engine.picture.op import Op
-from paircat.engine.rank import Rank
 from paircat.engine.settings import MixedPrecision, ModelSize, TrainingSettings
 
 SETTINGS = TrainingSettings(

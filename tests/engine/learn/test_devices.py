@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 import torch
 
+from paircat.engine.distributed_config import Rank
 from paircat.engine.errors import PairCatError
 from paircat.engine.learn.devices import device_of, devices
-from paircat.engine.rank import Rank
 
 
 @pytest.fixture

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
+from paircat.engine.distributed_config import Rank
 from paircat.engine.errors import PairCatError
 from paircat.engine.learn.rendezvous import Rendezvous, WorldError
-from paircat.engine.rank import Rank
 
 TASK = {"frames": "1-4", "batch_size": 4}
 

@@ -15,7 +15,7 @@ from torch import nn
 
 from paircat.engine.learn.network import Network
 from paircat.engine.learn.optimizer import Optimizer
-from paircat.engine.learn.world import World
+from paircat.engine.learn.process_group import World
 
 
 class Exchange:

@@ -10,8 +10,8 @@ import threading
 from collections.abc import Callable, Iterator
 from types import FrameType
 
+from paircat.engine.distributed_config import Rank
 from paircat.engine.events import Event, Finished, Notice
-from paircat.engine.rank import Rank
 from paircat.engine.runs.job import Job
 
 
@@ -27,7 +27,7 @@ def follow(job: Job, rank: Rank, on_event: Callable[[Event, list[str]], None] | 
     with _StopSignals() as signals:
         from paircat.engine.learn.device import memory_told, threads
         from paircat.engine.learn.devices import device_of, own_settings
-        from paircat.engine.learn.joining import joined
+        from paircat.engine.learn.distributed_setup import joined
         from paircat.engine.learn.trainer import Trainer
         from paircat.engine.train import data_set_of, learning_settings
 

@@ -18,10 +18,10 @@ from paircat.engine.runs.job import Job
 
 ENDING = """
 import atexit, sys
-from paircat.engine.leaving import leave
+from paircat.engine.process_exit import leave
 atexit.register(print, "the interpreter's own end")
 if sys.argv[1] == "together":
-    import paircat.engine.learn.group
+    import paircat.engine.learn.distributed_group
 print("work done")
 leave(3)
 """
@@ -30,7 +30,7 @@ ASKING = """
 import sys
 from paircat.engine.train import main
 assert main(sys.argv[1:]) == 0
-print("paircat.engine.learn.group" in sys.modules)
+print("paircat.engine.learn.distributed_group" in sys.modules)
 """
 
 

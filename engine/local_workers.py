@@ -12,8 +12,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
+from paircat.engine.distributed_config import Rank
 from paircat.engine.errors import PairCatError
-from paircat.engine.rank import Rank
 from paircat.engine.runs.job import Job
 
 _LEAVE_SECONDS = 20.0

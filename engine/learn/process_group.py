@@ -1,6 +1,6 @@
 """World: all processes that learn one run together, as one of them sees it. This one learns alone.
 
-engine/learn/group.py has the world of several. The loss of a world is the sum of what its processes work out on their
+engine/learn/distributed_group.py has the world of several. The loss of a world is the sum of what its processes work out on their
 own crops, each weighted by its share of the crops; so it is the loss that one process would find on all of them.
 """
 

@@ -10,7 +10,7 @@ import os
 import sys
 from typing import NoReturn
 
-_LEARNT_TOGETHER = "paircat.engine.learn.group"  # loaded only where it is
+_LEARNT_TOGETHER = "paircat.engine.learn.distributed_group"  # loaded only where it is
 
 
 def leave(status: int) -> NoReturn:

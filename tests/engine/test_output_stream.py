@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from paircat.engine.outlet import Outlet
+from paircat.engine.output_stream import Outlet
 
 
 def test_words_arrive_as_long_as_they_are_taken() -> None:

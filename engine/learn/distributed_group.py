@@ -19,10 +19,10 @@ import torch.distributed as dist
 from torch import nn
 from torch.nn.parallel import DistributedDataParallel
 
-from paircat.engine.learn.buckets import added_by_crops
+from paircat.engine.learn.comm_hook import added_by_crops
 from paircat.engine.learn.device import Device, memory_ran_out
+from paircat.engine.learn.process_group import World
 from paircat.engine.learn.rendezvous import LostError, Rendezvous, WorldError
-from paircat.engine.learn.world import World
 
 _BEAT_SECONDS = 2.0
 _BUSY, _READY = 1, 0

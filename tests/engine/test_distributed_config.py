@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from paircat.engine.distributed_config import Rank, follows, started_again
 from paircat.engine.errors import PairCatError
-from paircat.engine.rank import Rank, follows, started_again
 
 OURS = {
     "COPYCAT_MAIN_ADDR": "10.0.0.1",

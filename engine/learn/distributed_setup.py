@@ -10,12 +10,12 @@ from typing import Any, Protocol
 import torch
 
 from paircat import __version__
+from paircat.engine.distributed_config import Rank
 from paircat.engine.errors import PairCatError
 from paircat.engine.learn.dataset import DataSet
 from paircat.engine.learn.device import Device
-from paircat.engine.learn.group import Group
+from paircat.engine.learn.distributed_group import Group
 from paircat.engine.learn.rendezvous import LostError, Rendezvous, WorldError
-from paircat.engine.rank import Rank
 from paircat.engine.settings import TrainingSettings
 
 _OWN = ("device", "processes", "threads", "cache_megabytes", "disk_cache_megabytes", "checkpoint_file")

@@ -23,10 +23,10 @@ from world_member import SETTINGS, TASKS
 from paircat.engine.errors import PairCatError
 from paircat.engine.events import CheckpointReady, StepDone
 from paircat.engine.learn.dataset import DataSet
-from paircat.engine.learn.joining import joined
+from paircat.engine.learn.distributed_setup import joined
 from paircat.engine.learn.trainer import Trainer
 from paircat.engine.picture.frames import FrameRange
-from paircat.engine.rank import Rank
+from paircat.engine.distributed_config import Rank
 torch.set_num_threads(1)
 number, port = int(sys.argv[2]), int(sys.argv[3])
 data_set = DataSet.open(*TASKS["curves"], FrameRange(()))
