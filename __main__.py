@@ -21,9 +21,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def run() -> NoReturn:
     """The command itself: does what its arguments say and ends the process."""
     status = main()
-    from paircat.engine.process_exit import leave
+    from paircat.engine.process_exit import exit_process
 
-    leave(status)
+    exit_process(status)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from paircat.cli.options import Parser
 from paircat.cli.progress import form_of
-from paircat.engine.output_stream import Outlet
+from paircat.engine.output_stream import OutputStream
 from paircat.engine.report import sentence_line
 
 _LOOK_SECONDS = 0.2
@@ -41,7 +41,7 @@ def run(given: argparse.Namespace) -> int:
     if chosen.holder() is not None:
         chosen.ask_to_stop()
         words = f"Asked '{chosen.name}' to stop; this process goes on with it."
-        Outlet(sys.stdout).say(sentence_line(words, form == "json"))
+        OutputStream(sys.stdout).write_line(sentence_line(words, form == "json"))
         while chosen.holder() is not None:
             time.sleep(_LOOK_SECONDS)
     job = finishing_job(chosen)

@@ -17,7 +17,7 @@ from paircat import __version__
 from paircat.cli import compare, delete, farm, finish, infer, info, rename, render, resume, runs, stop, train
 from paircat.cli.options import PREFIX, Parser, knob_values
 from paircat.engine.errors import PairCatError
-from paircat.engine.output_stream import Outlet, take_any_words
+from paircat.engine.output_stream import OutputStream, tolerate_unprintable_text
 from paircat.farm import openjd_lines
 
 COMMANDS = {
@@ -54,8 +54,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         The exit status.
     """
     words = list(sys.argv[1:] if arguments is None else arguments)
-    take_any_words()
-    before, answer = sys.stdout, Outlet(sys.stdout, silent=False)
+    tolerate_unprintable_text()
+    before, answer = sys.stdout, OutputStream(sys.stdout, silent=False)
     sys.stdout = answer
     try:
         status = _status(words)
@@ -68,8 +68,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(_mistake_words(error), file=sys.stderr)
         return 2
     except Exception as error:
-        if error is answer.refusal:
-            return _refused(answer.refusal)
+        if error is answer.error:
+            return _refused(answer.error)
         if _wants_traceback():
             traceback.print_exc()
         else:

@@ -13,7 +13,7 @@ from tqdm import tqdm
 
 from paircat.engine.errors import PairCatError
 from paircat.engine.events import Event, StageChanged, Started, StepDone
-from paircat.engine.output_stream import Outlet
+from paircat.engine.output_stream import OutputStream
 from paircat.engine.report import LineReport, sentence_line, sentences, step_line
 from paircat.farm import openjd_lines
 
@@ -39,7 +39,7 @@ class Bar:
     """
 
     def __init__(self, out: TextIO) -> None:
-        self._out = Outlet(out)
+        self._out = OutputStream(out)
         self._bar: Any = None
         self._start: Started | None = None
         self._seconds_before: float | None = None
@@ -95,7 +95,7 @@ class SchedulerLines:
     """What an Open Job Description scheduler shows of a training: how much is done, and what it does now."""
 
     def __init__(self, out: TextIO) -> None:
-        self._out = Outlet(out)
+        self._out = OutputStream(out)
         self._total, self._seconds_left = 0, 0.0
         self._written = 0.0
         self._seconds_before: float | None = None
@@ -111,7 +111,7 @@ class SchedulerLines:
             self.say(f"Wrote {path}")
 
     def say(self, sentence: str) -> None:
-        self._out.say(sentence)
+        self._out.write_line(sentence)
 
     def _step(self, event: StepDone) -> None:
         if self._seconds_before is None:
@@ -160,7 +160,7 @@ class FrameProgress:
     """
 
     def __init__(self, out: TextIO, form: str) -> None:
-        self._out = Outlet(out)
+        self._out = OutputStream(out)
         self._form = form
         self._bar: Any = None
         self._terminal = form == "auto" and out.isatty()
@@ -172,21 +172,21 @@ class FrameProgress:
                 self._bar = tqdm(total=total, bar_format=_BAR, unit="frame", file=self._out, dynamic_ncols=True)
             self._bar.update(done - self._bar.n)
         elif self._form == "json":
-            self._out.say(json.dumps({"event": "FrameWritten", "frame": frame, "done": done, "total": total}))
+            self._out.write_line(json.dumps({"event": "FrameWritten", "frame": frame, "done": done, "total": total}))
         elif done == total or time.monotonic() - self._written >= _SECONDS_BETWEEN_LINES:
             line = f"[Frame:{done}/{total}] {frame}"
             if self._form == "openjd":
-                self._out.say(openjd_lines.progress(done / total))
+                self._out.write_line(openjd_lines.progress(done / total))
                 line = openjd_lines.status(line)
-            self._out.say(line)
+            self._out.write_line(line)
             self._written = time.monotonic()
 
     def say(self, sentence: str) -> None:
-        self._out.say(sentence_line(sentence, self._form == "json"))
+        self._out.write_line(sentence_line(sentence, self._form == "json"))
 
     def finished(self, facts: dict[str, Any], sentence: str) -> None:
         """How it ended, as an object or in a sentence."""
-        self._out.say(json.dumps({"event": "Finished", **facts}) if self._form == "json" else sentence)
+        self._out.write_line(json.dumps({"event": "Finished", **facts}) if self._form == "json" else sentence)
 
     def close(self) -> None:
         if self._bar is not None:

@@ -25,17 +25,17 @@ def train_here(job: Job, form: str = "auto") -> int:
     Returns:
         The exit status: 0, whether all is done or it was stopped.
     """
-    from paircat.engine.distributed_config import follows
+    from paircat.engine.distributed_config import is_worker
     from paircat.engine.train import stop_on_signals, train
 
-    along = follows(os.environ)
+    worker = is_worker(os.environ)
     run = Run(job.run, DataDirectory(job.data_directory).path)
     with signals_restored():
-        if threading.current_thread() is threading.main_thread() and not along:
+        if threading.current_thread() is threading.main_thread() and not worker:
             stop_on_signals(run)
         with training_progress(sys.stdout, form) as progress:
             finished = train(job, progress)
-        if form != "json" and not along:
+        if form != "json" and not worker:
             progress.say(_closing_words(run, finished.reason == "stopped"))
     return 0
 

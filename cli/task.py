@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from paircat.cli import graphs
 from paircat.cli.options import Parser
 from paircat.engine.errors import GraphError, PairCatError, RunError
-from paircat.engine.output_stream import Outlet
+from paircat.engine.output_stream import OutputStream
 from paircat.engine.report import sentence_line
 from paircat.farm import openjd_lines
 from paircat.farm.path_mapping import PathMapping
@@ -182,7 +182,7 @@ def _wait_until_free(run: Run, form: str) -> None:
 
 
 def _say(sentence: str, form: str) -> None:
-    Outlet(sys.stdout).say(sentence_line(sentence, form == "json"))
+    OutputStream(sys.stdout).write_line(sentence_line(sentence, form == "json"))
 
 
 def _taken_up(job: Job, folder: DataDirectory, run: Run) -> Job | None:

@@ -103,15 +103,15 @@ def _give_back(job: Job) -> None:
 
 def _run_name(job: Job) -> str:
     """A free name; that of a training which goes on, or which another process names, is the one it has."""
-    from paircat.engine.distributed_config import follows, started_again
+    from paircat.engine.distributed_config import is_worker, restarted_by_torchrun
     from paircat.engine.runs.data_directory import DataDirectory
 
-    again = started_again(os.environ)
+    again = restarted_by_torchrun(os.environ)
     if again and not job.run:
         raise PairCatError(
             "torchrun has started this training again, but there is no name to go on under; give one with --name RUN."
         )
-    if again or follows(os.environ):
+    if again or is_worker(os.environ):
         return job.run
     return DataDirectory(job.data_directory).new_run(job.run).name
 

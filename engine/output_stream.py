@@ -1,4 +1,4 @@
-"""Outlet: a stream that may refuse its words, by a reader who has gone or a disk that is full, and what follows."""
+"""OutputStream: text to a reader who may have gone or a disk that may be full, neither of which ends the work."""
 
 from __future__ import annotations
 
@@ -11,53 +11,53 @@ from pathlib import Path
 from typing import Any, TextIO
 
 
-class Outlet:
-    """A text stream around another one. Once that has refused a word, this one takes them all and passes none on.
+class OutputStream:
+    """A text stream around another one. After the first failed write it discards all further text.
 
     Attributes:
-        refusal: why words go nowhere, or None as long as they arrive.
+        error: why text is discarded, or None as long as it is written.
     """
 
     def __init__(self, out: TextIO, silent: bool = True) -> None:
         """
         Args:
-            silent: whether the refusal itself is no error either, as for work that does not end for want of a listener.
+            silent: whether the failed write itself raises nothing either, for work that goes on without a reader.
         """
-        self.refusal: OSError | None = None
+        self.error: OSError | None = None
         self._out = out
         self._silent = silent
 
-    def say(self, line: str) -> None:
+    def write_line(self, line: str) -> None:
         self.write(line + "\n")
         self.flush()
 
     def write(self, text: str) -> int:
-        with self._noticing():
-            if self.refusal is None:
+        with self._catching():
+            if self.error is None:
                 self._out.write(text)
         return len(text)
 
     def flush(self) -> None:
-        with self._noticing():
-            if self.refusal is None:
+        with self._catching():
+            if self.error is None:
                 self._out.flush()
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._out, name)
 
     @contextlib.contextmanager
-    def _noticing(self) -> Iterator[None]:
+    def _catching(self) -> Iterator[None]:
         try:
             yield
         except OSError as error:
-            self.refusal = error
-            _empty(self._out)
+            self.error = error
+            _redirect_to_devnull(self._out)
             if not self._silent:
                 raise
 
 
-def take_any_words() -> None:
-    """Make stdout and stderr take every word: a closed one is nowhere, and letters that its encoding lacks are escaped.
+def tolerate_unprintable_text() -> None:
+    """Make stdout and stderr accept any text: a closed one is os.devnull, characters that it cannot encode are escaped.
 
     A name in another alphabet is no reason to end a training.
     """
@@ -69,8 +69,8 @@ def take_any_words() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
-def _empty(out: TextIO) -> None:
-    """Send what a stream still holds nowhere: the end of the process would fail because of it."""
+def _redirect_to_devnull(out: TextIO) -> None:
+    """Discard what a stream still buffers: flushing it when the process ends would fail."""
     with contextlib.suppress(OSError, ValueError):  # one that is no file of the system's has nothing to send
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, out.fileno())

@@ -1,7 +1,7 @@
-"""Leaving: how a process ends that may have learnt together with others.
+"""Process exit: how a process ends that may have taken part in distributed training.
 
-Threads of gloo, torch.distributed's transport on the processor, have been seen to abort the end of the interpreter,
-with all work done; a farm would take that for a failure and do the task again. Such a process ends without that end.
+Threads of gloo, torch.distributed's backend for the CPU, have been seen to abort the interpreter's shutdown, with all
+work done; a farm would take that for a failure and do the task again. Such a process skips that shutdown.
 """
 
 from __future__ import annotations
@@ -10,12 +10,12 @@ import os
 import sys
 from typing import NoReturn
 
-_LEARNT_TOGETHER = "paircat.engine.learn.distributed_group"  # loaded only where it is
+_DISTRIBUTED = "paircat.engine.learn.distributed_group"  # imported only where it is used
 
 
-def leave(status: int) -> NoReturn:
-    """End the process with an exit status; what was written is flushed. Exit handlers run where it learnt alone."""
-    if _LEARNT_TOGETHER in sys.modules:
+def exit_process(status: int) -> NoReturn:
+    """End the process, with stdout and stderr flushed. Exit handlers do not run if it was distributed."""
+    if _DISTRIBUTED in sys.modules:
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(status)

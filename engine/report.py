@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any, TextIO
 
 from paircat.engine.events import Event, Finished, Grown, Notice, PairsRead, StageChanged, Started, StepDone
-from paircat.engine.output_stream import Outlet
+from paircat.engine.output_stream import OutputStream
 
 _SECONDS_BETWEEN_LINES = 1.0
 
@@ -22,7 +22,7 @@ class LineReport:
     """
 
     def __init__(self, out: TextIO, json_lines: bool = False) -> None:
-        self._out = Outlet(out)
+        self._out = OutputStream(out)
         self._json = json_lines
         self._total = 0
         self._written = 0.0
@@ -32,7 +32,7 @@ class LineReport:
         if isinstance(event, Started):
             self._total = event.total_steps
         if self._json:
-            self._out.say(json.dumps({**facts(event, self._total), "files": list(files)}))
+            self._out.write_line(json.dumps({**facts(event, self._total), "files": list(files)}))
             return
         if isinstance(event, StepDone):
             self._held = event
@@ -40,14 +40,14 @@ class LineReport:
                 return
         self._release()
         for line in [*sentences(event), *(f"Wrote {path}" for path in files)]:
-            self._out.say(line)
+            self._out.write_line(line)
 
     def say(self, sentence: str) -> None:
-        self._out.say(sentence_line(sentence, self._json))
+        self._out.write_line(sentence_line(sentence, self._json))
 
     def _release(self) -> None:
         if self._held is not None:
-            self._out.say(step_line(self._held, self._total))
+            self._out.write_line(step_line(self._held, self._total))
             self._held = None
             self._written = time.monotonic()
 

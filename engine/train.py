@@ -17,12 +17,12 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
-from paircat.engine.distributed_config import Rank, follows, started_again
+from paircat.engine.distributed_config import DistributedConfig, is_worker, restarted_by_torchrun
 from paircat.engine.errors import PairCatError
 from paircat.engine.events import CheckpointReady, Event, Finished
-from paircat.engine.local_workers import Crew
-from paircat.engine.output_stream import take_any_words
-from paircat.engine.process_exit import leave
+from paircat.engine.local_workers import LocalWorkers
+from paircat.engine.output_stream import tolerate_unprintable_text
+from paircat.engine.process_exit import exit_process
 from paircat.engine.report import LineReport
 from paircat.engine.runs.data_directory import DataDirectory
 from paircat.engine.runs.job import Job
@@ -30,11 +30,11 @@ from paircat.engine.runs.record import Recorder
 from paircat.engine.runs.resumption import Resumption
 from paircat.engine.runs.run import Run
 from paircat.engine.settings import TrainingSettings
-from paircat.engine.worker import follow
+from paircat.engine.worker import train_as_worker
 
 if TYPE_CHECKING:
     from paircat.engine.learn.dataset import DataSet
-    from paircat.engine.learn.distributed_group import Group
+    from paircat.engine.learn.distributed_group import DistributedGroup
     from paircat.engine.learn.trainer import Trainer
 
 
@@ -42,7 +42,7 @@ def train(job: Job, on_event: Callable[[Event, list[str]], None] | None = None) 
     """Do a job: train, or go on training, and write the run's files into its Data Directory.
 
     Stops after the current step when the run's .stop file appears; what was learnt is saved then, as at the end. Where
-    the environment makes this process one of several, they learn together; on several devices it starts the others.
+    the environment makes this process one of several, training is distributed; on several devices it starts workers.
 
     Args:
         on_event: called with each event and the paths of the files it brought.
@@ -50,25 +50,25 @@ def train(job: Job, on_event: Callable[[Event, list[str]], None] | None = None) 
     Raises:
         PairCatError: anything that the artist can put right; checkpoints that were written before it stand.
     """
-    rank = Rank.from_environment(os.environ)
-    if rank is not None:  # torch warns of host names that nobody looks up; it is not imported yet
+    distributed = DistributedConfig.from_environment(os.environ)
+    if distributed is not None:  # torch warns of host names that nobody looks up; it is not imported yet
         os.environ.setdefault("TORCH_CPP_LOG_LEVEL", "ERROR")
-    if rank is not None and not rank.first:
-        return follow(job, rank, on_event)
+    if distributed is not None and not distributed.is_rank_zero:
+        return train_as_worker(job, distributed, on_event)
     directory = DataDirectory(job.data_directory)
-    if started_again(os.environ) and Run(job.run, directory.path).summary.exists():
+    if restarted_by_torchrun(os.environ) and Run(job.run, directory.path).summary.exists():
         job = dataclasses.replace(job, resume=True)
     run = directory.run(job.run) if job.resume else Run(job.run, directory.path)
     with Recorder(run, job) as recorder:
-        # Importing torch takes seconds: a mistake in the folder's or run's name is told before that.
+        # Importing torch takes seconds: a mistake in the folder's or run's name is reported before that.
         from paircat.engine.learn.device import memory_told, threads
 
-        told = f"Out of memory while '{run.name}' started; lower the batch size, crop size or model size."
+        message = f"Out of memory while '{run.name}' started; lower the batch size, crop size or model size."
         with contextlib.ExitStack() as stack:
-            rank, settings, crew = _part(job, rank)
+            distributed, settings, start_workers = _configuration(job, distributed)
             stack.enter_context(threads(settings.threads))
-            stack.enter_context(memory_told(lambda: told))
-            trainer = _trainer(job, run, settings, rank, crew, stack)
+            stack.enter_context(memory_told(lambda: message))
+            trainer = _trainer(job, run, settings, distributed, start_workers, stack)
             # Only now: a job that was refused is not what a later resume goes on with.
             dataclasses.replace(job, timed_from=trainer.limit.since).save(run.job)
             events = stack.enter_context(contextlib.closing(trainer.run(run.stop_requested)))
@@ -114,52 +114,57 @@ def data_set_of(job: Job) -> DataSet:
     )
 
 
-def _part(job: Job, rank: Rank | None) -> tuple[Rank | None, TrainingSettings, Callable[[Rank], Crew] | None]:
-    """This process's rank and settings, and how to start the other processes where that is up to this one."""
+def _configuration(
+    job: Job, distributed: DistributedConfig | None
+) -> tuple[DistributedConfig | None, TrainingSettings, Callable[[DistributedConfig], LocalWorkers] | None]:
+    """This process's distributed configuration and settings, and how to start the workers where that is up to it."""
     from paircat.engine.learn.device import thread_count
     from paircat.engine.learn.devices import device_of, devices, own_settings
 
     settings = learning_settings(job)
-    if rank is not None:
-        return rank, own_settings(settings, rank, device_of(settings.device, rank)), None
+    if distributed is not None:
+        return distributed, own_settings(settings, distributed, device_of(settings.device, distributed)), None
     names = devices(settings.device, settings.processes)
     if len(names) == 1:
         return None, dataclasses.replace(settings, device=names[0]), None
-    interval = Rank.interval_of(os.environ)
-    rank = Rank(0, len(names), local_size=len(names), interval=interval)
+    sync_interval = DistributedConfig.sync_interval_from(os.environ)
+    distributed = DistributedConfig(0, len(names), local_world_size=len(names), sync_interval=sync_interval)
     shared = dataclasses.replace(
         job, settings=dataclasses.replace(job.settings, threads=thread_count(settings.threads))
     )
-    return rank, own_settings(learning_settings(shared), rank, names[0]), lambda found: Crew(shared, found)
+    own = own_settings(learning_settings(shared), distributed, names[0])
+    return distributed, own, lambda config: LocalWorkers(shared, config)
 
 
 def _trainer(
     job: Job,
     run: Run,
     settings: TrainingSettings,
-    rank: Rank | None,
-    crew: Callable[[Rank], Crew] | None,
+    distributed: DistributedConfig | None,
+    start_workers: Callable[[DistributedConfig], LocalWorkers] | None,
     stack: contextlib.ExitStack,
 ) -> Trainer:
-    """The Trainer of the first or only process, in a world that ends with the stack."""
+    """The Trainer of rank 0 or of the only process, in a process group that is closed with the stack."""
     from paircat.engine.learn.trainer import Trainer
 
     resumption = Resumption.of(run) if job.resume else Resumption(None)
     data_set = data_set_of(job)
-    world: Group | None = None
-    if rank is not None:
-        from paircat.engine.learn.distributed_setup import joined, sentence
+    group: DistributedGroup | None = None
+    if distributed is not None:
+        from paircat.engine.learn.distributed_setup import describe, open_process_group
 
-        world = stack.enter_context(joined(rank, data_set, settings, crew, run.stop_requested))
-    with world.busy() if world else contextlib.nullcontext():  # the pairs are looked at, which may take a while
+        group = stack.enter_context(
+            open_process_group(distributed, data_set, settings, start_workers, run.stop_requested)
+        )
+    with group.heartbeat() if group else contextlib.nullcontext():  # the pairs are looked at, which may take a while
         trainer = Trainer(
-            data_set, settings, run.name, job.preview, job.preview_frame, resumption.state, world, job.timed_from
+            data_set, settings, run.name, job.preview, job.preview_frame, resumption.state, group, job.timed_from
         )
     trainer.notes += resumption.notes()
-    if world is not None:
-        world.state_of_first(trainer.state())
-        world.divide(trainer.plan.batch_size)
-        trainer.notes += (sentence(world),)
+    if group is not None:
+        group.broadcast_state(trainer.state())
+        group.split_batch(trainer.plan.batch_size)
+        trainer.notes += (describe(group),)
     return trainer
 
 
@@ -168,10 +173,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m paircat.engine.train", description="Train one run.")
     parser.add_argument("job", type=Path, metavar="JOB", help="the run's .job file")
     given = parser.parse_args(arguments)
-    take_any_words()
+    tolerate_unprintable_text()
     try:
         job = Job.load(given.job)
-        if not follows(os.environ):
+        if not is_worker(os.environ):
             stop_on_signals(Run(job.run, Path(job.data_directory)))
         train(job, LineReport(sys.stdout, job.json_lines))
     except PairCatError as error:
@@ -208,4 +213,4 @@ def stop_on_signals(run: Run) -> list[int]:
 
 
 if __name__ == "__main__":
-    leave(main())
+    exit_process(main())

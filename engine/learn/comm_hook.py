@@ -1,4 +1,4 @@
-"""Buckets: how DistributedDataParallel adds up the gradients of several processes, a bucket of weights at a time."""
+"""Comm hook: how DistributedDataParallel reduces the gradients of several processes, one bucket at a time."""
 
 # Not `from __future__ import annotations`: PyTorch looks at the hook's annotations and wants the classes themselves.
 
@@ -8,12 +8,12 @@ import torch
 import torch.distributed as dist
 
 
-def added_by_crops(state: tuple[float, Any], bucket: dist.GradBucket) -> torch.futures.Future[torch.Tensor]:
-    """The sum of all processes' gradients, each by its share of the crops; DistributedDataParallel's own is the mean.
+def weighted_all_reduce(state: tuple[float, Any], bucket: dist.GradBucket) -> torch.futures.Future[torch.Tensor]:
+    """The sum of all processes' gradients, weighted by their parts of the batch; torch's own hook gives the mean.
 
     Args:
-        state: this process's share, 0..1, and the process group, None for all.
+        state: this process's part of the batch, 0..1, and torch's process group, None for that of all ranks.
     """
-    share, members = state
-    sent = dist.all_reduce(bucket.buffer().mul_(share), group=members, async_op=True).get_future()
-    return sent.then(lambda done: done.value()[0])
+    weight, group = state
+    reduced = dist.all_reduce(bucket.buffer().mul_(weight), group=group, async_op=True).get_future()
+    return reduced.then(lambda done: done.value()[0])

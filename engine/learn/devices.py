@@ -7,7 +7,7 @@ import re
 
 import torch
 
-from paircat.engine.distributed_config import Rank
+from paircat.engine.distributed_config import DistributedConfig
 from paircat.engine.errors import PairCatError
 from paircat.engine.learn.device import Device
 from paircat.engine.settings import TrainingSettings
@@ -41,7 +41,7 @@ def devices(wanted: str, processes: int = 1) -> tuple[str, ...]:
     return names
 
 
-def device_of(wanted: str, rank: Rank) -> str:
+def device_of(wanted: str, config: DistributedConfig) -> str:
     """The one device of a process that somebody else has started among others.
 
     Raises:
@@ -50,26 +50,26 @@ def device_of(wanted: str, rank: Rank) -> str:
     names = devices(wanted)
     if not Device.choose(names[0]).is_gpu:
         return names[0]
-    if rank.local_size == 1:
+    if config.local_world_size == 1:
         if len(names) > 1:
             raise PairCatError(
-                f"This process is one of {rank.size}, so it trains on one GPU and not on '{wanted}'; start a process "
-                f"for each GPU, with a rank of its own and --device cuda:0, cuda:1 and so on, or use torchrun."
+                f"This process is one of {config.world_size}, so it trains on one GPU and not on '{wanted}'; start a "
+                f"process for each GPU, with a rank of its own and --device cuda:0, cuda:1 and so on, or use torchrun."
             )
         return names[0]
     if wanted in ("auto", "cuda"):
         names = devices("cuda:all")
-    if rank.local_number >= len(names):
+    if config.local_rank >= len(names):
         raise PairCatError(
-            f"{rank.local_size} processes were started on this machine, but '{wanted}' is {len(names)} GPUs; start one "
-            f"a GPU, such as torchrun --nproc-per-node {len(names)}, or use --device cuda:all or cpu."
+            f"{config.local_world_size} processes were started on this machine, but '{wanted}' is {len(names)} GPUs; "
+            f"start one a GPU, such as torchrun --nproc-per-node {len(names)}, or use --device cuda:all or cpu."
         )
-    return names[rank.local_number]
+    return names[config.local_rank]
 
 
-def own_settings(settings: TrainingSettings, rank: Rank, device: str) -> TrainingSettings:
+def own_settings(settings: TrainingSettings, config: DistributedConfig, device: str) -> TrainingSettings:
     """The settings of one of several processes: those of one machine share its memory and its threads."""
-    here = rank.local_size
+    here = config.local_world_size
     return dataclasses.replace(
         settings,
         device=device,

@@ -8,7 +8,7 @@ import torch
 import torch.nn.functional as F
 
 from paircat.engine.learn.changes import blended, changed_pixels
-from paircat.engine.learn.process_group import World
+from paircat.engine.learn.process_group import ProcessGroup
 from paircat.engine.learn.value_facts import ValueFacts
 from paircat.engine.picture.channels import canonical
 
@@ -18,7 +18,7 @@ _SQUARED, _KNEE = 20.0, 0.05  # per unit of difference; difference
 _FULL = 0.25  # of what is not fully out; thin hair has that much, a light in the dark does not
 _RINGING = 0.05  # beyond 0 and 1
 _FEWEST = 100.0  # pixels: one stray pixel in a batch does not weigh as much as a whole fix
-_ALONE = World()
+_SINGLE_PROCESS = ProcessGroup()
 
 
 def is_matte(facts: Sequence[ValueFacts], names: Sequence[str] = ()) -> bool:
@@ -47,7 +47,7 @@ def picture_loss(
     target: torch.Tensor,
     before: torch.Tensor | None = None,
     change_weight: float = 0.5,
-    world: World = _ALONE,
+    group: ProcessGroup = _SINGLE_PROCESS,
 ) -> torch.Tensor:
     """Mean of the absolute difference e of encoded values, plus 20 e^2, which goes on straight from e = 0.05.
 
@@ -58,7 +58,7 @@ def picture_loss(
         output, target: (N, C, H, W). before: the input, where it has the same channels.
         change_weight: of the loss, what the pixels that differ between input and target make up at least, however few
             they are; so a small fix is learnt in about as many steps as one that fills the frame.
-        world: the processes whose crops, those of `output` among them, are the batch.
+        group: the processes whose crops, those of `output` among them, are the batch.
     """
     error = (output - target).abs()
     near = error.clamp(max=_KNEE)
@@ -66,28 +66,32 @@ def picture_loss(
     if before is None:
         return error.mean()
     changed = changed_pixels(before, target)
-    share = world.mean(changed.mean()).clamp(min=_SMALLEST_SHARE)
+    share = group.mean(changed.mean()).clamp(min=_SMALLEST_SHARE)
     balanced = changed * (change_weight / share) + (1 - changed) * ((1 - change_weight) / (1 - share))
     weight = torch.where(share < change_weight, balanced, 1.0)
     return (error * weight).mean()
 
 
 def change_loss(
-    picture: torch.Tensor, logits: torch.Tensor, target: torch.Tensor, before: torch.Tensor, world: World = _ALONE
+    picture: torch.Tensor,
+    logits: torch.Tensor,
+    target: torch.Tensor,
+    before: torch.Tensor,
+    group: ProcessGroup = _SINGLE_PROCESS,
 ) -> torch.Tensor:
     """For a masked network: the changed pixels' mean difference, however few they are; where they are; and the result.
 
     Args:
-        picture, logits: the network's parts. target, before: (N, C, H, W). world: as for `picture_loss`.
+        picture, logits: the network's parts. target, before: (N, C, H, W). group: as for `picture_loss`.
     """
     changed = changed_pixels(before, target)
     wrong = ((picture - target).abs().mean(dim=1, keepdim=True) * changed).sum()
-    wrong, count = world.total(torch.stack([wrong, changed.sum()]))
+    wrong, count = group.all_reduce_with_grad(torch.stack([wrong, changed.sum()]))
     result = (blended(before, picture, logits) - target).abs().mean()
-    return wrong / count.clamp(min=_FEWEST) + result + _MASK_WEIGHT * matte_loss(logits, changed, world)
+    return wrong / count.clamp(min=_FEWEST) + result + _MASK_WEIGHT * matte_loss(logits, changed, group)
 
 
-def matte_loss(logits: torch.Tensor, target: torch.Tensor, world: World = _ALONE) -> torch.Tensor:
+def matte_loss(logits: torch.Tensor, target: torch.Tensor, group: ProcessGroup = _SINGLE_PROCESS) -> torch.Tensor:
     """Binary cross entropy plus the soft Dice loss (Milletari et al., 2016, arXiv:1606.04797) over the whole batch.
 
     Dice counts overlap rather than pixels, so a small figure is not given up for a quiet background. Both are least
@@ -95,6 +99,6 @@ def matte_loss(logits: torch.Tensor, target: torch.Tensor, world: World = _ALONE
     """
     coverage, target = torch.sigmoid(logits), target.clamp(0, 1)
     sums = torch.stack([(coverage * target).sum(), coverage.square().sum() + target.square().sum()])
-    overlap, both = world.total(sums)
+    overlap, both = group.all_reduce_with_grad(sums)
     dice = 1 - (2 * overlap + 1) / (both + 1)
     return F.binary_cross_entropy_with_logits(logits, target) + dice

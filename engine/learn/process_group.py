@@ -1,7 +1,7 @@
-"""World: all processes that learn one run together, as one of them sees it. This one learns alone.
+"""ProcessGroup: the processes that train one run, as one of them sees it; here the group of a single process.
 
-engine/learn/distributed_group.py has the world of several. The loss of a world is the sum of what its processes work out on their
-own crops, each weighted by its share of the crops; so it is the loss that one process would find on all of them.
+engine/learn/distributed_group.py has the group of several. The loss of a group is the sum of what its processes compute
+on their own crops, each weighted by its part of the batch: the loss that one process would compute on all of them.
 """
 
 from __future__ import annotations
@@ -13,72 +13,72 @@ import torch
 from torch import nn
 
 
-class World:
-    """The world of one process.
+class ProcessGroup:
+    """The group of a single process, where no method has anything to communicate.
 
     Attributes:
-        number: which of the processes this is; 0 shows and saves. size: how many there are.
-        interval: they share what they learnt every so many steps.
-        memories: among how many separate memories the crops of a step are spread.
-        share: which of a step's crops are this process's own. weight: what part of all of them that is, 0..1.
+        rank: which of the processes this is; rank 0 shows and saves. world_size: how many there are.
+        sync_interval: they synchronize every so many steps.
+        memories: among how many separate memories a batch is spread.
+        batch_slice: the crops of a batch that are this process's own. batch_weight: their part of the batch, 0..1.
     """
 
-    number = 0
-    size = 1
-    interval = 1
+    rank = 0
+    world_size = 1
+    sync_interval = 1
     memories = 1
-    share = slice(None)
-    weight = 1.0
+    batch_slice = slice(None)
+    batch_weight = 1.0
 
     @property
-    def first(self) -> bool:
-        return self.number == 0
+    def is_rank_zero(self) -> bool:
+        return self.rank == 0
 
-    def divide(self, crops: int) -> None:
-        """Spread the crops of a step over the processes; those for which there is none leave the world."""
+    def split_batch(self, batch_size: int) -> None:
+        """Spread the crops of a batch over the processes; those for which there is none leave the group."""
 
-    def total(self, parts: torch.Tensor) -> torch.Tensor:
-        """The sums over all processes, which can be learnt through. What follows from them must be alike in each."""
+    def all_reduce_with_grad(self, parts: torch.Tensor) -> torch.Tensor:
+        """Differentiable sums over all processes. What is computed from them must be the same in each."""
         return parts
 
     def mean(self, own: torch.Tensor) -> torch.Tensor:
         """The mean over all crops, given that over one's own."""
-        return self.total(own * self.weight) if self.size > 1 else own
+        return self.all_reduce_with_grad(own * self.batch_weight) if self.world_size > 1 else own
 
-    def add_up(self, tensors: Sequence[torch.Tensor], said: Sequence[float] = ()) -> list[float]:
-        """Replace tensors by their weighted sums over all processes, in one message, which `said` travels along with.
+    def all_reduce(self, tensors: Sequence[torch.Tensor], scalars: Sequence[float] = ()) -> list[float]:
+        """Replace tensors by their weighted sums over all processes, in one collective together with `scalars`.
 
         Returns:
-            The plain sums of `said`, at single precision.
+            The unweighted sums of `scalars`, at single precision.
 
         Raises:
-            LostError: another process has gone; no tensor is changed then.
+            PeerLostError: another process has gone; no tensor is changed then.
         """
-        return list(said)
+        return list(scalars)
 
-    def shared(self, learner: nn.Module) -> nn.Module:
-        """The module whose gradients are those of all crops once its way back is done."""
-        return learner
+    def data_parallel(self, module: nn.Module) -> nn.Module:
+        """A wrapped module whose gradients are those of all crops after the backward pass."""
+        return module
 
     @contextlib.contextmanager
-    def told(self) -> Iterator[None]:
-        """A block in which the processes talk to each other.
+    def communicating(self) -> Iterator[None]:
+        """A block in which the processes communicate.
 
         Raises:
-            LostError: another process has gone.
+            PeerLostError: another process has gone.
         """
         yield
 
-    def align(self, tensors: Sequence[torch.Tensor]) -> None:
-        """Give all processes the tensors of the first one."""
+    def broadcast(self, tensors: Sequence[torch.Tensor]) -> None:
+        """Give all processes the tensors of rank 0."""
 
     @contextlib.contextmanager
-    def busy(self) -> Iterator[None]:
-        """For the first process: the block may take its time, since the others are told that it lives."""
+    def heartbeat(self) -> Iterator[None]:
+        """For rank 0: the block may take its time, since the others get a sign of life meanwhile."""
         yield
 
-    def wait(self) -> None:
-        """For all others: wait until the first process leaves its `busy` block."""
+    def wait_for_rank_zero(self) -> None:
+        """For all others: wait until rank 0 leaves its `heartbeat` block."""
 
     def close(self) -> None:
-        """Leave the others, in order."""
+        """Leave the group, in order."""

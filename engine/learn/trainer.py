@@ -41,13 +41,13 @@ from paircat.engine.learn.optimizer import Optimizer
 from paircat.engine.learn.pair_store import PairStore
 from paircat.engine.learn.plan import Plan
 from paircat.engine.learn.preview_frame import check_preview, checked_view, preview_due
-from paircat.engine.learn.process_group import World
+from paircat.engine.learn.process_group import ProcessGroup
 from paircat.engine.learn.provenance import cat_header
 from paircat.engine.learn.saved_state import STATE_VERSION, check_state
 from paircat.engine.learn.schedule import change_weight, graft_share, rate_factor
 from paircat.engine.learn.stages import Stages
 from paircat.engine.learn.start import start_network
-from paircat.engine.learn.synchronizer import Exchange
+from paircat.engine.learn.synchronizer import Synchronizer
 from paircat.engine.learn.thread_choice import ThreadChoice
 from paircat.engine.learn.time_limit import TimeLimit
 from paircat.engine.learn.trust import trusted
@@ -94,7 +94,7 @@ class Trainer:
         preview: Op | None = None,
         preview_at: int | None = None,
         state: dict[str, Any] | None = None,
-        world: World | None = None,
+        group: ProcessGroup | None = None,
         timed_from: float | None = 0.0,
     ) -> None:
         """
@@ -102,7 +102,7 @@ class Trainer:
             preview: the recipe to show the result on; `preview_at` is the frame, by default the one that lies farthest
                 from all that are trained.
             state: what `state()` gave, to go on from there.
-            world: the processes that learn this run together, divided before `run`; the first alone shows and saves.
+            group: the processes that train this run, their batch split before `run`; rank 0 alone shows and saves.
             timed_from: the training time in seconds at which the time limit began to count; None for from now.
 
         Raises:
@@ -114,7 +114,7 @@ class Trainer:
         self.run_name = run_name
         self.preview = preview
         self.preview_at = preview_at
-        self.world = world or World()
+        self.group = group or ProcessGroup()
         self.device = Device.choose(settings.device)
         self.view = checked_view(settings.view_transform, data_set)
         if preview is not None:
@@ -124,7 +124,7 @@ class Trainer:
         self.recent: list[tuple[int, float]] = []
         self._earlier: tuple[str, ...] = () if state is None else tuple(state.get("notes", ()))
         if state is None:
-            self.plan = Plan.make(data_set, self.store, settings, self.device, self.world.memories)
+            self.plan = Plan.make(data_set, self.store, settings, self.device, self.group.memories)
             network, notes = start_network(self.plan, self.store, settings)
             self.notes, self.plan = self.plan.notes + notes, replace(self.plan, shape=network.shape)
         else:
@@ -151,7 +151,7 @@ class Trainer:
         self.sampler = self.plan.sampler(self.store, settings)
         self.grafts = self.plan.grafts(self.store)
         self.notes += (NOTE,) if self.grafts is not None else ()
-        self.exchange = Exchange(self.world, self.network, self.average, self.optimizer, lambda: self.progress.seconds)
+        self.sync = Synchronizer(self.group, self.network, self.average, self.optimizer, lambda: self.progress.seconds)
         self._share_before = self._share(max(0, self.progress.step - 1))
 
     def _learn_with(self, network: Network, average: Network) -> None:
@@ -178,7 +178,7 @@ class Trainer:
         return same_channels and self.plan.encoding_in == self.plan.encoding_out
 
     def run(self, stop: Callable[[], bool] = lambda: False) -> Generator[Event, None, None]:
-        """Train to the end, or until `stop()`, which is asked after every step, or anybody else's in the world.
+        """Train to the end, or until `stop()`, which is asked after every step, or that of any other process.
 
         Yields:
             Started first; StepDone for each step, with the sheets, previews and checkpoints that are due after it;
@@ -188,15 +188,15 @@ class Trainer:
             PairCatError: out of memory, or the loss is not finite any more; the last checkpoint stands.
         """
         feed = BatchFeed(
-            self.store, self.sampler, self.device.where, self._scale, self.world.share, self.grafts, self._grafted
+            self.store, self.sampler, self.device.where, self._scale, self.group.batch_slice, self.grafts, self._grafted
         )
         self._saved_at = self._shown_at = self.progress.step  # nothing new to save or show yet
-        self.exchange.stop = stop
-        fixed = bool(self.settings.threads) or self.device.is_gpu or self.world.size > 1
+        self.sync.stop = stop
+        fixed = bool(self.settings.threads) or self.device.is_gpu or self.group.world_size > 1
         self.threads = ThreadChoice(torch.get_num_threads(), fixed)
         try:
-            self.exchange.open()
-            left = self.limit.left(self.exchange.seconds)
+            self.sync.open()
+            left = self.limit.left(self.sync.seconds)
             yield Started(self.progress.step, self.total_steps, self.notes, left)
             reason = self._reason_to_end()
             while reason is None:
@@ -212,7 +212,7 @@ class Trainer:
             yield Finished(self.progress.step, reason, self.progress.scale)
         finally:
             self.threads.close()
-            self.exchange.close()
+            self.sync.close()
             feed.close()
             self.store.close()
 
@@ -223,7 +223,7 @@ class Trainer:
         shape, seed = self.plan.shape.resized(self.plan.grows_to), self.settings.seed
         self.plan = replace(self.plan, shape=shape, grows_to=None)
         self._learn_with(widened(self.network, shape, seed), widened(self.average, shape, seed))
-        self.exchange.go_on_with(self.network, self.average, self.optimizer)
+        self.sync.replace_network(self.network, self.average, self.optimizer)
 
     def _step_or_save(self, feed: BatchFeed) -> Iterator[Event]:
         """A step; where it cannot be done, such as for a drive that has gone, what was learnt is saved first.
@@ -242,13 +242,13 @@ class Trainer:
             self._timed_step(feed, scale)
             yield StepDone(self.progress.step, self.progress.loss, self.progress.seconds, scale)
             started, step = time.perf_counter(), self.progress.step
-            self.exchange.weights(step, together=self._due(step) or step == self.total_steps)
+            self.sync.sync_weights(step, force=self._due(step) or step == self.total_steps)
             self.progress.seconds += time.perf_counter() - started
             yield from self._show_and_save()
         except _LossError:
             raise  # the weights are spoilt
         except PairCatError:
-            if self.world.first and self._saved_at != self.progress.step:
+            if self.group.is_rank_zero and self._saved_at != self.progress.step:
                 yield self._checkpoint()
             raise
 
@@ -257,14 +257,14 @@ class Trainer:
         return step % self.settings.checkpoint_interval == 0 or step % self.settings.image_interval == 0
 
     def _show_and_save(self, at_end: bool = False) -> Iterator[Event]:
-        """What the first process shows and saves after a step, while the others wait for it."""
+        """What rank 0 shows and saves after a step, while the others wait for it."""
         step = self.progress.step
         if not (at_end or self._due(step)):
             return
-        if not self.world.first:
-            self.world.wait()
+        if not self.group.is_rank_zero:
+            self.group.wait_for_rank_zero()
             return
-        with self.world.busy():
+        with self.group.heartbeat():
             if self._saved_at != step and (at_end or step % self.settings.checkpoint_interval == 0):
                 yield from self._save()
             if self._shown_at != step and (at_end or step % self.settings.image_interval == 0):
@@ -276,14 +276,14 @@ class Trainer:
     def _reason_to_end(self) -> FinishReason | None:
         if self.total_steps and self.progress.step >= self.total_steps:
             return "done"
-        if self.limit.share(self.exchange.seconds) >= 1:
+        if self.limit.share(self.sync.seconds) >= 1:
             return "minutes"
-        return "stopped" if self.exchange.asked_to_stop else None
+        return "stopped" if self.sync.asked_to_stop else None
 
     def _share(self, step: int) -> float:
         """How much of the run is done after `step` steps, 0..1; 0 where its length is unknown."""
         share = step / self.total_steps if self.total_steps else 0.0
-        return max(share, self.limit.share(self.exchange.seconds))
+        return max(share, self.limit.share(self.sync.seconds))
 
     def _place(self) -> tuple[int, float]:
         """Steps done, and the share of the run that they are."""
@@ -314,16 +314,16 @@ class Trainer:
     def _step(self, batch: Batch) -> float:
         before, target = self.plan.encoding_in.encode(batch.input), self.plan.encoding_out.encode(batch.ground_truth)
         with torch.autocast(self.device.where.type, dtype=self.half, enabled=self.half is not None):
-            output, mask = self.exchange.parts(before)
+            output, mask = self.sync.parts(before)
         if self.plan.shape.matte:
-            loss = losses.matte_loss(output.float(), target, self.exchange.losses_over)
+            loss = losses.matte_loss(output.float(), target, self.sync.loss_group)
         elif mask is not None:
-            loss = losses.change_loss(output.float(), mask.float(), target, before, self.exchange.losses_over)
+            loss = losses.change_loss(output.float(), mask.float(), target, before, self.sync.loss_group)
         else:
             unchanged, weight = before if self.in_place else None, change_weight(*self._place())
-            loss = losses.picture_loss(output.float(), target, unchanged, weight, self.exchange.losses_over)
+            loss = losses.picture_loss(output.float(), target, unchanged, weight, self.sync.loss_group)
         shown, factor = loss.detach(), rate_factor(*self._place())
-        self.optimizer.step(loss, factor, lambda scaled: self.exchange.backward(scaled, shown))
+        self.optimizer.step(loss, factor, lambda scaled: self.sync.backward(scaled, shown))
         self._update_average()
         return shown.item()
 

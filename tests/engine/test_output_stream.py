@@ -1,4 +1,4 @@
-"""Outlet: what becomes of words that nobody takes."""
+"""OutputStream: what becomes of text that cannot be written."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from paircat.engine.output_stream import Outlet
+from paircat.engine.output_stream import OutputStream
 
 
-def test_words_arrive_as_long_as_they_are_taken() -> None:
+def test_text_arrives_as_long_as_it_can_be_written() -> None:
     """It is a stream like the one behind it, down to whether that is a terminal."""
     behind = io.StringIO()
-    out = Outlet(behind)
-    out.say("one")
+    out = OutputStream(behind)
+    out.write_line("one")
     print("two", file=out, flush=True)
     assert behind.getvalue() == "one\ntwo\n"
     assert out.isatty() is False
@@ -26,21 +26,21 @@ FULL = Path("/dev/full")
 
 @pytest.mark.skipif(not FULL.exists(), reason="only Linux plays a full disk")
 @pytest.mark.parametrize("buffering", [1, -1])
-def test_after_a_refusal_there_is_silence_and_an_end_in_order(buffering: int) -> None:
+def test_after_a_failed_write_text_is_discarded_and_closing_works(buffering: int) -> None:
     """Nothing is raised, and what the stream still holds does not fail its closing either."""
     with FULL.open("w", buffering=buffering) as full:
-        out = Outlet(full)
-        out.say("lost")
-        out.say("lost too")
-    assert out.refusal is not None and out.refusal.errno == errno.ENOSPC
+        out = OutputStream(full)
+        out.write_line("lost")
+        out.write_line("lost too")
+    assert out.error is not None and out.error.errno == errno.ENOSPC
 
 
 @pytest.mark.skipif(not FULL.exists(), reason="only Linux plays a full disk")
-def test_the_refusal_of_an_answer_is_raised_once() -> None:
+def test_the_failed_write_of_an_answer_is_raised_once() -> None:
     """Whoever catches it can tell it from the errors of other files, and say so without a second failure."""
     with FULL.open("w") as full:
-        out = Outlet(full, silent=False)
+        out = OutputStream(full, silent=False)
         with pytest.raises(OSError) as caught:
-            out.say("lost")
-        assert caught.value is out.refusal
-        out.say("nowhere")
+            out.write_line("lost")
+        assert caught.value is out.error
+        out.write_line("nowhere")

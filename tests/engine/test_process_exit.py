@@ -1,4 +1,4 @@
-"""Leaving: a process that learnt together with others ends before anything can abort it."""
+"""Process exit: a process of a distributed training ends before anything can abort it."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from paircat.engine.runs.job import Job
 
 ENDING = """
 import atexit, sys
-from paircat.engine.process_exit import leave
-atexit.register(print, "the interpreter's own end")
-if sys.argv[1] == "together":
+from paircat.engine.process_exit import exit_process
+atexit.register(print, "the interpreter's shutdown")
+if sys.argv[1] == "distributed":
     import paircat.engine.learn.distributed_group
 print("work done")
-leave(3)
+exit_process(3)
 """
 
 ASKING = """
@@ -35,17 +35,17 @@ print("paircat.engine.learn.distributed_group" in sys.modules)
 
 
 @pytest.mark.parametrize(
-    ("how", "said"), [("alone", ["work done", "the interpreter's own end"]), ("together", ["work done"])]
+    ("how", "lines"), [("alone", ["work done", "the interpreter's shutdown"]), ("distributed", ["work done"])]
 )
-def test_status_and_words_get_out(how: str, said: list[str]) -> None:
-    """Both are there either way; the interpreter's end, in which gloo's threads may abort, comes only to one alone."""
+def test_exit_status_and_output_are_kept(how: str, lines: list[str]) -> None:
+    """Both are there either way; a distributed process skips the shutdown, in which gloo's threads may abort."""
     done = subprocess.run([sys.executable, "-c", ENDING, how], capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stdout.splitlines(), done.stderr) == (3, said, "")
+    assert (done.returncode, done.stdout.splitlines(), done.stderr) == (3, lines, "")
 
 
 @pytest.mark.parametrize(("processes", "loaded"), [(1, False), (2, True)])
-def test_only_what_learns_together_ends_so(processes: int, loaded: bool, tmp_path: Path) -> None:
-    """A training that is alone does not even load what the end is shortened for."""
+def test_only_a_distributed_training_ends_so(processes: int, loaded: bool, tmp_path: Path) -> None:
+    """A training in one process does not even import torch.distributed's process group."""
     settings = dataclasses.replace(SETTINGS, processes=processes, batch_size=2, steps=1)
     pattern = PatternOp()
     for frame in pattern.frame_range():

@@ -1,4 +1,4 @@
-"""Follower and Crew: whole trainings by several processes, from their start to whatever ends them."""
+"""Worker and LocalWorkers: whole trainings by several processes, from their start to whatever ends them."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def wait_for(run: Run, step: int) -> None:
 
 
 def test_processes_of_one_machine_write_what_one_process_writes(pairs: tuple[ReadOp, ReadOp], tmp_path: Path) -> None:
-    """Losses and weights within float error, the same files, and words that say how the work is spread."""
+    """Losses and weights within float error, the same files, and a note that says how the batch is spread."""
     one, two = job_in(tmp_path / "1", pairs, SETTINGS), job_in(tmp_path / "2", pairs, replace(SETTINGS, processes=2))
     train(one)
     train(two)
@@ -104,7 +104,9 @@ def test_processes_of_one_machine_write_what_one_process_writes(pairs: tuple[Rea
     assert "Learns with 2 processes, 1 or 2 crops of a step each." in runs[1].read_summary().facts["notes"]
 
 
-def test_more_processes_than_crops_are_not_used_and_that_is_said(pairs: tuple[ReadOp, ReadOp], tmp_path: Path) -> None:
+def test_more_processes_than_crops_are_not_used_and_a_note_says_so(
+    pairs: tuple[ReadOp, ReadOp], tmp_path: Path
+) -> None:
     """Three for a batch of two: the third one leaves in peace."""
     job = job_in(tmp_path / "runs", pairs, replace(SETTINGS, steps=2, batch_size=2, processes=3))
     train(job)
@@ -122,13 +124,13 @@ def test_a_stop_ends_all_processes_at_one_step_and_the_run_goes_on_from_there(
     with ranks(job, 2) as (first, second):
         wait_for(run_of(job), 5)
         second.send_signal(signal.SIGTERM)
-        words, errors = second.communicate(timeout=60)
-        said, _ = first.communicate(timeout=60)
+        output, errors = second.communicate(timeout=60)
+        first_output, _ = first.communicate(timeout=60)
         assert (first.returncode, second.returncode, errors) == (0, 0, "")
     steps = run_of(job).info.steps
     assert run_of(job).state == RunState.STOPPED
-    assert f"stopped as asked at step {steps}." in said
-    assert f"Rank 1 of 2 on {socket.gethostname()} ends at step {steps}" in words
+    assert f"stopped as asked at step {steps}." in first_output
+    assert f"Rank 1 of 2 on {socket.gethostname()} ends at step {steps}" in output
     going_on = run_of(job).load_job()
     train(replace(going_on, settings=replace(going_on.settings, steps=steps + 2)))
     np.testing.assert_array_equal(run_of(job).read_summary().step, np.arange(1, steps + 3))
@@ -166,12 +168,20 @@ def test_what_ends_one_process_is_what_the_others_are_told(
     there.save(tmp_path / "there.job")
     with socket.create_server(("127.0.0.1", 0)) as listening:
         port = listening.getsockname()[1]
-    world = {**os.environ, "COPYCAT_MAIN_ADDR": "127.0.0.1", "COPYCAT_MAIN_PORT": str(port), "COPYCAT_WORLD_SIZE": "2"}
+    environment = {
+        **os.environ,
+        "COPYCAT_MAIN_ADDR": "127.0.0.1",
+        "COPYCAT_MAIN_PORT": str(port),
+        "COPYCAT_WORLD_SIZE": "2",
+    }
     here.save(tmp_path / "here.job")
     names = ("there.job", "here.job") if broken_rank == 0 else ("here.job", "there.job")
     processes = [
         subprocess.Popen(
-            [*TRAIN, str(tmp_path / name)], env={**world, "COPYCAT_RANK": number}, stderr=subprocess.PIPE, text=True
+            [*TRAIN, str(tmp_path / name)],
+            env={**environment, "COPYCAT_RANK": number},
+            stderr=subprocess.PIPE,
+            text=True,
         )
         for number, name in zip("01", names, strict=True)
     ]
@@ -194,11 +204,11 @@ def test_torchrun_starts_again_and_the_run_goes_on(pairs: tuple[ReadOp, ReadOp],
         holder = run_of(job).holder()
         assert holder is not None
         os.kill(holder.pid, signal.SIGKILL)  # rank 0 itself
-        said, errors = agent.communicate(timeout=110)
+        output, errors = agent.communicate(timeout=110)
     finally:
         agent.kill()
     assert agent.returncode == 0, errors
-    assert "Resumed at step" in said and "Training finished at step 60." in said
+    assert "Resumed at step" in output and "Training finished at step 60." in output
     assert run_of(job).state == RunState.FINISHED
     np.testing.assert_array_equal(run_of(job).read_summary().step, np.arange(1, 61))
 

@@ -48,13 +48,13 @@ def begin(hosts: Hosts, job: Job, version: int = 4, **more: str) -> list[subproc
     path = Path(job.data_directory) / "task.job"
     job.save(path)
     command = [sys.executable, "-m", "paircat.engine.train", str(path)]
-    world = {
+    environment = {
         "COPYCAT_MAIN_ADDR": hosts.address(0, version),
         "COPYCAT_MAIN_PORT": "30000",
         "COPYCAT_WORLD_SIZE": str(hosts.count),
         **more,
     }
-    return [hosts.start(number, command, COPYCAT_RANK=str(number), **world) for number in range(hosts.count)]
+    return [hosts.start(number, command, COPYCAT_RANK=str(number), **environment) for number in range(hosts.count)]
 
 
 def ended(processes: list[subprocess.Popen[str]], timeout: float = 110) -> list[tuple[int, str]]:
@@ -120,10 +120,12 @@ def test_an_address_without_a_way_to_it_is_told(pairs: tuple[ReadOp, ReadOp], tm
     path = tmp_path / "task.job"
     job.save(path)
     command = [sys.executable, "-m", "paircat.engine.train", str(path)]
-    world = {"COPYCAT_MAIN_PORT": "30000", "COPYCAT_WORLD_SIZE": "2", "COPYCAT_RANK": "1"}
+    environment = {"COPYCAT_MAIN_PORT": "30000", "COPYCAT_WORLD_SIZE": "2", "COPYCAT_RANK": "1"}
     with Hosts(2) as hosts:
-        lost = hosts.start(1, command, COPYCAT_MAIN_ADDR="10.99.0.1", **world)
-        wrong = hosts.start(1, command, COPYCAT_MAIN_ADDR=hosts.address(0), COPYCAT_LOCAL_ADDR="10.77.0.9", **world)
+        lost = hosts.start(1, command, COPYCAT_MAIN_ADDR="10.99.0.1", **environment)
+        wrong = hosts.start(
+            1, command, COPYCAT_MAIN_ADDR=hosts.address(0), COPYCAT_LOCAL_ADDR="10.77.0.9", **environment
+        )
         (_, no_way), (_, not_mine) = ended([lost, wrong])
     assert "There is no way from here to rank 0 at 10.99.0.1" in no_way
     assert "COPYCAT_LOCAL_ADDR is 10.77.0.9, which is no address of this machine" in not_mine
@@ -131,7 +133,7 @@ def test_an_address_without_a_way_to_it_is_told(pairs: tuple[ReadOp, ReadOp], tm
 
 @pytest.mark.timeout(600)
 def test_a_long_distance_is_what_the_sync_interval_is_for(pairs: tuple[ReadOp, ReadOp], tmp_path: Path) -> None:
-    """Two hosts with 200 ms there and back between them: an exchange in eight steps instead of one a step."""
+    """Two hosts with 200 ms there and back between them: one synchronization in eight steps instead of one a step."""
     speeds: dict[tuple[str, int], float] = {}
     by = ""
     for where, delay, steps in (("one switch", 0.0, 40), ("200 ms away", 0.1, 24)):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from paircat.engine.distributed_config import Rank
+from paircat.engine.distributed_config import DistributedConfig
 from paircat.engine.errors import PairCatError
 from paircat.engine.learn.devices import device_of, devices
 
@@ -49,17 +49,17 @@ def test_all_gpus_of_a_machine_without_one_are_none() -> None:
 @pytest.mark.usefixtures("three_gpus")
 def test_each_process_of_a_machine_has_a_gpu_of_its_own() -> None:
     """Those that torchrun started take them in their order; a fourth one is told that there is none."""
-    ranks = [Rank(number, 8, local_number=number - 4, local_size=4) for number in range(4, 8)]
-    assert [device_of("auto", rank) for rank in ranks[:3]] == ["cuda:0", "cuda:1", "cuda:2"]
-    assert [device_of("cuda:0,2", rank) for rank in ranks[:2]] == ["cuda:0", "cuda:2"]
+    configs = [DistributedConfig(rank, 8, local_rank=rank - 4, local_world_size=4) for rank in range(4, 8)]
+    assert [device_of("auto", config) for config in configs[:3]] == ["cuda:0", "cuda:1", "cuda:2"]
+    assert [device_of("cuda:0,2", config) for config in configs[:2]] == ["cuda:0", "cuda:2"]
     with pytest.raises(PairCatError, match=r"4 processes.*3 GPUs"):
-        device_of("auto", ranks[3])
-    assert device_of("cpu", ranks[3]) == "cpu"
+        device_of("auto", configs[3])
+    assert device_of("cpu", configs[3]) == "cpu"
 
 
 @pytest.mark.usefixtures("three_gpus")
 def test_one_process_of_several_machines_has_one_gpu() -> None:
     """All of them is what several processes are for."""
-    assert device_of("cuda:1", Rank(1, 2)) == "cuda:1"
+    assert device_of("cuda:1", DistributedConfig(1, 2)) == "cuda:1"
     with pytest.raises(PairCatError, match="one GPU and not on 'cuda:all'"):
-        device_of("cuda:all", Rank(1, 2))
+        device_of("cuda:all", DistributedConfig(1, 2))

@@ -1,6 +1,6 @@
 """A process that learns small tasks as one of several, and prints what came of it.
 
-`python world_member.py RANK SIZE INTERVAL STEPS PORT...`: there is a port for each task. `results` is what one finds.
+`python group_member.py RANK WORLD_SIZE SYNC_INTERVAL STEPS PORT...`: a port for each task. `results` is what one finds.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ import numpy as np
 import torch
 from patterns import BentOp, KeyOp, PatternOp
 
-from paircat.engine.distributed_config import Rank
+from paircat.engine.distributed_config import DistributedConfig
 from paircat.engine.events import StepDone
 from paircat.engine.learn.dataset import DataSet
-from paircat.engine.learn.distributed_setup import joined
-from paircat.engine.learn.process_group import World
+from paircat.engine.learn.distributed_setup import open_process_group
+from paircat.engine.learn.process_group import ProcessGroup
 from paircat.engine.learn.trainer import Trainer
 from paircat.engine.picture.filter_ops import BlurOp
 from paircat.engine.picture.frames import FrameRange
@@ -59,25 +59,27 @@ TASKS: dict[str, tuple[Op, Op]] = {
 _CHANGES: dict[str, dict[str, Any]] = {"grown": {"model_size": ModelSize.MEDIUM}}  # from Small
 
 
-def results(name: str, rank: Rank | None = None, share: slice = slice(None), **changes: Any) -> dict[str, Any]:
+def results(
+    name: str, config: DistributedConfig | None = None, batch_slice: slice = slice(None), **changes: Any
+) -> dict[str, Any]:
     """The losses of all steps, and the network's weights as a digest, as a sum, and some of them as they are.
 
-    Without a rank one process learns alone, from all crops of a step or from a share of them.
+    Without a config one process learns alone, from all crops of a batch or from a slice of them.
     """
     settings = replace(SETTINGS, **_CHANGES.get(name, {}), **changes)
-    some = World()
-    some.share = share
+    single_process = ProcessGroup()
+    single_process.batch_slice = batch_slice
     data_set = DataSet.open(*TASKS[name], FrameRange(()))
     with contextlib.ExitStack() as stack:
-        group = None if rank is None else stack.enter_context(joined(rank, data_set, settings))
+        group = None if config is None else stack.enter_context(open_process_group(config, data_set, settings))
         state = None
-        if group is not None and not group.first:
-            state = group.state_of_first()
-        trainer = Trainer(data_set, settings, name, state=state, world=group or some)
+        if group is not None and not group.is_rank_zero:
+            state = group.broadcast_state()
+        trainer = Trainer(data_set, settings, name, state=state, group=group or single_process)
         if group is not None:
-            if group.first:
-                group.state_of_first(trainer.state())
-            group.divide(settings.batch_size)
+            if group.is_rank_zero:
+                group.broadcast_state(trainer.state())
+            group.split_batch(settings.batch_size)
         losses = [event.loss for event in trainer.run() if isinstance(event, StepDone)]
     weights = [weight.detach().numpy() for weight in trainer.average.parameters()]
     digest = hashlib.sha256(b"".join(np.ascontiguousarray(weight).tobytes() for weight in weights)).hexdigest()
@@ -91,9 +93,11 @@ def results(name: str, rank: Rank | None = None, share: slice = slice(None), **c
 
 def main() -> None:
     torch.set_num_threads(1)
-    number, size, interval, steps, *ports = map(int, sys.argv[1:])
+    rank, world_size, sync_interval, steps, *ports = map(int, sys.argv[1:])
     found = {
-        name: results(name, Rank(number, size, "127.0.0.1", port, interval=interval), steps=steps)
+        name: results(
+            name, DistributedConfig(rank, world_size, "127.0.0.1", port, sync_interval=sync_interval), steps=steps
+        )
         for name, port in zip(TASKS, ports, strict=False)
     }
     print(json.dumps(found))
