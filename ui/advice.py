@@ -44,15 +44,15 @@ class Advice(QWidget):
         layout.addWidget(self.title)
         layout.addWidget(self.body)
         training.changed.connect(self.refresh)
-        training.surveyed.connect(self.refresh)
+        training.estimate_changed.connect(self.refresh)
         self.refresh()
         self._fold(False)
 
     def refresh(self) -> None:
         """Judge the active run anew."""
-        survey = self.training.survey
-        found = findings(self.training.active, survey)
-        frames = survey.frames if survey is not None else ()
+        estimate = self.training.estimate
+        found = findings(self.training.active, estimate)
+        frames = estimate.frames if estimate is not None else ()
         if (found, frames) != (self._findings, self._frames):
             self._findings, self._frames = found, frames
             self._fill()
@@ -88,9 +88,9 @@ class Advice(QWidget):
     def _crop_size(self) -> int:
         """The knob's, or what its Auto comes to."""
         knob = self.training.canvas.value(self.training.name, "cropSize")
-        survey = self.training.survey
+        estimate = self.training.estimate
         if knob == AUTO_CROP:
-            return survey.crop_size if survey is not None else 0
+            return estimate.crop_size if estimate is not None else 0
         return int(knob)
 
     def _take(self, knob: str, larger: list[Any]) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 
 from paircat.engine.runs.run import RunState
 from paircat.engine.runs.summary import Summary
-from paircat.engine.survey import Survey
+from paircat.engine.training_estimate import TrainingEstimate
 from paircat.ui.folder_watch import RunSnapshot
 
 _STILL_FALLS = 0.03  # of its height, over the last quarter of the steps at full resolution
@@ -45,15 +45,15 @@ class Finding:
     applies: bool = False
 
 
-def findings(snapshot: RunSnapshot | None, survey: Survey | None) -> list[Finding]:
+def findings(snapshot: RunSnapshot | None, estimate: TrainingEstimate | None) -> list[Finding]:
     """All advice, that which applies first."""
-    pairs = len(survey.frames) if survey else 0
+    pairs = len(estimate.frames) if estimate else 0
     fall = _fall(snapshot.summary) if snapshot is not None else None
     all_of_it = [
         _resolution(snapshot),
         _epochs(snapshot, fall),
         _model(fall),
-        _crop(survey),
+        _crop(estimate),
         _order(pairs),
         _variety(pairs),
         _blank(),
@@ -102,13 +102,14 @@ def _model(fall: float | None) -> Finding:
     return Finding("Model size", text, Action.LARGER_MODEL)
 
 
-def _crop(survey: Survey | None) -> Finding:
-    small = bool(survey and survey.crop_size and max(survey.width, survey.height) >= _LARGE_FRAME * survey.crop_size)
+def _crop(estimate: TrainingEstimate | None) -> Finding:
+    edge = max(estimate.width, estimate.height) if estimate else 0
+    small = bool(estimate and estimate.crop_size and edge >= _LARGE_FRAME * estimate.crop_size)
     text = "Large frames, and work that depends on what lies around it, are learnt better from a larger Crop Size."
-    if small and survey is not None:
+    if small and estimate is not None:
         text = (
-            f"A crop of {survey.crop_size} pixels shows little of a frame of {survey.width}×{survey.height}. Where the "
-            "work depends on what lies around it, take a larger Crop Size."
+            f"A crop of {estimate.crop_size} pixels shows little of a frame of {estimate.width}×{estimate.height}. "
+            "Where the work depends on what lies around it, take a larger Crop Size."
         )
     return Finding("Crop size", text, Action.LARGER_CROP, small)
 

@@ -16,11 +16,12 @@ from paircat.engine.picture.frames import FrameRange
 from paircat.engine.runs.data_directory import DataDirectory
 from paircat.engine.runs.run import Run
 from paircat.engine.settings import TrainingSettings
-from paircat.engine.survey import Survey
+from paircat.engine.training_estimate import TrainingEstimate
 from paircat.nodes.copycat import CopyCat
 from paircat.nodes.graph import Graph
 from paircat.ui.background import in_background
 from paircat.ui.canvas import Canvas
+from paircat.ui.estimate_process import EstimateProcess
 from paircat.ui.folder_watch import RunSnapshot
 from paircat.ui.launch import (
     Launch,
@@ -33,10 +34,9 @@ from paircat.ui.launch import (
     launch_new,
 )
 from paircat.ui.launches import Launches
-from paircat.ui.pairs_survey import PairsSurvey
+from paircat.ui.pairs_estimate import PairsEstimate
 from paircat.ui.run_monitor import RunMonitor
 from paircat.ui.run_names import renaming
-from paircat.ui.surveyor import Surveyor
 from paircat.ui.touched_settings import TouchedSettings
 
 _SETTLE_MILLISECONDS = 250
@@ -47,29 +47,31 @@ class Training(QObject):
 
     Signals:
         changed: the runs, or which of them is active, are not as they were.
-        surveyed: what a training would come to is known anew.
+        estimate_changed: what a training would come to is known anew.
         said: a sentence for the artist; empty takes back the one before.
         run_renamed: old and new name.
         folder_missing(path): a start lacks the Data Directory, which could be created.
     """
 
     changed = Signal()
-    surveyed = Signal()
+    estimate_changed = Signal()
     said = Signal(str)
     run_renamed = Signal(str, str)
     folder_missing = Signal(str)
 
-    def __init__(self, canvas: Canvas, name: str, surveyor: Surveyor, parent: QObject | None = None) -> None:
+    def __init__(
+        self, canvas: Canvas, name: str, estimate_process: EstimateProcess, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self.canvas = canvas
         self.name = name
         self.monitor = RunMonitor(self)
         self.sentence = ""
         self._sentences = 0
-        self.survey: Survey | None = None
-        self._survey = PairsSurvey(surveyor, self)
-        self._survey.found.connect(self._take_survey)
-        self._survey.outdated.connect(self._look_at_node)
+        self.estimate: TrainingEstimate | None = None
+        self._pairs_estimate = PairsEstimate(estimate_process, self)
+        self._pairs_estimate.found.connect(self._take_estimate)
+        self._pairs_estimate.outdated.connect(self._look_at_node)
         self._touched = TouchedSettings()
         self._launches = Launches(self.monitor.snapshot, self)
         self._after_stop: dict[Run, Callable[[], None]] = {}
@@ -95,13 +97,13 @@ class Training(QObject):
         """Stop looking. Trainings go on."""
         self.canvas.changed.disconnect(self._settle.start)
         self._settle.stop()
-        self._survey.close()
+        self._pairs_estimate.close()
         self._launches.close()
         self.monitor.close()
 
-    def want_survey(self) -> None:
-        """Keep `survey` up to date from now on. It costs a process with PyTorch, so only what shows it asks."""
-        self._survey.wanted = True
+    def want_estimate(self) -> None:
+        """Keep `estimate` up to date from now on. It costs a process with PyTorch, so only what shows it asks."""
+        self._pairs_estimate.wanted = True
         self._look_at_node()
 
     # -- what there is ----------------------------------------------------------------------------------------------
@@ -299,7 +301,7 @@ class Training(QObject):
         return node, script.graph()
 
     def _look_at_node(self) -> None:
-        """Follow the knobs: another Data Directory is watched, other pairs are surveyed."""
+        """Follow the knobs: another Data Directory is watched, the training of other pairs is estimated."""
         try:
             node, graph = self._read()
         except GraphError:
@@ -314,12 +316,12 @@ class Training(QObject):
             self.say(str(error))
         if node.usable("liveUpdates") != self.monitor.live:
             self.monitor.set_live(node.usable("liveUpdates"))
-        self._survey.follow(node, graph)
+        self._pairs_estimate.follow(node, graph)
         self.changed.emit()
 
-    def _take_survey(self, found: Survey) -> None:
-        self.survey = found
-        self.surveyed.emit()
+    def _take_estimate(self, found: TrainingEstimate) -> None:
+        self.estimate = found
+        self.estimate_changed.emit()
 
     def _launched(self, launch: Launch, settings: TrainingSettings | None = None) -> None:
         """A process is on its way. `settings` are those of the knobs, where it took them."""

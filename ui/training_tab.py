@@ -9,10 +9,10 @@ from paircat.engine.runs.finish import can_finish, steps_to_finish
 from paircat.nodes.node import Node
 from paircat.ui import run_words
 from paircat.ui.advice import Advice
+from paircat.ui.estimate_process import gpu_line, info_line
 from paircat.ui.folder_watch import RunSnapshot
 from paircat.ui.knob_form import KnobForm
 from paircat.ui.sentence_label import SentenceLabel
-from paircat.ui.surveyor import gpu_line, info_line
 from paircat.ui.training import Training
 
 _RESUME = (
@@ -58,8 +58,8 @@ class TrainingTab(QWidget):
         self._lay_out()
         training.folder_missing.connect(self._ask_to_create)
         training.changed.connect(self.refresh)
-        training.surveyed.connect(self.refresh)
-        training.want_survey()
+        training.estimate_changed.connect(self.refresh)
+        training.want_estimate()
         self.refresh()
 
     def show_node(self, node: Node) -> None:
@@ -67,10 +67,10 @@ class TrainingTab(QWidget):
 
     def refresh(self) -> None:
         """Show what is known now, and offer what can be done."""
-        survey, running, active = self.training.survey, self.training.running, self.training.active
-        self.gpu.setText(gpu_line(survey))
-        self.info.setText(info_line(survey))
-        problem = survey.problem if survey is not None else ""
+        estimate, running, active = self.training.estimate, self.training.running, self.training.active
+        self.gpu.setText(gpu_line(estimate))
+        self.info.setText(info_line(estimate))
+        problem = estimate.problem if estimate is not None else ""
         self.problem.setText(problem)
         self.problem.setVisible(bool(problem))
         busy = running is not None or self.training.starting is not None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from paircat.ui.canvas import Canvas
-from paircat.ui.surveyor import Surveyor
+from paircat.ui.estimate_process import EstimateProcess
 from paircat.ui.training import Training
 
 
@@ -23,7 +23,7 @@ class Trainings(QObject):
     def __init__(self, canvas: Canvas, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.canvas = canvas
-        self.surveyor = Surveyor(self)
+        self.estimate_process = EstimateProcess(self)
         self._of: dict[str, Training] = {}
         canvas.node_renamed.connect(self._renamed)
         canvas.node_removed.connect(self._removed)
@@ -37,7 +37,7 @@ class Trainings(QObject):
 
     def of(self, name: str) -> Training:
         if name not in self._of:
-            training = Training(self.canvas, name, self.surveyor, self)
+            training = Training(self.canvas, name, self.estimate_process, self)
             training.changed.connect(lambda: self.changed.emit(training.name))
             self._of[name] = training
         return self._of[name]
@@ -48,7 +48,7 @@ class Trainings(QObject):
         for training in self._of.values():
             training.close()
         self._of.clear()
-        self.surveyor.close()
+        self.estimate_process.close()
 
     def _find(self) -> None:
         for name in self.canvas.names():

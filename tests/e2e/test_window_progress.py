@@ -205,7 +205,7 @@ def test_what_reading_the_results_offers_is_done(window: DrivenWindow) -> None:
         window.reveal(f"find_button('{text}')")
         window.click(f"button('{text}')")
         window.until(f"window.canvas.value('CopyCat1', '{name}') == {value!r}")
-    window.until("len(training('CopyCat1').survey.frames) == 3", 60)
+    window.until("len(training('CopyCat1').estimate.frames) == 3", 60)
     window.reveal("find_button('Compare Input and GroundTruth')")
     window.click("button('Compare Input and GroundTruth')")
     window.until("window.viewer.node == 'Read1' and window.viewer.is_current and window.viewer.shown_frame == 1001")

@@ -10,14 +10,14 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QMessageBox
 
-from paircat.engine.survey import Survey
+from paircat.engine.training_estimate import TrainingEstimate
 from paircat.ui import run_monitor
 from paircat.ui.canvas import Canvas
 from paircat.ui.copycat_panel import CopyCatPanel
 from paircat.ui.trainings import Trainings
 
-SURVEY = Survey(frames=(1, 5), crop_size=200, total_steps=900)
-"""What the panel hears of its pairs; the process that has PyTorch is asked by the surveyor's own tests."""
+ESTIMATE = TrainingEstimate(frames=(1, 5), crop_size=200, total_steps=900)
+"""What the panel hears of its pairs; the process that has PyTorch is asked by the tests of EstimateProcess."""
 
 
 @contextmanager
@@ -27,7 +27,7 @@ def copycat_panel(canvas: Canvas, folder: Path, qtbot: Any, monkeypatch: Any) ->
     canvas.path = folder / "shot.pcat"
     canvas.add_node("CopyCat", "CopyCat1", values={"dataDirectory": "."}, connect_selected=False)
     trainings = Trainings(canvas)
-    monkeypatch.setattr(trainings.surveyor, "ask", lambda who, job, then: then(SURVEY))
+    monkeypatch.setattr(trainings.estimate_process, "ask", lambda who, job, then: then(ESTIMATE))
     panel = CopyCatPanel(canvas, "CopyCat1", trainings.of("CopyCat1"))
     qtbot.addWidget(panel)
     panel.resize(460, 800)

@@ -42,15 +42,15 @@ def runs(tmp_path):
 def training(canvas, tmp_path, runs, qtbot, monkeypatch):
     """That of a CopyCat whose Data Directory is relative to its script."""
     from paircat.ui import run_monitor
-    from paircat.ui.surveyor import Surveyor
+    from paircat.ui.estimate_process import EstimateProcess
     from paircat.ui.training import Training
 
     monkeypatch.setattr(run_monitor, "POLL_SECONDS", 0.05)
     canvas.path = tmp_path / "shot.pcat"
     values = {"dataDirectory": "runs", "modelSize": "Small", "cropSize": 32, "epochs": 4000, "imageInterval": 5}
     canvas.add_node("CopyCat", "CopyCat1", values=values, connect_selected=False)
-    surveyor = Surveyor()
-    made = Training(canvas, "CopyCat1", surveyor)
+    estimate_process = EstimateProcess()
+    made = Training(canvas, "CopyCat1", estimate_process)
     yield made
     made.close()
-    surveyor.close()
+    estimate_process.close()

@@ -3,7 +3,7 @@
 import dataclasses
 
 import pytest
-from panels import SURVEY, copycat_panel
+from panels import ESTIMATE, copycat_panel
 from PySide6.QtWidgets import QApplication, QLabel
 
 from paircat.nodes.copycat_knobs import KNOBS
@@ -46,7 +46,7 @@ def test_no_message_widens_the_panel(panel, canvas, tmp_path, qtbot):
     canvas.set_value("CopyCat1", "dataDirectory", folder)
     qtbot.waitUntil(lambda: "does not exist" in panel.progress_tab.words.text())
     sentence = panel.progress_tab.words.text()
-    panel.training.survey = dataclasses.replace(SURVEY, problem=sentence)
+    panel.training.estimate = dataclasses.replace(ESTIMATE, problem=sentence)
     panel.training.say(sentence)
     panel.say(sentence)
     panel.training_tab.refresh()

@@ -5,7 +5,7 @@ import pytest
 
 from paircat.engine.runs.run import Run, RunInfo, RunState
 from paircat.engine.runs.summary import Summary
-from paircat.engine.survey import Survey
+from paircat.engine.training_estimate import TrainingEstimate
 from paircat.ui.findings import Action, findings
 from paircat.ui.folder_watch import RunSnapshot
 
@@ -23,8 +23,8 @@ def run(tmp_path):
     return make
 
 
-def applying(snapshot, survey=None):
-    return {finding.action for finding in findings(snapshot, survey) if finding.applies}
+def applying(snapshot, estimate=None):
+    return {finding.action for finding in findings(snapshot, estimate) if finding.applies}
 
 
 def test_curve_that_still_falls_asks_for_more_epochs(run):
@@ -59,15 +59,19 @@ def test_run_that_was_stopped_before_full_resolution(run):
 
 def test_small_crops_of_large_frames():
     """A crop of 128 shows little of 2K; one of 512 enough."""
-    assert Action.LARGER_CROP in applying(None, Survey(frames=(1,) * 9, width=2048, height=1080, crop_size=128))
-    assert Action.LARGER_CROP not in applying(None, Survey(frames=(1,) * 9, width=2048, height=1080, crop_size=512))
+    assert Action.LARGER_CROP in applying(
+        None, TrainingEstimate(frames=(1,) * 9, width=2048, height=1080, crop_size=128)
+    )
+    assert Action.LARGER_CROP not in applying(
+        None, TrainingEstimate(frames=(1,) * 9, width=2048, height=1080, crop_size=512)
+    )
 
 
 def test_all_advice_is_there_and_what_applies_is_first(run):
     """Every topic of the manual, without a run, too."""
     titles = {"Full resolution", "More epochs", "Model size", "Crop size", "The pairs", "More pairs", "Blank rows"}
     assert {finding.title for finding in findings(None, None)} == titles
-    found = findings(run(np.linspace(1, 0.2, 400)), Survey(frames=(1, 5)))
+    found = findings(run(np.linspace(1, 0.2, 400)), TrainingEstimate(frames=(1, 5)))
     assert {finding.title for finding in found} == titles
     assert [finding.applies for finding in found] == sorted((finding.applies for finding in found), reverse=True)
     assert found[0].applies

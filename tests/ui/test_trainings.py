@@ -5,7 +5,7 @@ from PySide6.QtCore import QCoreApplication, QEvent
 from written_runs import write_run
 
 from paircat.engine.runs.lock import RunLock
-from paircat.engine.survey import Survey
+from paircat.engine.training_estimate import TrainingEstimate
 from paircat.nodes.script import Script
 from paircat.ui.trainings import Trainings
 
@@ -71,14 +71,14 @@ def test_an_answer_for_a_node_that_is_gone_is_dropped(canvas, monkeypatch: pytes
     """A CopyCat may be deleted while another process still works out what its training would come to."""
     trainings = Trainings(canvas)
     answers = []
-    monkeypatch.setattr(trainings.surveyor, "ask", lambda who, job, then: answers.append(then))
+    monkeypatch.setattr(trainings.estimate_process, "ask", lambda who, job, then: answers.append(then))
     canvas.add_node("CopyCat", "CopyCat1", connect_selected=False)
     training = trainings.of("CopyCat1")
-    training.want_survey()
+    training.want_estimate()
     canvas.remove(["CopyCat1"])
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     assert answers
     for then in answers:
-        then(Survey())
-    assert training.survey is None
+        then(TrainingEstimate())
+    assert training.estimate is None
     trainings.close()

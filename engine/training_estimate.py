@@ -1,4 +1,4 @@
-"""Survey: what a training would come to, worked out before it starts. `python -m paircat.engine.survey` is its process.
+"""TrainingEstimate: what a training would come to. `python -m paircat.engine.training_estimate` is its process.
 
 The process holds PyTorch, so that whoever asks, such as the window, need not. It reads one job file's path a line and
 answers each with one line of JSON, until its input ends. An empty line asks for the device alone.
@@ -19,7 +19,7 @@ from paircat.engine.runs.job import Job
 
 
 @dataclass(frozen=True)
-class Survey:
+class TrainingEstimate:
     """The answer.
 
     Attributes:
@@ -48,13 +48,13 @@ class Survey:
         return dataclasses.asdict(self)
 
     @classmethod
-    def from_json(cls, data: dict[str, Any]) -> Survey:
-        """The survey that `to_json` gave."""
+    def from_json(cls, data: dict[str, Any]) -> TrainingEstimate:
+        """The estimate that `to_json` gave."""
         values: dict[str, Any] = {name: tuple(item) if isinstance(item, list) else item for name, item in data.items()}
         return cls(**values)
 
 
-def survey(job: Job) -> Survey:
+def estimate(job: Job) -> TrainingEstimate:
     """Look at the pairs' headers and the memory; no pixels are read and nothing is written."""
     from paircat.engine.learn.dataset import DataSet
     from paircat.engine.learn.device import Device
@@ -63,7 +63,7 @@ def survey(job: Job) -> Survey:
     from paircat.engine.learn.plan import choose_batch_size, choose_crop_size
     from paircat.engine.settings import total_steps
 
-    settings, known = job.settings, Survey(gpu=gpu_name(), auto_batch=not job.settings.batch_size)
+    settings, known = job.settings, TrainingEstimate(gpu=gpu_name(), auto_batch=not job.settings.batch_size)
     try:
         pairs = DataSet.open(
             job.input, job.ground_truth, job.frames, settings.channels_in, settings.channels_out, settings.non_finite
@@ -100,12 +100,12 @@ def answer(questions: Iterable[str], out: TextIO) -> None:
     for line in questions:
         try:
             path = line.strip()
-            found = survey(Job.load(path)) if path else Survey(gpu=gpu_name())
+            found = estimate(Job.load(path)) if path else TrainingEstimate(gpu=gpu_name())
         except PairCatError as error:
-            found = Survey(problem=str(error))
+            found = TrainingEstimate(problem=str(error))
         except Exception as error:
             traceback.print_exc()
-            found = Survey(problem=f"The pairs could not be looked at: {type(error).__name__}: {error}")
+            found = TrainingEstimate(problem=f"The pairs could not be looked at: {type(error).__name__}: {error}")
         try:
             out.write(json.dumps(found.to_json()) + "\n")
             out.flush()

@@ -1,4 +1,4 @@
-"""Surveyor: asks a child process, which has PyTorch, what a training would come to and which GPU there is."""
+"""EstimateProcess: asks a child process, which has PyTorch, what a training would come to and which GPU there is."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer
 
 from paircat.engine.errors import PairCatError
 from paircat.engine.runs.job import Job
-from paircat.engine.survey import Survey
+from paircat.engine.training_estimate import TrainingEstimate
 
-Then = Callable[[Survey], None]
+Then = Callable[[TrainingEstimate], None]
 
 _IDLE_MILLISECONDS = 120_000
-_COMMAND = ("-m", "paircat.engine.survey")
+_COMMAND = ("-m", "paircat.engine.training_estimate")
 _NICE = 10
-_FAILED = Survey(problem="The process that looks at the pairs has ended; check the installation of PyTorch.")
+_FAILED = TrainingEstimate(problem="The process that looks at the pairs has ended; check the installation of PyTorch.")
 
 
-class Surveyor(QObject):
+class EstimateProcess(QObject):
     """One process for the whole window. It starts with the first question and ends when none has come for a while."""
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -63,7 +63,7 @@ class Surveyor(QObject):
             try:
                 question = str(self._written(job))
             except PairCatError as error:
-                then(Survey(problem=str(error)))
+                then(TrainingEstimate(problem=str(error)))
                 return
         self._asked = who, then
         self._idle.start()
@@ -77,10 +77,10 @@ class Surveyor(QObject):
         """
         if self._folder is None:
             try:
-                self._folder = tempfile.TemporaryDirectory(prefix="paircat-survey-", ignore_cleanup_errors=True)
+                self._folder = tempfile.TemporaryDirectory(prefix="paircat-estimate-", ignore_cleanup_errors=True)
             except OSError as error:
                 raise PairCatError(f"The folder for temporary files cannot be written: {error.strerror}.") from error
-        path = Path(self._folder.name) / "survey.job"
+        path = Path(self._folder.name) / "estimate.job"
         job.save(path)
         return path
 
@@ -103,12 +103,12 @@ class Surveyor(QObject):
         while self._process is not None and self._process.canReadLine():
             line = bytes(self._process.readLine().data())
             try:
-                found = Survey.from_json(json.loads(line))
+                found = TrainingEstimate.from_json(json.loads(line))
             except (ValueError, TypeError):  # something that a plugin prints
                 continue
             self._answer(found)
 
-    def _answer(self, found: Survey) -> None:
+    def _answer(self, found: TrainingEstimate) -> None:
         if self._asked is not None:
             who, then = self._asked
             self._asked = None
@@ -143,16 +143,16 @@ def _give_way(pid: int) -> None:
         psutil.Process(pid).nice(psutil.BELOW_NORMAL_PRIORITY_CLASS if sys.platform == "win32" else _NICE)
 
 
-def gpu_line(survey: Survey | None) -> str:
+def gpu_line(estimate: TrainingEstimate | None) -> str:
     """What the Training tab says about the GPU."""
-    if survey is None:
+    if estimate is None:
         return "Looking …"
-    return survey.gpu or "Not available"
+    return estimate.gpu or "Not available"
 
 
-def info_line(survey: Survey | None) -> str:
+def info_line(estimate: TrainingEstimate | None) -> str:
     """Channels in, channels of the ground truth, batch size, total steps; N/A while they are not known."""
-    known = survey or Survey()
+    known = estimate or TrainingEstimate()
     batch = "N/A"
     if known.batch_size:
         batch = f"{known.batch_size}{' (Auto)' if known.auto_batch else ''}"

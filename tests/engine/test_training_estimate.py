@@ -1,4 +1,4 @@
-"""Surveys: what a training would come to."""
+"""TrainingEstimate: what a training would come to."""
 
 import dataclasses
 import io
@@ -12,7 +12,7 @@ from patterns import LookOp, PatternOp
 from paircat.engine.picture.frames import FrameRange
 from paircat.engine.runs.job import Job
 from paircat.engine.settings import ModelSize, TrainingSettings
-from paircat.engine.survey import Survey, answer, survey
+from paircat.engine.training_estimate import TrainingEstimate, answer, estimate
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def job():
     """Four pairs of 48 x 40."""
     pattern = PatternOp()
     settings = TrainingSettings(epochs=50, model_size=ModelSize.SMALL, device="cpu")
-    return Job(pattern, LookOp(pattern), None, FrameRange(()), settings, "", "survey")
+    return Job(pattern, LookOp(pattern), None, FrameRange(()), settings, "", "estimate")
 
 
 def with_settings(job, **changes):
@@ -29,16 +29,16 @@ def with_settings(job, **changes):
 
 def test_steps_follow_from_epochs_pairs_and_batch(job):
     """Total steps are those that the training itself would do."""
-    found = survey(job)
+    found = estimate(job)
     assert (found.frames, found.width, found.height) == ((1, 2, 3, 4), 48, 40)
     assert (found.batch_size, found.auto_batch, found.crop_size, found.total_steps) == (4, True, 40, 50)
-    found = survey(with_settings(job, batch_size=3))
+    found = estimate(with_settings(job, batch_size=3))
     assert (found.batch_size, found.auto_batch, found.total_steps) == (3, False, 66)
 
 
 def test_problem_stands_beside_what_is_known(job):
     """Too large a batch is told with the number of pairs; the pairs themselves show all the same."""
-    found = survey(with_settings(job, batch_size=9))
+    found = estimate(with_settings(job, batch_size=9))
     assert "4 pairs, fewer than the batch size 9" in found.problem
     assert found.channels_in == ("R", "G", "B")
     assert not found.total_steps
@@ -46,14 +46,14 @@ def test_problem_stands_beside_what_is_known(job):
 
 def test_pairs_that_do_not_match_are_named(job):
     """A frame of another size is found before anything is trained."""
-    found = survey(dataclasses.replace(job, ground_truth=LookOp(PatternOp(odd_frame=3))))
+    found = estimate(dataclasses.replace(job, ground_truth=LookOp(PatternOp(odd_frame=3))))
     assert "frame 3" in found.problem
 
 
-def test_survey_comes_back_from_json(job):
+def test_an_estimate_comes_back_from_json(job):
     """What the process writes is what the window reads."""
-    found = survey(job)
-    assert Survey.from_json(json.loads(json.dumps(found.to_json()))) == found
+    found = estimate(job)
+    assert TrainingEstimate.from_json(json.loads(json.dumps(found.to_json()))) == found
 
 
 def test_every_question_has_one_answer(tmp_path):
@@ -70,6 +70,10 @@ def test_every_question_has_one_answer(tmp_path):
 def test_process_answers_and_ends_with_its_input():
     """The process is up as long as its input is."""
     done = subprocess.run(
-        [sys.executable, "-m", "paircat.engine.survey"], input="\n", capture_output=True, text=True, check=True
+        [sys.executable, "-m", "paircat.engine.training_estimate"],
+        input="\n",
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert json.loads(done.stdout)["problem"] == ""

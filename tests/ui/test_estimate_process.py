@@ -1,4 +1,4 @@
-"""The surveyor: answers of a child process that has PyTorch."""
+"""EstimateProcess: answers of a child process that has PyTorch."""
 
 import pytest
 
@@ -6,14 +6,14 @@ from paircat.engine.picture.frames import FrameRange
 from paircat.engine.picture.read import ReadOp
 from paircat.engine.runs.job import Job
 from paircat.engine.settings import TrainingSettings
-from paircat.engine.survey import Survey
-from paircat.ui import surveyor as module
-from paircat.ui.surveyor import Surveyor, gpu_line, info_line
+from paircat.engine.training_estimate import TrainingEstimate
+from paircat.ui import estimate_process as module
+from paircat.ui.estimate_process import EstimateProcess, gpu_line, info_line
 
 
 @pytest.fixture
-def surveyor(qtbot):
-    made = Surveyor()
+def estimate_process(qtbot):
+    made = EstimateProcess()
     yield made
     made.close()
 
@@ -25,35 +25,35 @@ def job(tmp_path):
     return Job(source, source, None, FrameRange(()), TrainingSettings(), "", "a")
 
 
-def test_questions_are_answered_by_a_real_process(surveyor, job, qtbot):
+def test_questions_are_answered_by_a_real_process(estimate_process, job, qtbot):
     """The device alone, and pairs; of two questions of one asker the newer."""
     answers = {}
-    surveyor.ask("device", None, lambda found: answers.__setitem__("device", found))
-    surveyor.ask("pairs", None, lambda found: answers.__setitem__("older", found))
-    surveyor.ask("pairs", job, lambda found: answers.__setitem__("pairs", found))
+    estimate_process.ask("device", None, lambda found: answers.__setitem__("device", found))
+    estimate_process.ask("pairs", None, lambda found: answers.__setitem__("older", found))
+    estimate_process.ask("pairs", job, lambda found: answers.__setitem__("pairs", found))
     qtbot.waitUntil(lambda: len(answers) == 2, timeout=60000)
     assert answers["device"].problem == "" and "older" not in answers
     assert "none.####.exr" in answers["pairs"].problem
 
 
-def test_process_that_dies_is_told_and_started_again(surveyor, qtbot, monkeypatch):
+def test_process_that_dies_is_told_and_started_again(estimate_process, qtbot, monkeypatch):
     """The next question starts another."""
     answers = []
     monkeypatch.setattr(module, "_COMMAND", ("-c", "raise SystemExit(3)"))
-    surveyor.ask("a", None, answers.append)
+    estimate_process.ask("a", None, answers.append)
     qtbot.waitUntil(lambda: len(answers) == 1, timeout=10000)
     assert "has ended" in answers[0].problem
     monkeypatch.setattr(module, "_COMMAND", ("-c", "print('noise'); input(); print('{\"gpu\": \"Big\"}')"))
-    surveyor.ask("a", None, answers.append)
+    estimate_process.ask("a", None, answers.append)
     qtbot.waitUntil(lambda: len(answers) == 2, timeout=10000)
     assert answers[1].gpu == "Big"
 
 
 def test_lines_of_the_training_tab():
     """N/A until connected; then what a training would come to."""
-    assert gpu_line(Survey()) == "Not available" and gpu_line(Survey(gpu="RTX")) == "RTX"
+    assert gpu_line(TrainingEstimate()) == "Not available" and gpu_line(TrainingEstimate(gpu="RTX")) == "RTX"
     assert info_line(None).count("N/A") == 5
-    known = Survey("", (1, 2), ("R", "G", "B"), ("A",), 1920, 1080, 256, 2, True, 15000)
+    known = TrainingEstimate("", (1, 2), ("R", "G", "B"), ("A",), 1920, 1080, 256, 2, True, 15000)
     line = info_line(known)
     for part in ("R, G, B", "ground truth A", "2 of 1920×1080", "batch size 2 (Auto)", "15,000"):
         assert part in line

@@ -1,4 +1,4 @@
-"""PairsSurvey: what a training of a CopyCat's pairs would come to, kept up to date once somebody wants to know."""
+"""PairsEstimate: what a training of a CopyCat's pairs would come to, kept up to date once it is wanted."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from PySide6.QtCore import QObject, Signal
 from paircat.engine.errors import PairCatError
 from paircat.engine.picture.frames import FrameRange
 from paircat.engine.runs.job import Job
-from paircat.engine.survey import Survey
+from paircat.engine.training_estimate import TrainingEstimate
 from paircat.nodes.copycat import CopyCat
 from paircat.nodes.graph import Graph
+from paircat.ui.estimate_process import EstimateProcess
 from paircat.ui.pairs_watch import PairsWatch
-from paircat.ui.surveyor import Surveyor
 
 
-class PairsSurvey(QObject):
+class PairsEstimate(QObject):
     """Asks anew when the pairs or the settings are others, and when frames come or go.
 
     It costs a process with PyTorch, so nothing is asked before it is wanted.
@@ -25,17 +25,17 @@ class PairsSurvey(QObject):
         wanted: somebody wants to know.
 
     Signals:
-        found(survey): the newest answer.
+        found(estimate): the newest answer.
         outdated: files have changed; whoever knows the node is to follow it again.
     """
 
-    found = Signal(Survey)
+    found = Signal(TrainingEstimate)
     outdated = Signal()
 
-    def __init__(self, surveyor: Surveyor, parent: QObject) -> None:
+    def __init__(self, estimate_process: EstimateProcess, parent: QObject) -> None:
         super().__init__(parent)
         self.wanted = False
-        self._surveyor = surveyor
+        self._estimate_process = estimate_process
         self._asked: object = None
         self._pairs = PairsWatch(self)
         self._pairs.changed.connect(self._files_changed)
@@ -59,13 +59,13 @@ class PairsSurvey(QObject):
         if (job, problem) != self._asked:
             self._asked = job, problem
             self._pairs.follow(job)
-            self._surveyor.ask(node.name, job, lambda found: self._take(found, problem))
+            self._estimate_process.ask(node.name, job, lambda found: self._take(found, problem))
 
     def _files_changed(self) -> None:
         """Frames were painted, or are gone."""
         self._asked = None
         self.outdated.emit()
 
-    def _take(self, found: Survey, problem: str) -> None:
+    def _take(self, found: TrainingEstimate, problem: str) -> None:
         if self.wanted:  # otherwise the node was deleted while the process worked it out
             self.found.emit(dataclasses.replace(found, problem=found.problem or problem))
