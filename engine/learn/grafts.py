@@ -1,9 +1,9 @@
 """Grafts: changes of the pairs, made again in other places, where pairs show few and small ones.
 
 Six marks on six grounds are less to learn from than marks on all that a shot shows (copy and paste: D. Dwibedi et al.,
-2017, arXiv:1708.01642; G. Ghiasi et al., 2021, arXiv:2012.07177). What the input has of a change is put onto an
-untouched place of a crop: as a fit says that it comes about there (spoiling.py), with what the fit does not explain
-where that is much, such as the shape of a mark. The ground truth stays, so the network has to find it and take it out.
+2017, arXiv:1708.01642; G. Ghiasi et al., 2021, arXiv:2012.07177). What the input has of a change is pasted onto an
+unchanged place of a crop: as the degradation model predicts it there (degradation_model.py), plus the residual where
+that is large, such as the shape of a mark. The ground truth stays, so the network has to find it and take it out.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ import numpy as np
 
 from paircat.engine.learn.changes import UNCHANGED
 from paircat.engine.learn.compact import rounded
+from paircat.engine.learn.degradation_model import REACH, DegradationModel, Patch
 from paircat.engine.learn.encoding import Encoding
 from paircat.engine.learn.islands import boxes
 from paircat.engine.learn.pair_store import PairStore
 from paircat.engine.learn.samples import LOOK_AT_PAIRS, spread
-from paircat.engine.learn.spoiling import REACH, Patch, Spoiling
 
 NOTE = "Changes are made again in other places, to learn them on other grounds; not in the last part of the run."
 """For the log, where there are grafts."""
@@ -32,13 +32,13 @@ class Grafts:
     """What can be put onto crops. It keeps at most 64 patches, none larger than a crop.
 
     Attributes:
-        patches, spoiling: what changes look like, and how they come about.
+        patches, degradation: what changes look like, and how they come about.
     """
 
     def __init__(
         self,
         patches: Sequence[Patch],
-        spoiling: Spoiling,
+        degradation: DegradationModel,
         encoding: Encoding,
         limits: tuple[float, float],
         dtype: np.dtype,
@@ -48,13 +48,14 @@ class Grafts:
             limits: smallest and largest encoded value of the inputs. dtype: the type that holds the inputs exactly.
         """
         self.patches = patches
-        self.spoiling = spoiling
+        self.degradation = degradation
         self._encoding = encoding
         self._limits = limits
         self._dtype = dtype
-        carried = spoiling.missed > _EXPLAINED
+        carried = degradation.residual > _EXPLAINED
         self._rests = [
-            patch.before - spoiling.apply(patch.after) if carried else np.zeros_like(patch.before) for patch in patches
+            patch.before - degradation.apply(patch.after) if carried else np.zeros_like(patch.before)
+            for patch in patches
         ]
 
     @classmethod
@@ -89,8 +90,8 @@ class Grafts:
         patches = [patches[place] for place in spread(len(patches), _MOST_PATCHES)]
         if not patches or not _is_taken_out(patches):
             return None
-        spoiling = Spoiling.fitted(patches)
-        return None if spoiling is None else cls(patches, spoiling, encoding, (low, high), dtype)
+        degradation = DegradationModel.fit(patches)
+        return None if degradation is None else cls(patches, degradation, encoding, (low, high), dtype)
 
     def onto(self, before: np.ndarray, after: np.ndarray, random: np.random.Generator) -> np.ndarray:
         """The input of a crop with one more change in it, float32 (height, width, channels) as files have values.
@@ -111,9 +112,9 @@ class Grafts:
             slice(side.here.start - wide.start, side.here.stop - wide.start)
             for side, wide in zip((rows, columns), around, strict=True)
         )
-        spoilt = self.spoiling.apply(self._encoding.encode_pixels(after[around]))[inner]
-        spoilt = spoilt + rest[rows.there, columns.there]
-        pixels = rounded(self._encoding.decode_pixels(np.clip(spoilt, *self._limits)), self._dtype)
+        degraded = self.degradation.apply(self._encoding.encode_pixels(after[around]))[inner]
+        degraded = degraded + rest[rows.there, columns.there]
+        pixels = rounded(self._encoding.decode_pixels(np.clip(degraded, *self._limits)), self._dtype)
         result = before.copy()
         result[place] = np.where(changed[:, :, None], pixels, before[place])
         return result

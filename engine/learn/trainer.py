@@ -246,7 +246,7 @@ class Trainer:
             self.progress.seconds += time.perf_counter() - started
             yield from self._show_and_save()
         except _LossError:
-            raise  # the weights are spoilt
+            raise  # the weights are not finite either
         except PairCatError:
             if self.group.is_rank_zero and self._saved_at != self.progress.step:
                 yield self._checkpoint()

@@ -92,7 +92,7 @@ def compressed(picture: np.ndarray, quality: int) -> np.ndarray:
     return from_steps(np.asarray(PIL.Image.open(file)))
 
 
-def spoilt(picture: np.ndarray, random: np.random.Generator) -> np.ndarray:
+def degraded(picture: np.ndarray, random: np.random.Generator) -> np.ndarray:
     """A picture as the Deblur set finds it: blurred, with noise, sometimes compressed.
 
     Nearly half of them are what a slightly soft 8-bit plate looks like, a Gaussian of about two pixels with noise of

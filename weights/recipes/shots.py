@@ -69,7 +69,7 @@ PEOPLE_SHOTS = ("carphone", "tennis")
 
 
 def restored_shot(task: str, clip: str, how: str, sources: Sources) -> Shot:
-    """A clip of RESTORED, spoilt in that way, on disk."""
+    """A clip of RESTORED, degraded in that way, on disk."""
     name = f"{clip}, {how}"
     frames = spread_frames(clip_path(clip, sources), LEARNT + JUDGED)
     random = np.random.default_rng(5)

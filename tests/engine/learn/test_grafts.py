@@ -31,18 +31,18 @@ def grafts_of(before: Op, after: Op, crop_size: int = 32) -> Grafts | None:
 def onto_plate(grafts: Grafts, count: int = 40) -> list[np.ndarray]:
     """A crop of the plate with a graft, so many times, where one was put."""
     plate = PLATE.render(4).pixels[:32, :32]
-    made = [grafts.onto(plate, plate, np.random.default_rng(seed)) for seed in range(count)]
-    return [item for item in made if not np.array_equal(item, plate)]
+    degraded = [grafts.onto(plate, plate, np.random.default_rng(seed)) for seed in range(count)]
+    return [item for item in degraded if not np.array_equal(item, plate)]
 
 
 def test_a_spot_is_made_again_in_another_place() -> None:
     """As it would be there: the plate shows through it as it does through those of the pairs. All else stays."""
     found = grafts_of(SpotOp(PLATE), PLATE)
-    assert found is not None and found.spoiling.missed < 0.01
+    assert found is not None and found.degradation.residual < 0.01
     plate = PLATE.render(4).pixels[:32, :32]
-    made = onto_plate(found)
-    assert len(made) > 30
-    for item in made:
+    degraded = onto_plate(found)
+    assert len(degraded) > 30
+    for item in degraded:
         changed = (item != plate).any(axis=2)
         assert 0 < changed.sum() <= 64
         spotted = plate / 2 + np.float32([0, 0.5, 0])
@@ -56,8 +56,8 @@ def test_a_place_with_a_change_of_its_own_is_left_alone() -> None:
     before, after = (op.render(1).pixels[:32, :32] for op in (SpotOp(PLATE), PLATE))
     changed = (before != after).any(axis=2)
     for seed in range(40):
-        made = found.onto(before, after, np.random.default_rng(seed))
-        np.testing.assert_array_equal(made[changed], before[changed])
+        degraded = found.onto(before, after, np.random.default_rng(seed))
+        np.testing.assert_array_equal(degraded[changed], before[changed])
 
 
 @dataclasses.dataclass(frozen=True)
@@ -77,7 +77,7 @@ class TexturedSpotOp(Op):
 def test_what_no_fit_explains_is_carried_along() -> None:
     """A thing with a texture of its own comes along with it."""
     found = grafts_of(TexturedSpotOp(PLATE), PLATE)
-    assert found is not None and found.spoiling.missed > 0.1
+    assert found is not None and found.degradation.residual > 0.1
     texture = np.random.default_rng(7).random((8, 8, 3)).astype(np.float32)
     plate = PLATE.render(4).pixels[:32, :32]
     whole = [item for item in onto_plate(found) if (item != plate).any(axis=2).sum() == 64]
@@ -113,8 +113,8 @@ def test_values_stay_those_that_files_hold() -> None:
     found = grafts_of(Stepped(SpotOp(plate)), plate)
     assert found is not None
     crop = plate.render(4).pixels[:32, :32]
-    made = found.onto(crop, crop, np.random.default_rng(3))
-    np.testing.assert_allclose(made * 255, np.rint(made * 255), atol=1e-4)
+    degraded = found.onto(crop, crop, np.random.default_rng(3))
+    np.testing.assert_allclose(degraded * 255, np.rint(degraded * 255), atol=1e-4)
 
 
 def test_a_training_with_few_changes_says_that_it_makes_them_again() -> None:

@@ -85,7 +85,7 @@ def test_it_goes_on_from_its_state_as_if_it_had_never_stopped() -> None:
 @pytest.mark.parametrize("bad", [float("nan"), float("inf")])
 @pytest.mark.parametrize("place", ["enter.0.b.weight", "head.weight"])
 def test_an_overflow_anywhere_skips_the_step_of_all_weights(bad: float, place: str) -> None:
-    """Of float16: the gradients' common length is spoilt, so neither part of the optimizer can use its own."""
+    """Of float16: the gradients' common norm is not finite, so neither part of the optimizer can use its own."""
     made = network()
     scaler = torch.amp.GradScaler("cpu", enabled=True)
     learner = Optimizer(made, 1e-3, scaler)

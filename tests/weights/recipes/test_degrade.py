@@ -61,13 +61,13 @@ def test_in_light_highlights_spread_further() -> None:
     assert degrade.in_light(point, kernel)[10, 13, 0] > 2 * degrade.convolve(point, kernel)[10, 13, 0]
 
 
-@pytest.mark.parametrize("spoil", [degrade.spoilt, degrade.enlarged])
-def test_a_degradation_is_a_function_of_its_seed(spoil: object) -> None:
+@pytest.mark.parametrize("degradation", [degrade.degraded, degrade.enlarged])
+def test_a_degradation_is_a_function_of_its_seed(degradation: object) -> None:
     """The same seed gives the same picture, other seeds many others; size and range stay what they were."""
-    assert callable(spoil)
+    assert callable(degradation)
     seen = set()
     for seed in range(40):
-        once, again = (spoil(PICTURE, np.random.default_rng(seed)) for _ in range(2))
+        once, again = (degradation(PICTURE, np.random.default_rng(seed)) for _ in range(2))
         assert np.array_equal(once, again)
         assert once.shape == PICTURE.shape and once.dtype == np.float32
         assert np.isfinite(once).all() and once.min() > -0.6 and once.max() < 1.6

@@ -1,4 +1,4 @@
-"""Spoiling: how ground truths became inputs, fitted to patches of a few pairs."""
+"""DegradationModel: how ground truths became inputs, fitted to patches of a few pairs."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import ndimage
 
-from paircat.engine.learn.spoiling import Patch, Spoiling
+from paircat.engine.learn.degradation_model import DegradationModel, Patch
 
 
 def truth(seed: int, size: int = 40) -> np.ndarray:
@@ -29,23 +29,23 @@ def patch(seed: int) -> Patch:
 
 
 def test_curves_mixed_colours_and_a_blur_are_found() -> None:
-    """Six patches tell how a seventh was damaged, to a twentieth of the damage."""
-    spoiling = Spoiling.fitted([patch(seed) for seed in range(6)])
-    assert spoiling is not None and spoiling.missed < 0.05
+    """Six patches predict how a seventh was degraded, to a twentieth of the change."""
+    degradation = DegradationModel.fit([patch(seed) for seed in range(6)])
+    assert degradation is not None and degradation.residual < 0.05
     after = truth(77)
-    made, wanted = (side[8:-8, 8:-8] for side in (spoiling.apply(after), damaged(after)))
-    assert np.sqrt(np.mean((made - wanted) ** 2)) < 0.05 * np.sqrt(np.mean((after[8:-8, 8:-8] - wanted) ** 2))
+    degraded, wanted = (side[8:-8, 8:-8] for side in (degradation.apply(after), damaged(after)))
+    assert np.sqrt(np.mean((degraded - wanted) ** 2)) < 0.05 * np.sqrt(np.mean((after[8:-8, 8:-8] - wanted) ** 2))
 
 
 def test_the_simplest_kind_is_enough_for_a_gain() -> None:
     """Kinds with more freedom explain pairs that they were not fitted to no better."""
     patches = [Patch(0.5 * item.after + 0.1, item.after, item.changed, item.pair) for item in map(patch, range(3))]
-    spoiling = Spoiling.fitted(patches)
-    assert spoiling is not None and spoiling.missed < 1e-3
-    np.testing.assert_allclose(spoiling.apply(truth(9)), 0.5 * truth(9) + 0.1, atol=1e-3)
+    degradation = DegradationModel.fit(patches)
+    assert degradation is not None and degradation.residual < 1e-3
+    np.testing.assert_allclose(degradation.apply(truth(9)), 0.5 * truth(9) + 0.1, atol=1e-3)
 
 
 @pytest.mark.parametrize("patches", [[], [patch(1)], [patch(1), patch(1)]])
 def test_one_pair_alone_says_nothing(patches: list[Patch]) -> None:
     """What is fitted has to be judged by another pair."""
-    assert Spoiling.fitted(patches) is None
+    assert DegradationModel.fit(patches) is None

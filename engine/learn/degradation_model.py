@@ -1,8 +1,8 @@
-"""Spoiling: how ground truths became inputs where they differ, as far as colours and a blur of them explain it.
+"""DegradationModel: how ground truths became inputs where they differ, as far as colours and a blur explain it.
 
-A damage that a few small patches show can be made again in other places, if it is known how it comes about. That way is
-mostly simpler than the way back: a curve over each colour, colours that are mixed, a blur. So it is fitted by least
-squares, from ground truth to input, and judged by pairs that it was not fitted to.
+A degradation that a few small patches show can be synthesized in other places, if it is known how it comes about. The
+forward model is mostly simpler than its inverse: a curve over each colour, colours that are mixed, a blur. So it is
+fitted by least squares, from ground truth to input, and cross-validated on pairs that it was not fitted to.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import numpy as np
 from scipy import ndimage
 
 REACH = 8
-"""Pixels around a place that have a say in it: four of the widest blur's."""
+"""Radius in pixels of the widest blur: four of its standard deviations."""
 
 _BLURS = (0.0, 1.0, 2.0)  # standard deviations in pixels
 _KINDS: tuple[tuple[int, tuple[float, ...]], ...] = ((0, (0.0,)), (0, _BLURS), (4, _BLURS), (8, _BLURS))
@@ -40,13 +40,13 @@ class Patch:
 
 
 @dataclass(frozen=True)
-class Spoiling:
+class DegradationModel:
     """A least squares fit over hinges of the colours, at several blurs.
 
     Attributes:
         hinges: kinks of the curve over each channel, evenly between 0 and 1. blurs: standard deviations in pixels.
-        mean, spread: float64 (features,), what features are normed by. weights: float64 (features + 1, channels).
-        missed: root mean square, in pairs that it was not fitted to, of what is unexplained over that of the change.
+        mean, spread: float64 (features,), what features are standardized by. weights: float64 (features + 1, channels).
+        residual: root mean square of what is unexplained over that of the change, on pairs that it was not fitted to.
     """
 
     hinges: int
@@ -54,21 +54,21 @@ class Spoiling:
     mean: np.ndarray
     spread: np.ndarray
     weights: np.ndarray
-    missed: float
+    residual: float
 
     @classmethod
-    def fitted(cls, patches: Sequence[Patch]) -> Spoiling | None:
-        """The kind that explains most of pairs left out in turn; None where fewer than two pairs have patches."""
+    def fit(cls, patches: Sequence[Patch]) -> DegradationModel | None:
+        """The best kind by leave-one-out cross-validation over pairs; None where fewer than two pairs have patches."""
         pairs = sorted({patch.pair for patch in patches})
         if len(pairs) < 2:
             return None
-        found = [cls._of_kind(hinges, blurs, patches, pairs) for hinges, blurs in _KINDS]
-        return min((item for item in found if item is not None), key=lambda item: item.missed, default=None)
+        found = [cls._fit_kind(hinges, blurs, patches, pairs) for hinges, blurs in _KINDS]
+        return min((item for item in found if item is not None), key=lambda item: item.residual, default=None)
 
     @classmethod
-    def _of_kind(
+    def _fit_kind(
         cls, hinges: int, blurs: tuple[float, ...], patches: Sequence[Patch], pairs: Sequence[int]
-    ) -> Spoiling | None:
+    ) -> DegradationModel | None:
         every = -(-sum(int(patch.changed.sum()) for patch in patches) // _PIXELS)
         seen, wanted, change, of = [], [], [], []
         for patch in patches:
@@ -82,34 +82,38 @@ class Spoiling:
         if len(inputs) < _SAMPLES_PER_FEATURE * inputs.shape[1]:
             return None
         mean, spread = inputs.mean(axis=0), inputs.std(axis=0) + 1e-6
-        normed = np.pad((inputs - mean) / spread, ((0, 0), (0, 1)), constant_values=1.0)
-        missed = sum(
-            float(np.square(targets[own] - normed[own] @ _solved(normed[~own], targets[~own])).sum())
+        standardized = np.pad((inputs - mean) / spread, ((0, 0), (0, 1)), constant_values=1.0)
+        residual = sum(
+            float(
+                np.square(targets[own] - standardized[own] @ _ridge_regression(standardized[~own], targets[~own])).sum()
+            )
             for own in (owners == pair for pair in pairs)
         )
         whole = float(np.square(np.concatenate(change)).sum())
-        return cls(hinges, blurs, mean, spread, _solved(normed, targets), (missed / max(whole, 1e-12)) ** 0.5)
+        return cls(
+            hinges, blurs, mean, spread, _ridge_regression(standardized, targets), (residual / max(whole, 1e-12)) ** 0.5
+        )
 
     def apply(self, after: np.ndarray) -> np.ndarray:
         """What the input would be of a ground truth, float32 (height, width, channels) both, encoded.
 
-        Weighed first and blurred then, which is the same and leaves few channels to blur: it is done to every graft.
+        Weighted first and blurred then, which is the same and leaves few channels to blur: it is done for every paste.
         """
         scaled = self.weights[:-1] / self.spread[:, None]
-        bent = _bent(after, self.hinges)
-        made = self.weights[-1] - self.mean @ scaled
+        basis = _hinge_basis(after, self.hinges)
+        degraded = self.weights[-1] - self.mean @ scaled
         for blur, weights in zip(self.blurs, np.split(scaled, len(self.blurs)), strict=True):
-            made = made + _blurred(bent @ weights, blur)
-        return made.astype(np.float32)
+            degraded = degraded + _blurred(basis @ weights, blur)
+        return degraded.astype(np.float32)
 
 
 def _features(after: np.ndarray, hinges: int, blurs: Sequence[float]) -> np.ndarray:
     """Float64 (height, width, features): the channels, their hinges, and all of those at each blur."""
-    bent = _bent(after, hinges)
-    return np.concatenate([_blurred(bent, blur) for blur in blurs], axis=2)
+    basis = _hinge_basis(after, hinges)
+    return np.concatenate([_blurred(basis, blur) for blur in blurs], axis=2)
 
 
-def _bent(after: np.ndarray, hinges: int) -> np.ndarray:
+def _hinge_basis(after: np.ndarray, hinges: int) -> np.ndarray:
     kinks = np.linspace(0, 1, hinges + 2)[1:-1]
     return np.concatenate([after, *(np.maximum(after - kink, 0) for kink in kinks)], axis=2).astype(np.float64)
 
@@ -118,8 +122,8 @@ def _blurred(values: np.ndarray, blur: float) -> np.ndarray:
     return ndimage.gaussian_filter(values, (blur, blur, 0), mode="nearest") if blur else values
 
 
-def _solved(normed: np.ndarray, targets: np.ndarray) -> np.ndarray:
-    """Weights by least squares, each but the last pulled a little towards nothing."""
-    pull = np.full(normed.shape[1], _RIDGE * len(normed))
-    pull[-1] = 1e-9
-    return np.linalg.solve(normed.T @ normed + np.diag(pull), normed.T @ targets)
+def _ridge_regression(standardized: np.ndarray, targets: np.ndarray) -> np.ndarray:
+    """Weights by ridge regression; the last one, the offset, is hardly penalized."""
+    penalty = np.full(standardized.shape[1], _RIDGE * len(standardized))
+    penalty[-1] = 1e-9
+    return np.linalg.solve(standardized.T @ standardized + np.diag(penalty), standardized.T @ targets)
