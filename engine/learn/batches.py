@@ -13,8 +13,8 @@ import numpy as np
 import torch
 
 from paircat.engine.events import PairsRead
+from paircat.engine.learn.copy_paste import CopyPaste
 from paircat.engine.learn.crops import CropSampler, cut
-from paircat.engine.learn.grafts import Grafts
 from paircat.engine.learn.pair_store import PairStore
 
 _MOST_READERS = 4
@@ -43,22 +43,22 @@ class BatchFeed:
         device: torch.device,
         scale_of: Callable[[int], int],
         share: slice = slice(None),
-        grafts: Grafts | None = None,
-        grafted: Callable[[int], float] = lambda step: 0.0,
+        copy_paste: CopyPaste | None = None,
+        paste_share: Callable[[int], float] = lambda step: 0.0,
     ) -> None:
         """
         Args:
             scale_of: says which resolution a step will most likely train at; a wrong guess is cut again.
             share: which of each step's crops to make.
-            grafts: changes to make again; `grafted` says on how many of a step's crops, 0..1.
+            copy_paste: the augmentation; `paste_share` says on how many of a step's crops, 0..1.
         """
         self._store = store
         self._sampler = sampler
         self._device = device
         self._scale_of = scale_of
         self._share = share
-        self._grafts = grafts
-        self._grafted = grafted
+        self._copy_paste = copy_paste
+        self._paste_share = paste_share
         # Half of the processors, so that training keeps the others; each thread makes a batch of its own.
         self.readers = max(1, min(_MOST_READERS, (os.cpu_count() or 1) // 2))
         self._steps_ahead = max(_STEPS_AHEAD, self.readers)
@@ -91,16 +91,17 @@ class BatchFeed:
 
     def _make(self, step: int, scale: int) -> Batch:
         squares = [cut(self._store, crop, scale) for crop in self._sampler.batch(step, self._share)]
-        if self._grafts is not None and scale == 1:
+        if self._copy_paste is not None and scale == 1:
             first = self._share.start or 0
-            squares = [self._with_graft(pair, step, first + place) for place, pair in enumerate(squares)]
+            squares = [self._with_paste(pair, step, first + place) for place, pair in enumerate(squares)]
         return Batch(*(as_batch([pair[side] for pair in squares], self._device) for side in (0, 1)))
 
-    def _with_graft(self, pair: tuple[np.ndarray, np.ndarray], step: int, place: int) -> tuple[np.ndarray, np.ndarray]:
-        assert self._grafts is not None
-        random = self._sampler.graft_random(step, place)
+    def _with_paste(self, pair: tuple[np.ndarray, np.ndarray], step: int, place: int) -> tuple[np.ndarray, np.ndarray]:
+        assert self._copy_paste is not None
+        random = self._sampler.paste_random(step, place)
         before, after = pair
-        return (self._grafts.onto(before, after, random) if random.random() < self._grafted(step) else before), after
+        chosen = random.random() < self._paste_share(step)
+        return (self._copy_paste.apply(before, after, random) if chosen else before), after
 
     def _forget(self) -> None:
         while self._ahead:

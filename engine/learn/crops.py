@@ -13,7 +13,7 @@ import numpy as np
 from paircat.engine.learn.pair_store import PairStore
 
 # Streams of random numbers that must not repeat each other.
-_ORDER, _PLACE, _SHEET, _GRAFT = 0, 1, 2, 3
+_ORDER, _PLACE, _SHEET, _PASTE = 0, 1, 2, 3
 
 CELL = 16
 """Edge of the squares that interest is measured in, in pixels."""
@@ -63,9 +63,9 @@ class CropSampler:
         drawn = [(place, self._draw(random)) for place in places]
         return [self._crop(draw, self._pair(place)) for place, draw in drawn[share]]
 
-    def graft_random(self, step: int, place: int) -> np.random.Generator:
+    def paste_random(self, step: int, place: int) -> np.random.Generator:
         """Random numbers for what else is done to the crop at a place of a step's batch."""
-        return np.random.Generator(np.random.Philox(np.random.SeedSequence((self.seed, _GRAFT, step, place))))
+        return np.random.Generator(np.random.Philox(np.random.SeedSequence((self.seed, _PASTE, step, place))))
 
     def sheet(self, step: int, rows: int) -> list[Crop]:
         """Crops for a contact sheet, not turned, of different pairs where there are enough."""

@@ -14,11 +14,11 @@ from paircat.engine.learn import growth
 from paircat.engine.learn.batches import as_batch
 from paircat.engine.learn.changes import ANYWHERE, are_few, changed_pixels, touched_share
 from paircat.engine.learn.colour_curves import HINGES, ColourCurves
+from paircat.engine.learn.copy_paste import CopyPaste
 from paircat.engine.learn.crops import CropSampler
 from paircat.engine.learn.dataset import DataSet
 from paircat.engine.learn.device import Device
 from paircat.engine.learn.encoding import Encoding
-from paircat.engine.learn.grafts import Grafts
 from paircat.engine.learn.interest import Interest
 from paircat.engine.learn.islands import smallest_island
 from paircat.engine.learn.linear_fit import LinearMap
@@ -153,9 +153,9 @@ class Plan:
             self.shape.grid,
         )
 
-    def grafts(self, store: PairStore) -> Grafts | None:
+    def copy_paste(self, store: PairStore) -> CopyPaste | None:
         """What is put onto crops as well: changes made again, where they are few. Pairs are read to find them."""
-        return Grafts.of(store, self.encoding_in, self.crop_size) if self.shape.masked else None
+        return CopyPaste.of(store, self.encoding_in, self.crop_size) if self.shape.masked else None
 
     def total_steps(self, settings: TrainingSettings, pairs: int) -> int:
         """All steps of the run by the settings; with a time limit alone, 0 for unknown."""

@@ -14,7 +14,7 @@ _DECAY_SHARE = 0.8
 _PLATEAU_STEPS = 300
 _MOST_WEIGHT, _LEAST_WEIGHT = 0.5, 0.05
 _WEIGHT_STEPS, _WEIGHT_SHARE = 150, 0.3
-_MOST_GRAFTS, _GRAFT_STEPS, _GRAFT_SHARE = 0.5, 500, 0.6
+_MOST_PASTES, _PASTE_STEPS, _PASTE_END = 0.5, 500, 0.6
 
 
 def rate_factor(step: int, share: float) -> float:
@@ -43,8 +43,8 @@ def change_weight(step: int, share: float) -> float:
     return min(by_share, by_steps)
 
 
-def graft_share(step: int, share: float) -> float:
-    """How many of the crops get a change made again in another place, 0..1.
+def paste_share(step: int, share: float) -> float:
+    """The share of the crops that get a change pasted into another place (copy-paste augmentation), 0..1.
 
     None in the run's last part, and fewer and fewer in a run that may be stopped anywhere: who sees twice as many
     changes as there are expects as many.
@@ -52,4 +52,4 @@ def graft_share(step: int, share: float) -> float:
     Args:
         step, share: as in `rate_factor`.
     """
-    return 0.0 if share >= _GRAFT_SHARE else _MOST_GRAFTS * min(1.0, _GRAFT_STEPS / (step + 1))
+    return 0.0 if share >= _PASTE_END else _MOST_PASTES * min(1.0, _PASTE_STEPS / (step + 1))

@@ -32,9 +32,9 @@ from paircat.engine.events import (
 from paircat.engine.learn import growth, losses, showing
 from paircat.engine.learn.batches import Batch, BatchFeed
 from paircat.engine.learn.changes import LEAST_CHANGE
+from paircat.engine.learn.copy_paste import NOTE
 from paircat.engine.learn.dataset import DataSet
 from paircat.engine.learn.device import Device, memory_told, on_device
-from paircat.engine.learn.grafts import NOTE
 from paircat.engine.learn.model import Model
 from paircat.engine.learn.network import Network
 from paircat.engine.learn.optimizer import Optimizer
@@ -44,7 +44,7 @@ from paircat.engine.learn.preview_frame import check_preview, checked_view, prev
 from paircat.engine.learn.process_group import ProcessGroup
 from paircat.engine.learn.provenance import cat_header
 from paircat.engine.learn.saved_state import STATE_VERSION, check_state
-from paircat.engine.learn.schedule import change_weight, graft_share, rate_factor
+from paircat.engine.learn.schedule import change_weight, paste_share, rate_factor
 from paircat.engine.learn.stages import Stages
 from paircat.engine.learn.start import start_network
 from paircat.engine.learn.synchronizer import Synchronizer
@@ -149,8 +149,8 @@ class Trainer:
         self.stages = Stages(self.plan.crop_size, reduced)
         self.progress.scale = min(self.progress.scale, self.stages.scale(0.0, self.progress.step))
         self.sampler = self.plan.sampler(self.store, settings)
-        self.grafts = self.plan.grafts(self.store)
-        self.notes += (NOTE,) if self.grafts is not None else ()
+        self.copy_paste = self.plan.copy_paste(self.store)
+        self.notes += (NOTE,) if self.copy_paste is not None else ()
         self.sync = Synchronizer(self.group, self.network, self.average, self.optimizer, lambda: self.progress.seconds)
         self._share_before = self._share(max(0, self.progress.step - 1))
 
@@ -187,9 +187,8 @@ class Trainer:
         Raises:
             PairCatError: out of memory, or the loss is not finite any more; the last checkpoint stands.
         """
-        feed = BatchFeed(
-            self.store, self.sampler, self.device.where, self._scale, self.group.batch_slice, self.grafts, self._grafted
-        )
+        pastes = self.copy_paste, self._pasted
+        feed = BatchFeed(self.store, self.sampler, self.device.where, self._scale, self.group.batch_slice, *pastes)
         self._saved_at = self._shown_at = self.progress.step  # nothing new to save or show yet
         self.sync.stop = stop
         fixed = bool(self.settings.threads) or self.device.is_gpu or self.group.world_size > 1
@@ -289,8 +288,8 @@ class Trainer:
         """Steps done, and the share of the run that they are."""
         return self.progress.step, self._share(self.progress.step)
 
-    def _grafted(self, step: int) -> float:
-        return graft_share(step, self._share(step))
+    def _pasted(self, step: int) -> float:
+        return paste_share(step, self._share(step))
 
     def _scale(self, step: int) -> int:
         return min(self.stages.scale(self._share(step), step), self.progress.scale)

@@ -1,4 +1,4 @@
-"""Grafts: changes of the pairs, made again in other places of a crop."""
+"""CopyPaste: changes of the pairs, pasted into other places of a crop."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ import pytest
 from patterns import PatternOp, SpotOp
 from trainings import SETTINGS, events_of
 
+from paircat.engine.learn.copy_paste import NOTE, CopyPaste
 from paircat.engine.learn.dataset import DataSet
 from paircat.engine.learn.encoding import Encoding
-from paircat.engine.learn.grafts import NOTE, Grafts
 from paircat.engine.learn.pair_store import PairStore
 from paircat.engine.learn.trainer import Trainer
 from paircat.engine.picture.filter_ops import BlurOp
@@ -24,20 +24,20 @@ PLATE = BlurOp(PatternOp(64, 64, 6), 12.0, 12.0)
 PLAIN = Encoding.plain(3)
 
 
-def grafts_of(before: Op, after: Op, crop_size: int = 32) -> Grafts | None:
-    return Grafts.of(PairStore(DataSet.open(before, after, FrameRange(())), 1 << 26, 0), PLAIN, crop_size)
+def copy_paste_of(before: Op, after: Op, crop_size: int = 32) -> CopyPaste | None:
+    return CopyPaste.of(PairStore(DataSet.open(before, after, FrameRange(())), 1 << 26, 0), PLAIN, crop_size)
 
 
-def onto_plate(grafts: Grafts, count: int = 40) -> list[np.ndarray]:
-    """A crop of the plate with a graft, so many times, where one was put."""
+def onto_plate(copy_paste: CopyPaste, count: int = 40) -> list[np.ndarray]:
+    """A crop of the plate with a paste, so many times, where one was made."""
     plate = PLATE.render(4).pixels[:32, :32]
-    degraded = [grafts.onto(plate, plate, np.random.default_rng(seed)) for seed in range(count)]
+    degraded = [copy_paste.apply(plate, plate, np.random.default_rng(seed)) for seed in range(count)]
     return [item for item in degraded if not np.array_equal(item, plate)]
 
 
 def test_a_spot_is_made_again_in_another_place() -> None:
     """As it would be there: the plate shows through it as it does through those of the pairs. All else stays."""
-    found = grafts_of(SpotOp(PLATE), PLATE)
+    found = copy_paste_of(SpotOp(PLATE), PLATE)
     assert found is not None and found.degradation.residual < 0.01
     plate = PLATE.render(4).pixels[:32, :32]
     degraded = onto_plate(found)
@@ -51,12 +51,12 @@ def test_a_spot_is_made_again_in_another_place() -> None:
 
 def test_a_place_with_a_change_of_its_own_is_left_alone() -> None:
     """The crop is what it was."""
-    found = grafts_of(SpotOp(PLATE), PLATE)
+    found = copy_paste_of(SpotOp(PLATE), PLATE)
     assert found is not None
     before, after = (op.render(1).pixels[:32, :32] for op in (SpotOp(PLATE), PLATE))
     changed = (before != after).any(axis=2)
     for seed in range(40):
-        degraded = found.onto(before, after, np.random.default_rng(seed))
+        degraded = found.apply(before, after, np.random.default_rng(seed))
         np.testing.assert_array_equal(degraded[changed], before[changed])
 
 
@@ -76,7 +76,7 @@ class TexturedSpotOp(Op):
 
 def test_what_no_fit_explains_is_carried_along() -> None:
     """A thing with a texture of its own comes along with it."""
-    found = grafts_of(TexturedSpotOp(PLATE), PLATE)
+    found = copy_paste_of(TexturedSpotOp(PLATE), PLATE)
     assert found is not None and found.degradation.residual > 0.1
     texture = np.random.default_rng(7).random((8, 8, 3)).astype(np.float32)
     plate = PLATE.render(4).pixels[:32, :32]
@@ -95,11 +95,11 @@ def test_what_no_fit_explains_is_carried_along() -> None:
 )
 def test_what_cannot_be_made_again_is_not(before: Op, after: Op, crop_size: int) -> None:
     """Where something is put into the picture, its place is no flaw that could be elsewhere."""
-    assert grafts_of(before, after, crop_size) is None
+    assert copy_paste_of(before, after, crop_size) is None
 
 
 def test_values_stay_those_that_files_hold() -> None:
-    """A picture of 8 bits has no values between its steps, or who learns would know a graft by them."""
+    """A picture of 8 bits has no values between its steps, or who learns would know a paste by them."""
 
     @dataclasses.dataclass(frozen=True)
     class Stepped(Op):
@@ -110,10 +110,10 @@ def test_values_stay_those_that_files_hold() -> None:
             return image.with_pixels(np.rint(image.pixels * 255).astype(np.float32) / np.float32(255))
 
     plate = Stepped(PLATE)
-    found = grafts_of(Stepped(SpotOp(plate)), plate)
+    found = copy_paste_of(Stepped(SpotOp(plate)), plate)
     assert found is not None
     crop = plate.render(4).pixels[:32, :32]
-    degraded = found.onto(crop, crop, np.random.default_rng(3))
+    degraded = found.apply(crop, crop, np.random.default_rng(3))
     np.testing.assert_allclose(degraded * 255, np.rint(degraded * 255), atol=1e-4)
 
 

@@ -1,6 +1,6 @@
-"""Grafts: changes of the pairs, made again in other places, where pairs show few and small ones.
+"""CopyPaste: copy-paste augmentation: changes of the pairs in other places, where pairs show few and small ones.
 
-Six marks on six grounds are less to learn from than marks on all that a shot shows (copy and paste: D. Dwibedi et al.,
+Six marks on six grounds are less to learn from than marks on all that a shot shows (D. Dwibedi et al.,
 2017, arXiv:1708.01642; G. Ghiasi et al., 2021, arXiv:2012.07177). What the input has of a change is pasted onto an
 unchanged place of a crop: as the degradation model predicts it there (degradation_model.py), plus the residual where
 that is large, such as the shape of a mark. The ground truth stays, so the network has to find it and take it out.
@@ -21,18 +21,18 @@ from paircat.engine.learn.pair_store import PairStore
 from paircat.engine.learn.samples import LOOK_AT_PAIRS, spread
 
 NOTE = "Changes are made again in other places, to learn them on other grounds; not in the last part of the run."
-"""For the log, where there are grafts."""
+"""For the log, where the augmentation is used."""
 
 _MOST_PATCHES = 64
 _EXPLAINED = 0.1  # of the change: what is left of less is noise of the fit, and not worth to be carried along
 _ODDER = 1.5
 
 
-class Grafts:
-    """What can be put onto crops. It keeps at most 64 patches, none larger than a crop.
+class CopyPaste:
+    """The patches that can be pasted onto crops. It keeps at most 64 patches, none larger than a crop.
 
     Attributes:
-        patches, degradation: what changes look like, and how they come about.
+        patches, degradation: what changes look like, and the model of how they come about.
     """
 
     def __init__(
@@ -53,14 +53,14 @@ class Grafts:
         self._limits = limits
         self._dtype = dtype
         carried = degradation.residual > _EXPLAINED
-        self._rests = [
+        self._residuals = [
             patch.before - degradation.apply(patch.after) if carried else np.zeros_like(patch.before)
             for patch in patches
         ]
 
     @classmethod
-    def of(cls, store: PairStore, encoding: Encoding, crop_size: int) -> Grafts | None:
-        """Those of up to sixteen spread pairs.
+    def of(cls, store: PairStore, encoding: Encoding, crop_size: int) -> CopyPaste | None:
+        """From the changes of up to sixteen spread pairs.
 
         Returns:
             None where there is nothing to be made again: changes are larger than a crop, or of one pair only; or it is
@@ -93,13 +93,13 @@ class Grafts:
         degradation = DegradationModel.fit(patches)
         return None if degradation is None else cls(patches, degradation, encoding, (low, high), dtype)
 
-    def onto(self, before: np.ndarray, after: np.ndarray, random: np.random.Generator) -> np.ndarray:
-        """The input of a crop with one more change in it, float32 (height, width, channels) as files have values.
+    def apply(self, before: np.ndarray, after: np.ndarray, random: np.random.Generator) -> np.ndarray:
+        """The input of a crop with a change pasted into it, float32 (height, width, channels), as files have values.
 
         Where the place that is drawn has a change already, it is `before` itself.
         """
         chosen = int(random.integers(len(self.patches)))
-        patch, rest = self.patches[chosen], self._rests[chosen]
+        patch, residual = self.patches[chosen], self._residuals[chosen]
         rows, columns = (
             _drawn(length, size, random) for length, size in zip(before.shape[:2], patch.changed.shape, strict=True)
         )
@@ -113,7 +113,7 @@ class Grafts:
             for side, wide in zip((rows, columns), around, strict=True)
         )
         degraded = self.degradation.apply(self._encoding.encode_pixels(after[around]))[inner]
-        degraded = degraded + rest[rows.there, columns.there]
+        degraded = degraded + residual[rows.there, columns.there]
         pixels = rounded(self._encoding.decode_pixels(np.clip(degraded, *self._limits)), self._dtype)
         result = before.copy()
         result[place] = np.where(changed[:, :, None], pixels, before[place])
