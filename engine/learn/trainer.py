@@ -33,6 +33,7 @@ from paircat.engine.learn import growth, losses, showing
 from paircat.engine.learn.batches import Batch, BatchFeed
 from paircat.engine.learn.changes import LEAST_CHANGE
 from paircat.engine.learn.copy_paste import NOTE
+from paircat.engine.learn.correction_strength import with_fitted_strength
 from paircat.engine.learn.dataset import DataSet
 from paircat.engine.learn.device import Device, memory_told, on_device
 from paircat.engine.learn.model import Model
@@ -50,7 +51,6 @@ from paircat.engine.learn.start import start_network
 from paircat.engine.learn.synchronizer import Synchronizer
 from paircat.engine.learn.thread_choice import ThreadChoice
 from paircat.engine.learn.time_limit import TimeLimit
-from paircat.engine.learn.trust import trusted
 from paircat.engine.learn.widening import widened
 from paircat.engine.picture.op import Op
 from paircat.engine.settings import ModelSize, TrainingSettings
@@ -350,7 +350,7 @@ class Trainer:
         network = self.average
         if self.progress.scale > 1 and not self.plan.shape.matte:
             with contextlib.suppress(PairCatError):  # a pair that has to be decoded again, on a drive that has gone
-                network = trusted(network, self.plan, self.store, self.sampler)
+                network = with_fitted_strength(network, self.plan, self.store, self.sampler)
         model = Model(network, self.plan.encoding_in, self.plan.encoding_out, self.device, kept=self.plan.kept)
         if not self.plan.shape.masked:
             return model

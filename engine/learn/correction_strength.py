@@ -1,7 +1,7 @@
-"""Trust: how much of what a network has learnt on reduced pictures holds on pictures as they are.
+"""Correction strength: how much of a correction learnt on reduced pictures helps at full resolution.
 
 Edges and noise look different at a quarter of the resolution, so a correction learnt there may do harm at first. The
-share of it that helps is known from the pairs themselves: they are there at full resolution, too.
+strength at which it helps is fitted to the pairs themselves: they are there at full resolution, too.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ Sides = tuple[torch.Tensor, torch.Tensor]
 _CROPS = 12
 
 
-def trusted(network: Network, plan: Plan, store: PairStore, sampler: CropSampler) -> Network:
-    """A copy whose correction is as strong as it helps at full resolution, on crops from anywhere in the pairs.
+def with_fitted_strength(network: Network, plan: Plan, store: PairStore, sampler: CropSampler) -> Network:
+    """A copy whose correction has the strength that is best at full resolution, on random crops of the pairs.
 
     Raises:
         PairCatError: a pair has to be decoded again, and cannot be.
@@ -34,11 +34,11 @@ def trusted(network: Network, plan: Plan, store: PairStore, sampler: CropSampler
     for sides in shown(store, replace(sampler, interest=None), _CROPS):
         before, target = (coding.encode(as_batch([side], where)) for coding, side in zip(codings, sides, strict=True))
         pairs.append((before, target))
-    return weakened(network, correction_share(network, pairs))
+    return with_strength(network, fitted_strength(network, pairs))
 
 
 @torch.no_grad()
-def correction_share(network: Network, pairs: Iterable[Sides]) -> float:
+def fitted_strength(network: Network, pairs: Iterable[Sides]) -> float:
     """The factor, 0..1, that makes the correction beyond matrix and curves come nearest to the targets (least squares).
 
     Args:
@@ -55,9 +55,9 @@ def correction_share(network: Network, pairs: Iterable[Sides]) -> float:
 
 
 @torch.no_grad()
-def weakened(network: Network, share: float) -> Network:
-    """A copy whose correction is `share` times as strong."""
-    weaker = copy.deepcopy(network)
-    for part in weaker.head.parameters():
-        part.mul_(share)
-    return weaker
+def with_strength(network: Network, strength: float) -> Network:
+    """A copy whose correction is `strength` times as strong."""
+    scaled = copy.deepcopy(network)
+    for part in scaled.head.parameters():
+        part.mul_(strength)
+    return scaled
