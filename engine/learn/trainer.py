@@ -29,7 +29,7 @@ from paircat.engine.events import (
     Started,
     StepDone,
 )
-from paircat.engine.learn import growth, losses, showing
+from paircat.engine.learn import growth, losses, progress_pictures
 from paircat.engine.learn.batches import Batch, BatchFeed
 from paircat.engine.learn.changes import LEAST_CHANGE
 from paircat.engine.learn.copy_paste import NOTE
@@ -118,7 +118,7 @@ class Trainer:
         self.device = Device.choose(settings.device)
         self.view = checked_view(settings.view_transform, data_set)
         if preview is not None:
-            check_preview(preview, showing.preview_frame(self, preview), data_set.channels_in)
+            check_preview(preview, progress_pictures.preview_frame(self, preview), data_set.channels_in)
         self.store = PairStore(data_set, settings.cache_megabytes << 20, settings.disk_cache_megabytes << 20)
         self.progress = Progress()
         self.recent: list[tuple[int, float]] = []
@@ -267,10 +267,10 @@ class Trainer:
             if self._saved_at != step and (at_end or step % self.settings.checkpoint_interval == 0):
                 yield from self._save()
             if self._shown_at != step and (at_end or step % self.settings.image_interval == 0):
-                yield showing.contact_sheet(self)
+                yield progress_pictures.contact_sheet(self)
                 self._shown_at = step
             if self.preview is not None and self._saved_at != step and preview_due(step, self.settings):
-                yield showing.preview(self, self.preview)
+                yield progress_pictures.preview(self, self.preview)
 
     def _reason_to_end(self) -> FinishReason | None:
         if self.total_steps and self.progress.step >= self.total_steps:
@@ -361,11 +361,11 @@ class Trainer:
         yield self._checkpoint()
         self._saved_at = self.progress.step
         if self.preview is not None:
-            yield showing.preview(self, self.preview)
+            yield progress_pictures.preview(self, self.preview)
 
     def _checkpoint(self) -> CheckpointReady:
         try:
-            shown: SheetReady | None = showing.sheet(self, 1)
+            shown: SheetReady | None = progress_pictures.sheet(self, 1)
         except PairCatError:  # a pair that has to be decoded again, on a drive that has gone
             shown = None
         weights = {name: value.float().cpu().numpy() for name, value in self.model().network.state_dict().items()}

@@ -1,4 +1,4 @@
-"""Showing: the pictures of a run on its way look as the pairs do."""
+"""Progress pictures: contact sheets and previews look as the pairs do."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Showing: the pictures of a run on its way: crops for a contact sheet, a frame of the Preview input."""
+"""Progress pictures: what a run shows while it trains: a contact sheet of crops, a frame of the Preview input."""
 
 from __future__ import annotations
 
