@@ -136,7 +136,7 @@ def main(words: Sequence[str] | None = None) -> int:
 
 
 def settings_for(size: Size, given: argparse.Namespace) -> TrainingSettings:
-    """Each pair comes twice, for its pixels and most likely for where it is interesting; then it is measured."""
+    """Each pair comes twice, for its pixels and most likely for its importance map; then it is measured."""
     rounds = -(-2 * size.pairs // (given.batch_size * _LAST_STEPS))
     return TrainingSettings(
         steps=(rounds + 1) * _LAST_STEPS,

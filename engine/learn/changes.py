@@ -18,8 +18,8 @@ UNCHANGED = 1 / 1024
 LEAST_CHANGE = 2.0**-16
 """Of a masked network, in encoded values: what is smaller is rounding, of its coding or of tiles that fade."""
 
-ANYWHERE = 0.2
-"""Share of the crops that lie anywhere in the frame where changes are few; the others show one."""
+UNIFORM_SHARE = 0.2
+"""Share of the crops that are drawn uniformly where changes are few; the others show one."""
 
 _CELL = 16
 _FEW = 0.25  # of the cells of a frame; a deblurring or a grade leaves hardly one untouched

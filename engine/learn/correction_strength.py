@@ -31,7 +31,7 @@ def with_fitted_strength(network: Network, plan: Plan, store: PairStore, sampler
     """
     codings, where = (plan.encoding_in, plan.encoding_out), network.colour.weight.device
     pairs: list[Sides] = []
-    for sides in shown(store, replace(sampler, interest=None), _CROPS):
+    for sides in shown(store, replace(sampler, importance=None), _CROPS):
         before, target = (coding.encode(as_batch([side], where)) for coding, side in zip(codings, sides, strict=True))
         pairs.append((before, target))
     return with_strength(network, fitted_strength(network, pairs))

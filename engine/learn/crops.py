@@ -16,7 +16,7 @@ from paircat.engine.learn.pair_store import PairStore
 _ORDER, _PLACE, _SHEET, _PASTE = 0, 1, 2, 3
 
 CELL = 16
-"""Edge of the squares that interest is measured in, in pixels."""
+"""Edge of the cells of an importance map, in pixels."""
 
 
 @dataclass(frozen=True)
@@ -35,13 +35,13 @@ class Crop:
 class CropSampler:
     """Draws crops; every pair comes once before any comes again.
 
-    A part of the crops lies anywhere in the frame, so that what has to stay as it is is learnt, too. The others are
-    drawn around places by their share of interest.
+    A part of the crops is drawn uniformly from the frame, so that what has to stay as it is is learnt, too. The others
+    are drawn by importance sampling.
 
     Attributes:
         pairs: number of pairs. frame: their height and width. crop_size: edge at full resolution.
-        interest: gives a pair's shares by cell, as Interest.shares does; None draws all crops anywhere.
-        anywhere: share of the crops that interest has no say in, 0..1.
+        importance: gives a pair's probabilities by cell, as ImportanceMap does; None draws all crops uniformly.
+        uniform_share: share of the crops that are drawn uniformly, 0..1.
         grid: crops begin at multiples of so many pixels.
     """
 
@@ -52,8 +52,8 @@ class CropSampler:
     seed: int
     flips: bool = False
     quarter_turns: bool = False
-    interest: Callable[[int], np.ndarray] | None = None
-    anywhere: float = 0.5
+    importance: Callable[[int], np.ndarray] | None = None
+    uniform_share: float = 0.5
     grid: int = 1
 
     def batch(self, step: int, share: slice = slice(None)) -> list[Crop]:
@@ -90,11 +90,11 @@ class CropSampler:
         height, width = self.frame
         free = height - self.crop_size, width - self.crop_size
         # Asked for each crop, so that a pair is measured when it is first read, and not once more as a whole later.
-        shares = None if self.interest is None else self.interest(pair)
-        if shares is None or where < self.anywhere:
+        probabilities = None if self.importance is None else self.importance(pair)
+        if probabilities is None or where < self.uniform_share:
             top, left = (int(place * (most // self.grid + 1)) for place, most in zip((down, across), free, strict=True))
         else:
-            row, column = _pick(shares, (where - self.anywhere) / (1 - self.anywhere))
+            row, column = _pick(probabilities, (where - self.uniform_share) / (1 - self.uniform_share))
             top, left = (
                 _clamp(round((middle - place * self.crop_size) / self.grid), most // self.grid)
                 for middle, place, most in zip((row, column), (down, across), free, strict=True)
@@ -105,11 +105,11 @@ class CropSampler:
         return np.random.Generator(np.random.Philox(np.random.SeedSequence((self.seed, stream, number))))
 
 
-def _pick(shares: np.ndarray, place: float) -> tuple[float, float]:
-    """The middle of the cell at `place`, 0..1, of the summed shares: row and column in pixels."""
-    summed = np.cumsum(shares)
-    cell = min(int(np.searchsorted(summed, place * summed[-1], side="right")), shares.size - 1)
-    row, column = divmod(cell, shares.shape[1])
+def _pick(probabilities: np.ndarray, place: float) -> tuple[float, float]:
+    """The middle of the cell at `place`, 0..1, of the summed probabilities: row and column in pixels."""
+    summed = np.cumsum(probabilities)
+    cell = min(int(np.searchsorted(summed, place * summed[-1], side="right")), probabilities.size - 1)
+    row, column = divmod(cell, probabilities.shape[1])
     return (row + 0.5) * CELL, (column + 0.5) * CELL
 
 

@@ -12,14 +12,14 @@ import torch
 from paircat.engine.errors import DataSetError
 from paircat.engine.learn import growth
 from paircat.engine.learn.batches import as_batch
-from paircat.engine.learn.changes import ANYWHERE, are_few, changed_pixels, touched_share
+from paircat.engine.learn.changes import UNIFORM_SHARE, are_few, changed_pixels, touched_share
 from paircat.engine.learn.colour_curves import HINGES, ColourCurves
 from paircat.engine.learn.copy_paste import CopyPaste
 from paircat.engine.learn.crops import CropSampler
 from paircat.engine.learn.dataset import DataSet
 from paircat.engine.learn.device import Device
 from paircat.engine.learn.encoding import Encoding
-from paircat.engine.learn.interest import Interest
+from paircat.engine.learn.importance import ImportanceMap
 from paircat.engine.learn.islands import smallest_island
 from paircat.engine.learn.linear_fit import LinearMap
 from paircat.engine.learn.local_filter import Crops, helps
@@ -139,7 +139,7 @@ class Plan:
 
     def sampler(self, store: PairStore, settings: TrainingSettings) -> CropSampler:
         """What draws the crops of the steps."""
-        interest = Interest(store, self.linear, self.encoding_in, self.encoding_out)
+        importance = ImportanceMap(store, self.linear, self.encoding_in, self.encoding_out)
         return CropSampler(
             len(store.data_set),
             store.data_set.size,
@@ -148,8 +148,8 @@ class Plan:
             settings.seed,
             settings.flips,
             settings.quarter_turns,
-            interest.shares,
-            ANYWHERE if self.shape.masked else CropSampler.anywhere,
+            importance.probabilities,
+            UNIFORM_SHARE if self.shape.masked else CropSampler.uniform_share,
             self.shape.grid,
         )
 

@@ -38,9 +38,9 @@ def test_crops_reach_every_corner_and_never_leave_the_frame() -> None:
 
 
 @pytest.mark.parametrize("interest", [None, lambda pair: np.ones((3, 3))])
-def test_crops_may_be_asked_to_begin_on_a_grid(interest: Callable[[int], np.ndarray] | None) -> None:
+def test_crops_may_be_asked_to_begin_on_a_grid(importance: Callable[[int], np.ndarray] | None) -> None:
     """For a filter that knows cells of 2x2 pixels they begin at even ones, the last that there are included."""
-    even = dataclasses.replace(SAMPLER, grid=2, interest=interest)
+    even = dataclasses.replace(SAMPLER, grid=2, importance=importance)
     crops = [crop for step in range(600) for crop in even.batch(step)]
     assert {crop.top for crop in crops} == set(range(0, 25, 2))
     assert {crop.left for crop in crops} == set(range(0, 33, 2))
@@ -66,22 +66,22 @@ def test_reduce_averages_blocks() -> None:
     assert reduce(pixels, 2).shape == (2, 3, 1)
 
 
-def test_as_many_crops_as_asked_for_lie_anywhere() -> None:
-    """With all the interest in one corner, the others all show it."""
+def test_as_many_crops_as_asked_for_are_drawn_uniformly() -> None:
+    """With all the importance in one corner, the others all show it."""
     corner = np.zeros((3, 3))
     corner[0, 0] = 1
-    for anywhere in (0.2, 0.5):
-        sampler = dataclasses.replace(SAMPLER, interest=lambda _: corner, anywhere=anywhere)
+    for uniform_share in (0.2, 0.5):
+        sampler = dataclasses.replace(SAMPLER, importance=lambda _: corner, uniform_share=uniform_share)
         crops = [crop for step in range(400) for crop in sampler.batch(step)]
         shown = sum(crop.top <= 8 and crop.left <= 8 for crop in crops) / len(crops)
         by_chance = 9 * 9 / (25 * 33)
-        assert abs(shown - (1 - anywhere + anywhere * by_chance)) < 0.05
+        assert abs(shown - (1 - uniform_share + uniform_share * by_chance)) < 0.05
 
 
-def test_each_pair_is_asked_for_its_interest_with_its_first_crop() -> None:
+def test_each_pair_is_asked_for_its_importance_with_its_first_crop() -> None:
     """It has just been read then; later, and from a disk, it would have to be read as a whole once more."""
     asked: list[int] = []
     even = np.ones((3, 3)) / 9
-    sampler = dataclasses.replace(SAMPLER, interest=lambda pair: asked.append(pair) or even, batch_size=5)
+    sampler = dataclasses.replace(SAMPLER, importance=lambda pair: asked.append(pair) or even, batch_size=5)
     sampler.batch(0)
     assert sorted(asked) == [0, 1, 2, 3, 4]

@@ -36,7 +36,7 @@ def test_constant_and_copied_channels_do_not_break_it() -> None:
 
 
 def test_it_survives_json() -> None:
-    """A resumed run measures interest with the map that it began with, to the last bit."""
+    """A resumed run measures importance with the map that it began with, to the last bit."""
     found = LinearMap.fit(PIXELS, PIXELS[:, ::-1])
     again = LinearMap.from_json(json.loads(json.dumps(found.to_json())))
     np.testing.assert_array_equal(again.apply(PIXELS), found.apply(PIXELS))

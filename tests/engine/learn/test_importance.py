@@ -1,4 +1,4 @@
-"""Interest: crops go where there is something to learn, and elsewhere too."""
+"""ImportanceMap: crops go where there is something to learn, and elsewhere too."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from patterns import PatternOp
 from paircat.engine.learn.crops import CropSampler
 from paircat.engine.learn.dataset import DataSet
 from paircat.engine.learn.encoding import Encoding
-from paircat.engine.learn.interest import Interest, by_cell
+from paircat.engine.learn.importance import ImportanceMap, sums_by_cell
 from paircat.engine.learn.linear_fit import LinearMap
 from paircat.engine.learn.pair_store import PairStore
 from paircat.engine.picture.frames import FrameRange
@@ -37,31 +37,31 @@ class FixOp(Op):
         return image.with_pixels(pixels)
 
 
-def interest_of(ground_truth: Callable[[Op], Op]) -> Interest:
+def importance_of(ground_truth: Callable[[Op], Op]) -> ImportanceMap:
     pattern = PatternOp(width=320, height=240, count=2)
     data_set = DataSet.open(pattern, ground_truth(pattern), FrameRange(()))
-    return Interest(PairStore(data_set, 1 << 30), AS_IT_IS, PLAIN, PLAIN)
+    return ImportanceMap(PairStore(data_set, 1 << 30), AS_IT_IS, PLAIN, PLAIN)
 
 
-def test_all_interest_lies_in_the_cells_that_differ() -> None:
-    """A fix of 8 pixels has all of the interest; shares add up to one."""
-    shares = interest_of(FixOp).shares(0)
-    assert shares.shape == (15, 20)
-    assert shares[6:7, 2:3].sum() == shares.sum() == 1
+def test_all_importance_lies_in_the_cells_that_differ() -> None:
+    """A fix of 8 pixels has all of the importance; probabilities add up to one."""
+    probabilities = importance_of(FixOp).probabilities(0)
+    assert probabilities.shape == (15, 20)
+    assert probabilities[6:7, 2:3].sum() == probabilities.sum() == 1
 
 
 def test_the_last_rows_and_columns_count_where_they_fill_no_cell() -> None:
     """1080 rows are 67 cells and a half; a fix in the half is found like any other."""
     values = np.zeros((40, 50))
     values[36:, 48:] = 2
-    cells = by_cell(values)
+    cells = sums_by_cell(values)
     assert cells.shape == (3, 4) and cells[2, 3] == cells.sum() == 16
-    assert by_cell(np.ones((5, 3))).tolist() == [[15]]
+    assert sums_by_cell(np.ones((5, 3))).tolist() == [[15]]
 
 
 def test_half_of_the_crops_hold_a_small_fix_and_half_lie_anywhere() -> None:
     """Drawn evenly, one crop in twenty would see the fix; the rest of the frame is still trained."""
-    sampler = CropSampler(2, (240, 320), 32, 2, seed=0, interest=interest_of(FixOp).shares)
+    sampler = CropSampler(2, (240, 320), 32, 2, seed=0, importance=importance_of(FixOp).probabilities)
     crops = [crop for step in range(200) for crop in sampler.batch(step)]
     seen = [crop.top < 108 and crop.top + 32 > 100 and crop.left < 44 and crop.left + 32 > 36 for crop in crops]
     assert 0.45 < np.mean(seen) < 0.6
@@ -69,6 +69,6 @@ def test_half_of_the_crops_hold_a_small_fix_and_half_lie_anywhere() -> None:
 
 
 def test_where_nothing_differs_crops_lie_anywhere() -> None:
-    """A pair of equal pictures has no place of interest, and no division by zero."""
-    shares = interest_of(lambda source: source).shares(1)
-    np.testing.assert_allclose(shares, 1 / shares.size)
+    """A pair of equal pictures has no important place, and no division by zero."""
+    probabilities = importance_of(lambda source: source).probabilities(1)
+    np.testing.assert_allclose(probabilities, 1 / probabilities.size)

@@ -1,4 +1,4 @@
-"""Interest: where in a pair there is something to learn, so that small effects are not left to chance."""
+"""ImportanceMap: how often crops show each place of a pair, so that small effects are not left to chance."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from paircat.engine.learn.linear_fit import LinearMap
 from paircat.engine.learn.pair_store import PairStore
 
 
-class Interest:
-    """For each pair, how far the ground truth is from the best colour matrix, as shares that add up to one.
+class ImportanceMap:
+    """For each pair, how far the ground truth is from the best colour matrix, as probabilities for sampling crops.
 
     What no colour matrix explains is what the network is for: the edges of a deblurring, the place of a paint-out, the
     figure of a matte. A few numbers a pair are kept, so it can be asked of any number of pairs.
@@ -23,16 +23,16 @@ class Interest:
         self._store = store
         self._linear = linear
         self._encodings = encoding_in, encoding_out
-        self._shares: dict[int, np.ndarray] = {}
+        self._probabilities: dict[int, np.ndarray] = {}
         self._lock = threading.Lock()
 
-    def shares(self, index: int) -> np.ndarray:
+    def probabilities(self, index: int) -> np.ndarray:
         """Float64 (rows, columns) of cells of CELL x CELL pixels, in sum one; even where nothing differs."""
-        found = self._shares.get(index)
+        found = self._probabilities.get(index)
         if found is None:
             found = self._measure(index)
             with self._lock:
-                self._shares[index] = found
+                self._probabilities[index] = found
         return found
 
     def _measure(self, index: int) -> np.ndarray:
@@ -42,12 +42,12 @@ class Interest:
             coding.encode_pixels(compact.expand(0, 0, height, width))
             for coding, compact in zip(self._encodings, (pair.input, pair.ground_truth), strict=True)
         )
-        cells = by_cell(np.abs(after - self._linear.apply(before)).mean(axis=2))
+        cells = sums_by_cell(np.abs(after - self._linear.apply(before)).mean(axis=2))
         total = cells.sum()
         return cells / total if total > 0 else np.full_like(cells, 1 / cells.size)
 
 
-def by_cell(values: np.ndarray) -> np.ndarray:
+def sums_by_cell(values: np.ndarray) -> np.ndarray:
     """Sums over cells of CELL x CELL pixels, of which the last may be smaller: (height, width) to (rows, columns)."""
     rows, columns = (np.arange(0, size, CELL) for size in values.shape)
     return np.add.reduceat(np.add.reduceat(values, rows, axis=0, dtype=np.float64), columns, axis=1)
