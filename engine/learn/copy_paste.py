@@ -14,9 +14,9 @@ import numpy as np
 
 from paircat.engine.learn.changes import UNCHANGED
 from paircat.engine.learn.compact import rounded
+from paircat.engine.learn.connected_components import bounding_boxes
 from paircat.engine.learn.degradation_model import REACH, DegradationModel, Patch
 from paircat.engine.learn.encoding import Encoding
-from paircat.engine.learn.islands import boxes
 from paircat.engine.learn.pair_store import PairStore
 from paircat.engine.learn.samples import LOOK_AT_PAIRS, spread
 
@@ -80,7 +80,7 @@ class CopyPaste:
             dtype = pair.input.dtype
             low, high = min(low, float(before.min())), max(high, float(before.max()))
             changed = np.abs(before - after).max(axis=2) > UNCHANGED
-            found = [box for box in boxes(changed) if max(side.stop - side.start for side in box) <= crop_size]
+            found = [box for box in bounding_boxes(changed) if max(side.stop - side.start for side in box) <= crop_size]
             for rows, columns in (found[place] for place in spread(len(found), _MOST_PATCHES)):
                 around = _widened(rows, height), _widened(columns, width)
                 own = changed[around].copy()

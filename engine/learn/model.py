@@ -10,10 +10,10 @@ import numpy as np
 import torch
 
 from paircat.engine.errors import CheckpointError, PairCatError
+from paircat.engine.learn.connected_components import remove_small_components
 from paircat.engine.learn.device import Device, memory_told, on_device
 from paircat.engine.learn.encoding import Encoding
 from paircat.engine.learn.gate import gated
-from paircat.engine.learn.islands import without_specks
 from paircat.engine.learn.network import Network, NetworkShape
 from paircat.engine.learn.tiles import grid, least_work
 from paircat.engine.picture.image import Image
@@ -158,7 +158,7 @@ class Model:
         change = self.change(before, after)
         if not self.network.shape.masked:
             return gated(before, after, self.gate, change)
-        change[~without_specks(change > self.gate, self.smallest_change)] = 0
+        change[~remove_small_components(change > self.gate, self.smallest_change)] = 0
         return gated(before, after, self.gate, change, reach=1)  # a mask has its own soft edge
 
     @torch.inference_mode()

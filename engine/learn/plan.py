@@ -14,13 +14,13 @@ from paircat.engine.learn import growth
 from paircat.engine.learn.batches import as_batch
 from paircat.engine.learn.changes import UNIFORM_SHARE, are_few, changed_pixels, touched_share
 from paircat.engine.learn.colour_curves import HINGES, ColourCurves
+from paircat.engine.learn.connected_components import smallest_component
 from paircat.engine.learn.copy_paste import CopyPaste
 from paircat.engine.learn.crops import CropSampler
 from paircat.engine.learn.dataset import DataSet
 from paircat.engine.learn.device import Device
 from paircat.engine.learn.encoding import Encoding
 from paircat.engine.learn.importance import ImportanceMap
-from paircat.engine.learn.islands import smallest_island
 from paircat.engine.learn.linear_fit import LinearMap
 from paircat.engine.learn.local_filter import Crops, helps
 from paircat.engine.learn.losses import is_coverage, is_matte
@@ -279,7 +279,7 @@ def _touched(data_set: DataSet, store: PairStore, encoding: Encoding) -> tuple[l
         changed = changed_pixels(*map(encoding.encode, sides))
         shares.append(touched_share(changed))
         changes.append(changed[0, 0].numpy() > 0)
-    return shares, smallest_island(changes) if are_few(shares) else 0
+    return shares, smallest_component(changes) if are_few(shares) else 0
 
 
 def _curved(seen: np.ndarray, left: np.ndarray) -> bool:

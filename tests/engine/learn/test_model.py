@@ -125,7 +125,7 @@ def test_what_a_mask_leaves_out_stays_bit_for_bit(coding: str, tile_size: int) -
     assert np.abs(model.apply_to(image, "RGB", "RGB", gate=True).pixels - image.pixels).min() > 0
 
 
-def test_specks_of_a_mask_are_left_out_by_the_gate() -> None:
+def test_small_components_of_a_mask_are_removed_by_the_gate() -> None:
     """What the mask says of a few pixels in the middle is not done where the pairs have larger changes only."""
     plain = dataclasses.replace(model_of(masked=True), gate=LEAST_CHANGE)
     assert plain.network.mask is not None and plain.network.mask.bias is not None
