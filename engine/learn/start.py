@@ -9,13 +9,13 @@ import torch
 
 from paircat.engine.errors import CheckpointError
 from paircat.engine.learn.colour_curves import HINGES
-from paircat.engine.learn.head_start import fit_to_pairs
 from paircat.engine.learn.network import Network, NetworkShape
 from paircat.engine.learn.pair_store import PairStore
 from paircat.engine.learn.plan import Plan
 from paircat.engine.learn.samples import encoded_crops, encoded_samples
 from paircat.engine.learn.shipped_weights import FOLDER, shipped_weights
 from paircat.engine.learn.transfer import Ends, Transfer
+from paircat.engine.learn.warm_start import fit_to_pairs
 from paircat.engine.learn.widening import widened
 from paircat.engine.runs.checkpoint import CatHeader, load_cat, read_header
 from paircat.engine.settings import InitialWeights, TrainingSettings

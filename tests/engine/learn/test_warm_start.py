@@ -1,4 +1,4 @@
-"""Head start: how much of what initial weights make of a picture is right for these pairs, before the first step."""
+"""Warm start: initial weights are fitted to these pairs before the first step."""
 
 from __future__ import annotations
 

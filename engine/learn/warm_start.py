@@ -1,4 +1,4 @@
-"""Head start: how much of what initial weights make of a picture is right for these pairs, before the first step.
+"""Warm start: initial weights are fitted to these pairs by least squares, before the first step.
 
 The network's output is what a colour matrix and curves make of its input, plus a correction. All are weighed against
 the pairs' ground truths by least squares, pulled towards taking the weights as they are. So a shot that was graded as
