@@ -36,6 +36,7 @@ from paircat.engine.learn.copy_paste import NOTE
 from paircat.engine.learn.correction_strength import with_fitted_strength
 from paircat.engine.learn.dataset import DataSet
 from paircat.engine.learn.device import Device, memory_told, on_device
+from paircat.engine.learn.initial_network import initial_network
 from paircat.engine.learn.model import Model
 from paircat.engine.learn.network import Network
 from paircat.engine.learn.optimizer import Optimizer
@@ -47,7 +48,6 @@ from paircat.engine.learn.provenance import cat_header
 from paircat.engine.learn.saved_state import STATE_VERSION, check_state
 from paircat.engine.learn.schedule import change_weight, paste_share, rate_factor
 from paircat.engine.learn.stages import Stages
-from paircat.engine.learn.start import start_network
 from paircat.engine.learn.synchronizer import Synchronizer
 from paircat.engine.learn.thread_choice import ThreadChoice
 from paircat.engine.learn.time_limit import TimeLimit
@@ -125,7 +125,7 @@ class Trainer:
         self._earlier: tuple[str, ...] = () if state is None else tuple(state.get("notes", ()))
         if state is None:
             self.plan = Plan.make(data_set, self.store, settings, self.device, self.group.memories)
-            network, notes = start_network(self.plan, self.store, settings)
+            network, notes = initial_network(self.plan, self.store, settings)
             self.notes, self.plan = self.plan.notes + notes, replace(self.plan, shape=network.shape)
         else:
             check_state(state, data_set)

@@ -42,7 +42,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(autouse=True)
 def installed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("paircat.engine.learn.start.FOLDER", folder)
+    monkeypatch.setattr("paircat.engine.learn.initial_network.FOLDER", folder)
 
 
 def error_at_the_start(truth: Op, weights: InitialWeights) -> tuple[float, tuple[str, ...]]:
@@ -96,7 +96,7 @@ def test_a_set_with_a_filter_of_its_own_keeps_it(folder: Path, tmp_path: Path, m
     weights = {name: value.numpy() for name, value in network.state_dict().items()}
     header = dataclasses.replace(header, network=network.shape.to_json())
     save_cat(tmp_path / "deblur_small.cat", header, weights)
-    monkeypatch.setattr("paircat.engine.learn.start.FOLDER", tmp_path)
+    monkeypatch.setattr("paircat.engine.learn.initial_network.FOLDER", tmp_path)
     settings = dataclasses.replace(SETTINGS, initial_weights=InitialWeights.DEBLUR)
     trainer = Trainer(DataSet.open(SOURCE, LookOp(SOURCE), LEARNT), settings, "run")
     assert trainer.network.filter is not None and network.filter is not None

@@ -1,4 +1,4 @@
-"""Start: the network a run begins with: a colour fit of the pairs, the weights of a .cat, or those that are shipped."""
+"""Initial network: a colour fit of the pairs, the weights of a .cat, or the pretrained ones of the package."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from paircat.engine.settings import InitialWeights, TrainingSettings
 _WARM = "So it trains at full resolution from the first step."
 
 
-def start_network(plan: Plan, store: PairStore, settings: TrainingSettings) -> tuple[Network, tuple[str, ...]]:
+def initial_network(plan: Plan, store: PairStore, settings: TrainingSettings) -> tuple[Network, tuple[str, ...]]:
     """Build the network by seed; returns it with sentences that say what it started from.
 
     Raises:

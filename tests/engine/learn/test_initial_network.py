@@ -1,4 +1,4 @@
-"""Start: a run begins as the best linear map, or with the weights of an earlier .cat."""
+"""Initial network: a run begins as the best linear map, or with the weights of an earlier .cat."""
 
 from __future__ import annotations
 
@@ -171,7 +171,7 @@ def test_weights_that_are_not_installed_are_told(
     name: InitialWeights, look_set: DataSet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A choice that this installation cannot serve is a mistake with a remedy, not a silent start from nothing."""
-    monkeypatch.setattr("paircat.engine.learn.start.FOLDER", tmp_path)
+    monkeypatch.setattr("paircat.engine.learn.initial_network.FOLDER", tmp_path)
     with pytest.raises(CheckpointError, match=f"'{name}' are not installed: .* choose None"):
         Trainer(look_set, dataclasses.replace(SETTINGS, initial_weights=name), "run")
 
