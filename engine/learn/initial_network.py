@@ -12,8 +12,8 @@ from paircat.engine.learn.colour_curves import HINGES
 from paircat.engine.learn.network import Network, NetworkShape
 from paircat.engine.learn.pair_store import PairStore
 from paircat.engine.learn.plan import Plan
+from paircat.engine.learn.pretrained_weights import FOLDER, pretrained_weights
 from paircat.engine.learn.samples import encoded_crops, encoded_samples
-from paircat.engine.learn.shipped_weights import FOLDER, shipped_weights
 from paircat.engine.learn.transfer import Ends, Transfer
 from paircat.engine.learn.warm_start import fit_to_pairs
 from paircat.engine.learn.widening import widened
@@ -114,7 +114,7 @@ def _source(settings: TrainingSettings) -> Path | None:
         return None
     if settings.initial_weights == InitialWeights.CHECKPOINT:
         return Path(settings.checkpoint_file)
-    return shipped_weights(settings.initial_weights, settings.model_size, FOLDER)
+    return pretrained_weights(settings.initial_weights, settings.model_size, FOLDER)
 
 
 @torch.no_grad()

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from paircat.engine.learn.network import NetworkShape
-from paircat.engine.learn.shipped_weights import FOLDER
+from paircat.engine.learn.pretrained_weights import FOLDER
 from paircat.engine.runs.checkpoint import load_cat
 from paircat.engine.settings import InitialWeights, ModelSize
 from paircat.weights.recipes.photographs import PHOTOGRAPHS

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from paircat.engine.errors import PairCatError
-from paircat.engine.learn.shipped_weights import FOLDER
+from paircat.engine.learn.pretrained_weights import FOLDER
 from paircat.engine.settings import ModelSize
 from paircat.weights.recipes.card import write_card
 from paircat.weights.recipes.recipe import RECIPES, Recipe

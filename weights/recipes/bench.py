@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from paircat.engine import atomic
-from paircat.engine.learn.shipped_weights import FOLDER
+from paircat.engine.learn.pretrained_weights import FOLDER
 from paircat.engine.settings import ModelSize
 from paircat.weights.recipes.recipe import RECIPES, Recipe
 from paircat.weights.recipes.scores import means, untrained_scores

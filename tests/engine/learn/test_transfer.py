@@ -79,7 +79,7 @@ def test_a_filter_goes_over_with_the_rest_to_other_channels() -> None:
 
 
 def test_weights_from_before_there_were_curves_start_without(picture_set: tuple[Network, Ends]) -> None:
-    """The shipped sets have none: the answer is theirs, to the last bit."""
+    """The pretrained sets have none: the answer is theirs, to the last bit."""
     ends = picture_set[1]
     theirs = lively(NetworkShape.of_size(ModelSize.SMALL, 3, 3))
     ours, _ = transferred(theirs, ends, ends)

@@ -1,4 +1,4 @@
-"""Shipped weights: where the initial weights that come with PairCat lie, a .cat for each set and model size."""
+"""Pretrained weights: where those lie that come with PairCat, a .cat for each set and model size."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from paircat.engine.settings import InitialWeights, ModelSize
 FOLDER = Path(paircat.__file__).parent / "weights"
 
 
-def shipped_weights(chosen: InitialWeights, size: ModelSize, folder: Path = FOLDER) -> Path:
+def pretrained_weights(chosen: InitialWeights, size: ModelSize, folder: Path = FOLDER) -> Path:
     """The .cat of a set: of the size, or of the largest smaller one that there is, which can be widened.
 
     Raises:
