@@ -1,4 +1,4 @@
-"""The shipped menu.py: every node, menu and shortcut, as plain data.
+"""The built-in menu.py: every node, menu and shortcut, as plain data.
 
 It says nothing that another menu.py could not say. Files called menu.py in the folders of PAIRCAT_PATH and in
 ~/.paircat run after this one; ui/menus.py lists the words.
@@ -7,7 +7,7 @@ It says nothing that another menu.py could not say. Files called menu.py in the 
 from functools import partial
 from typing import Any
 
-import paircat.nodes.shipped  # noqa: F401  (makes the shipped kinds known)
+import paircat.nodes.builtin  # noqa: F401  (makes the built-in kinds known)
 from paircat.ui import menus
 
 

@@ -186,7 +186,7 @@ _kinds: dict[str, type[Node]] = {}
 
 
 def register(node_class: NodeClass) -> NodeClass:
-    """Make a kind of node known. A later one of the same name takes the place, so a plugin can replace a shipped node.
+    """Make a kind of node known. A later one of the same name takes the place, so a plugin can replace a built-in node.
 
     Raises:
         ValueError: the declaration is incomplete or names a knob or an input twice.
@@ -209,5 +209,5 @@ def register(node_class: NodeClass) -> NodeClass:
 
 
 def node_kinds() -> dict[str, type[Node]]:
-    """All kinds known by now, by name; the shipped ones are there once `paircat.nodes.shipped` is imported."""
+    """All kinds known by now, by name; the built-in ones are there once `paircat.nodes.builtin` is imported."""
     return dict(_kinds)

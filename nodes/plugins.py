@@ -13,7 +13,7 @@ import traceback
 from collections.abc import Iterable
 from pathlib import Path
 
-import paircat.nodes.shipped  # noqa: F401  (a menu.py may name the shipped kinds)
+import paircat.nodes.builtin  # noqa: F401  (a menu.py may name the built-in kinds)
 from paircat.engine.plugin_folders import folders
 
 FILE = "menu.py"

@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import paircat.nodes.shipped  # noqa: F401  (makes the shipped kinds known)
+import paircat.nodes.builtin  # noqa: F401  (makes the built-in kinds known)
 from paircat.engine import atomic
 from paircat.engine.errors import GraphError, PairCatError
 from paircat.engine.picture.frames import FrameRange

@@ -1,4 +1,4 @@
-"""Plugins for the window: the shipped menu.py, then those of artists and studios, which may say all that it may."""
+"""Plugins for the window: the built-in menu.py, then those of artists and studios, which may say all that it may."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ __all__ = ["FILE", "folders", "home", "load"]
 
 
 def load(places: Iterable[Path] | None = None) -> list[str]:
-    """Run the shipped menu.py and then those of the folders.
+    """Run the built-in menu.py and then those of the folders.
 
     Returns:
         A sentence for each that failed, with its path and the line; the others have run all the same.

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-import paircat.nodes.shipped  # noqa: F401  (before the fixture takes its copy of the kinds that are known)
+import paircat.nodes.builtin  # noqa: F401  (before the fixture takes its copy of the kinds that are known)
 from paircat.nodes import node as nodes
 
 PLUGIN = """

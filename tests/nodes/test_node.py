@@ -69,7 +69,7 @@ def test_every_kind_is_whole():
 
 
 def test_registered_node_is_a_kind_like_the_others():
-    """A plugin is a class that declares itself in the way of the shipped ones."""
+    """A plugin is a class that declares itself in the way of the built-in ones."""
 
     @register
     class Sharpen(Node):

@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
-import paircat.nodes.shipped  # noqa: F401  (makes the shipped kinds known)
+import paircat.nodes.builtin  # noqa: F401  (makes the built-in kinds known)
 from paircat.nodes.knobs import Text
 from paircat.nodes.node import node_kinds
 from paircat.ui import knob_widgets

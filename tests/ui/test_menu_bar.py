@@ -31,7 +31,7 @@ class Window(QMainWindow):
 
 @pytest.fixture
 def window(qtbot, fresh_menus):
-    """Built after the shipped menu.py and some entries of a test's own."""
+    """Built after the built-in menu.py and some entries of a test's own."""
     plugins.load([])
     menus.command("Tools/Hello", "hello", "Ctrl+Alt+H")
     menus.command("Tools/Single", lambda window: window.done.append("single"), "Z", on_canvas=True)

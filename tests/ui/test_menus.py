@@ -1,4 +1,4 @@
-"""Menus as data, and what the shipped menu.py puts into them."""
+"""Menus as data, and what the built-in menu.py puts into them."""
 
 import subprocess
 import sys
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.usefixtures("fresh_menus")
 
 
 @pytest.fixture(autouse=True)
-def _shipped(fresh_menus):
+def _builtin(fresh_menus):
     plugins.load([])
 
 
@@ -69,13 +69,13 @@ def test_defaults_are_checked():
         menus.default("CopyCat", "cropSize", 100)
 
 
-def test_the_shipped_menu_names_every_shipped_node():
+def test_the_built_in_menu_names_every_built_in_node():
     """No kind is without a place of its own, under its own category."""
     placed = {entry.kind: entry.path for entry in menus.nodes()}
-    program = "import paircat.nodes.shipped; from paircat.nodes.node import node_kinds; print(*node_kinds())"
-    shipped = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.split()
-    assert len(shipped) >= 18
-    for kind in shipped:
+    program = "import paircat.nodes.builtin; from paircat.nodes.node import node_kinds; print(*node_kinds())"
+    builtin = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.split()
+    assert len(builtin) >= 18
+    for kind in builtin:
         assert placed[kind] == f"{node_kinds()[kind].category}/{kind}"
 
 

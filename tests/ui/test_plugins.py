@@ -88,7 +88,7 @@ def test_the_example_adds_its_node(tmp_path):
 
 
 def test_the_example_can_be_set_on_the_canvas(canvas):
-    """A node of a plugin stands on the canvas as a shipped one does."""
+    """A node of a plugin stands on the canvas as a built-in one does."""
     plugins.load([EXAMPLE])
     canvas.add_node("Read")
     canvas.add_node("HighPass")

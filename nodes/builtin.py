@@ -1,4 +1,4 @@
-"""The shipped nodes: importing this module makes all of them known, in the order in which menus show them."""
+"""Built-in nodes: importing this module makes all of them known, in the order in which menus show them."""
 
 from paircat.nodes import (  # noqa: F401, I001  (imported for their registration, in this order)
     read,
