@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from paircat.engine.learn.changes import UNCHANGED
-from paircat.engine.learn.compact import rounded
+from paircat.engine.learn.compact_pixels import rounded
 from paircat.engine.learn.connected_components import bounding_boxes
 from paircat.engine.learn.degradation_model import REACH, DegradationModel, Patch
 from paircat.engine.learn.encoding import Encoding

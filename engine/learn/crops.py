@@ -121,8 +121,8 @@ def cut(store: PairStore, crop: Crop, scale: int = 1) -> tuple[np.ndarray, np.nd
     """The two squares of a crop: float32 (size, size, C), reduced by averaging `scale` x `scale` pixels."""
     pair = store.pair(crop.pair)
     squares = []
-    for compact in (pair.input, pair.ground_truth):
-        square = compact.expand(crop.top, crop.left, crop.size, crop.size)
+    for pixels in (pair.input, pair.ground_truth):
+        square = pixels.expand(crop.top, crop.left, crop.size, crop.size)
         if scale > 1:
             square = reduce(square, scale)
         if crop.flip:

@@ -39,8 +39,8 @@ class ImportanceMap:
         height, width = self._store.data_set.size
         pair = self._store.pair(index)
         before, after = (
-            coding.encode_pixels(compact.expand(0, 0, height, width))
-            for coding, compact in zip(self._encodings, (pair.input, pair.ground_truth), strict=True)
+            coding.encode_pixels(pixels.expand(0, 0, height, width))
+            for coding, pixels in zip(self._encodings, (pair.input, pair.ground_truth), strict=True)
         )
         cells = sums_by_cell(np.abs(after - self._linear.apply(before)).mean(axis=2))
         total = cells.sum()

@@ -12,7 +12,7 @@ import threading
 from dataclasses import dataclass
 from pathlib import Path
 
-from paircat.engine.learn.compact import Compact, Filed
+from paircat.engine.learn.compact_pixels import CompactPixels, PixelFile
 from paircat.engine.learn.dataset import DataSet
 from paircat.engine.runs.lock import Holder, process_alive
 
@@ -23,8 +23,8 @@ _FOLDER = re.compile(r"pairs-(?P<pid>\d+)-(?P<started>\d+)-(?P<host>.+)-[a-z0-9_
 class StoredPair:
     """A pair in memory or in two files."""
 
-    input: Compact | Filed
-    ground_truth: Compact | Filed
+    input: CompactPixels | PixelFile
+    ground_truth: CompactPixels | PixelFile
 
     @property
     def nbytes(self) -> int:
@@ -66,29 +66,31 @@ class PairStore:
             if found is not None:
                 return found
             loaded = self.data_set.load(index)
-            inputs, truths = Compact.pack(loaded.input), Compact.pack(loaded.ground_truth)
+            inputs, truths = CompactPixels.pack(loaded.input), CompactPixels.pack(loaded.ground_truth)
             packed = StoredPair(inputs, truths)
             with self._lock:
                 self.decoded += 1
                 if index not in self.digests:
                     self.digests[index] = loaded.digest
-                in_memory, on_disk = self._place(packed.nbytes, Filed.of(inputs).nbytes + Filed.of(truths).nbytes)
+                in_memory, on_disk = self._place(
+                    packed.nbytes, PixelFile.of(inputs).nbytes + PixelFile.of(truths).nbytes
+                )
             kept = packed if in_memory else self._filed(packed, index) if on_disk else None
             if kept is not None:
                 self._pairs[index] = kept
             return kept or packed
 
-    def _place(self, nbytes: int, filed: int) -> tuple[bool, bool]:
+    def _place(self, nbytes: int, file_bytes: int) -> tuple[bool, bool]:
         """Take room for a pair: whether it is in memory, or else on the disk; neither has to be decoded again."""
         in_memory = nbytes <= self._memory_left
-        on_disk = not in_memory and filed <= self._disk_left
+        on_disk = not in_memory and file_bytes <= self._disk_left
         self._memory_left -= nbytes if in_memory else 0
-        self._disk_left -= filed if on_disk else 0
+        self._disk_left -= file_bytes if on_disk else 0
         return in_memory, on_disk
 
     def _filed(self, pair: StoredPair, index: int) -> StoredPair | None:
         """The pair in files; None where they cannot be written: decoding again is slower, and nothing else is lost."""
-        assert isinstance(pair.input, Compact) and isinstance(pair.ground_truth, Compact)
+        assert isinstance(pair.input, CompactPixels) and isinstance(pair.ground_truth, CompactPixels)
         where, paths = "the cache folder", list[Path]()
         try:
             parent = self._parent or cache_folder()
@@ -97,7 +99,7 @@ class PairStore:
                 if self._folder is None:
                     self._folder = _make_folder(parent)
                 paths = [self._folder / f"{index}.{side}" for side in ("input", "truth")]
-            return StoredPair(Filed.write(pair.input, paths[0]), Filed.write(pair.ground_truth, paths[1]))
+            return StoredPair(PixelFile.write(pair.input, paths[0]), PixelFile.write(pair.ground_truth, paths[1]))
         except (OSError, RuntimeError) as error:  # a full disk, a home that is not writable, a user who has none
             for path in paths:
                 with contextlib.suppress(OSError):
@@ -122,14 +124,14 @@ class PairStore:
     @property
     def memory_bytes(self) -> int:
         """Bytes held in memory now, files left out."""
-        kept = [compact for pair in list(self._pairs.values()) for compact in (pair.input, pair.ground_truth)]
-        return sum(compact.nbytes for compact in kept if isinstance(compact, Compact))
+        kept = [pixels for pair in list(self._pairs.values()) for pixels in (pair.input, pair.ground_truth)]
+        return sum(pixels.nbytes for pixels in kept if isinstance(pixels, CompactPixels))
 
     @property
     def places(self) -> tuple[int, int]:
         """How many pairs are in memory, and how many on the disk."""
         pairs = list(self._pairs.values())
-        in_memory = sum(isinstance(pair.input, Compact) for pair in pairs)
+        in_memory = sum(isinstance(pair.input, CompactPixels) for pair in pairs)
         return in_memory, len(pairs) - in_memory
 
     def close(self) -> None:

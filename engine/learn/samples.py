@@ -34,8 +34,8 @@ def encoded_samples(
     for index in chosen:
         places = random.choice(height * width, share, replace=False)
         pair = store.pair(index)
-        for side, compact in zip(sides, (pair.input, pair.ground_truth), strict=True):
-            side.append(compact.expand(0, 0, height, width).reshape(height * width, -1)[places])
+        for side, pixels in zip(sides, (pair.input, pair.ground_truth), strict=True):
+            side.append(pixels.expand(0, 0, height, width).reshape(height * width, -1)[places])
     inputs, targets = (
         coding.encode(torch.from_numpy(np.concatenate(side))[:, :, None, None])[:, :, 0, 0].numpy()
         for coding, side in zip((encoding_in, encoding_out), sides, strict=True)

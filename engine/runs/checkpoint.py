@@ -23,7 +23,7 @@ from safetensors.numpy import save_file
 
 from paircat.engine import atomic
 from paircat.engine.errors import CheckpointError, DamagedError
-from paircat.engine.runs.thin import full
+from paircat.engine.runs.quantization import dequantized
 
 VERSION = 1
 _METADATA_KEY = "paircat"
@@ -140,7 +140,7 @@ def load_cat(path: str | Path) -> tuple[CatHeader, dict[str, np.ndarray]]:
 
     header, arrays = _open_cat(path, read)
     try:
-        weights = full(arrays)
+        weights = dequantized(arrays)
     except (KeyError, ValueError) as error:
         raise _damaged(path) from error
     if not all(np.isfinite(values).all() for values in weights.values() if values.dtype.kind == "f"):

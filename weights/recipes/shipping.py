@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from paircat.engine.runs.checkpoint import load_cat, read_header, save_cat
-from paircat.engine.runs.thin import thinned
+from paircat.engine.runs.quantization import quantized
 
 SCORES = "scores"
 _ROUNDS = "rounds"
@@ -55,4 +55,4 @@ def ship(
         header, run=target.stem, data_set=facts, settings=settings, losses=(), picture="", gate=0.0, notes=notes
     )
     target.parent.mkdir(parents=True, exist_ok=True)
-    save_cat(target, small, thinned(weights))
+    save_cat(target, small, quantized(weights))

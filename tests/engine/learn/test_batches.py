@@ -10,7 +10,7 @@ import numpy as np
 import torch
 
 from paircat.engine.learn.batches import BatchFeed
-from paircat.engine.learn.compact import Filed
+from paircat.engine.learn.compact_pixels import PixelFile
 from paircat.engine.learn.crops import CropSampler, cut
 from paircat.engine.learn.dataset import DataSet
 from paircat.engine.learn.pair_store import PairStore, StoredPair
@@ -50,8 +50,8 @@ def test_a_share_of_each_batch_is_that_part_of_it(look_set: DataSet) -> None:
 def test_it_tells_where_the_pairs_are_and_how_many_looks_found_one(look_set: DataSet, tmp_path: Path) -> None:
     """Four pairs, of which one has room in memory and one on the disk: the other two are decoded anew."""
     first = PairStore(look_set, 1 << 30).pair(0)
-    filed = sum(Filed.of(side).nbytes for side in (first.input, first.ground_truth))
-    store = PairStore(look_set, first.nbytes, filed, tmp_path)
+    file_bytes = sum(PixelFile.of(side).nbytes for side in (first.input, first.ground_truth))
+    store = PairStore(look_set, first.nbytes, file_bytes, tmp_path)
     with feed(store, lambda step: 1) as batches:
         for step in range(12):
             batches.get(step, 1)

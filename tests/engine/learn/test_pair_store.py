@@ -13,7 +13,7 @@ import psutil
 import pytest
 from patterns import LookOp, PatternOp
 
-from paircat.engine.learn.compact import Compact, Filed
+from paircat.engine.learn.compact_pixels import CompactPixels, PixelFile
 from paircat.engine.learn.dataset import DataSet
 from paircat.engine.learn.pair_store import PairStore
 from paircat.engine.picture.frames import FrameRange
@@ -24,8 +24,8 @@ def test_pairs_beyond_memory_go_to_the_disk_and_beyond_that_are_decoded_again(
 ) -> None:
     """Two pairs fit into memory, one into files, the fourth is decoded each time; all give the same pixels."""
     first = PairStore(look_set, 1 << 30).pair(0)
-    one, filed = first.nbytes, sum(Filed.of(side).nbytes for side in (first.input, first.ground_truth))
-    store = PairStore(look_set, 2 * one, filed, tmp_path)
+    one, file_bytes = first.nbytes, sum(PixelFile.of(side).nbytes for side in (first.input, first.ground_truth))
+    store = PairStore(look_set, 2 * one, file_bytes, tmp_path)
     for _ in range(2):
         for index in range(4):
             pair = store.pair(index)
@@ -34,7 +34,7 @@ def test_pairs_beyond_memory_go_to_the_disk_and_beyond_that_are_decoded_again(
     assert (store.decoded, store.asked) == (5, 8)
     assert store.places == (2, 1)
     files = list(tmp_path.glob("pairs-*/*"))
-    assert len(files) == 2 and sum(file.stat().st_size for file in files) == filed
+    assert len(files) == 2 and sum(file.stat().st_size for file in files) == file_bytes
     store.close()
     assert not list(tmp_path.iterdir())
 
@@ -92,11 +92,11 @@ def test_where_no_file_can_be_written_pairs_are_decoded_again(
     if full:
         place = tmp_path
 
-        def no_room(compact: Compact, path: Path) -> Filed:
+        def no_room(pixels: CompactPixels, path: Path) -> PixelFile:
             path.write_bytes(b"half")
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-        monkeypatch.setattr(Filed, "write", no_room)
+        monkeypatch.setattr(PixelFile, "write", no_room)
     else:
         place.parent.touch()
     store = PairStore(look_set, 0, 1 << 30, place)

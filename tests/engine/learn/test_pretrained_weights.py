@@ -1,4 +1,4 @@
-"""Shipped weights: where the initial weights that come with PairCat lie."""
+"""Pretrained weights: where those lie that come with PairCat lie."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Compact: pixels in the smallest type that holds them exactly, so that more pairs fit into memory."""
+"""CompactPixels: pixels in the smallest type that holds them exactly, so that more pairs fit into memory."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ TILE = 64
 
 
 @dataclass(frozen=True)
-class Compact:
+class CompactPixels:
     """Pixels stored as uint8 or uint16 steps, half floats or floats; `expand` gives the same float32 values back."""
 
     values: np.ndarray
 
     @classmethod
-    def pack(cls, pixels: np.ndarray) -> Compact:
+    def pack(cls, pixels: np.ndarray) -> CompactPixels:
         """Pack float32 (H, W, C): 8- and 16-bit pictures and half EXRs shrink, everything else stays float32."""
         for kind in (np.uint8, np.uint16):
             top = np.iinfo(kind).max
@@ -47,8 +47,8 @@ class Compact:
 
 
 @dataclass(frozen=True)
-class Filed:
-    """The same in a file of bare numbers, in tiles, so that a crop reads little more than itself.
+class PixelFile:
+    """The same pixels in a raw binary file, in tiles, so that a crop reads little more than itself.
 
     It is opened for each look: a data set of thousands of pairs would take more open files than a process may have.
     """
@@ -58,25 +58,25 @@ class Filed:
     shape: tuple[int, ...]
 
     @classmethod
-    def of(cls, compact: Compact, path: Path = Path()) -> Filed:
+    def of(cls, pixels: CompactPixels, path: Path = Path()) -> PixelFile:
         """What would be such a file; nothing is written."""
-        return cls(path, compact.values.dtype, compact.values.shape)
+        return cls(path, pixels.values.dtype, pixels.values.shape)
 
     @classmethod
-    def write(cls, compact: Compact, path: Path) -> Filed:
+    def write(cls, pixels: CompactPixels, path: Path) -> PixelFile:
         """
         Raises:
             OSError: the disk is full.
         """
-        filed = cls.of(compact, path)
-        _, across = filed._tiles
+        pixel_file = cls.of(pixels, path)
+        _, across = pixel_file._tiles
         with path.open("wb") as file:
-            for top in range(0, filed.shape[0], TILE):
-                strip = compact.values[top : top + TILE]
-                tiles = np.zeros((TILE, across * TILE, filed.shape[2]), filed.dtype)
+            for top in range(0, pixel_file.shape[0], TILE):
+                strip = pixels.values[top : top + TILE]
+                tiles = np.zeros((TILE, across * TILE, pixel_file.shape[2]), pixel_file.dtype)
                 tiles[: strip.shape[0], : strip.shape[1]] = strip
                 tiles.reshape(TILE, across, TILE, -1).swapaxes(0, 1).tofile(file)
-        return filed
+        return pixel_file
 
     def expand(self, top: int, left: int, height: int, width: int) -> np.ndarray:
         """A float32 (height, width, C) copy of part of the pixels.

@@ -1,4 +1,4 @@
-"""Thin: a network's kernels in eight bits, with a scale for each feature, a quarter of the size, for files that ship.
+"""Quantization: kernels in eight bits with a scale for each feature, a quarter of the size, for files that ship.
 
 The rounding is a hundredth of a typical weight or less, which a picture does not show.
 """
@@ -13,22 +13,22 @@ _SCALE = "#scale"
 _STEPS = 127
 
 
-def thinned(weights: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+def quantized(weights: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
     """Kernels as int8 beside an array of scales of the same name and '#scale'; the rest as it is."""
-    thin: dict[str, np.ndarray] = {}
+    result: dict[str, np.ndarray] = {}
     for name, values in weights.items():
         if values.ndim < 4:
-            thin[name] = values
+            result[name] = values
             continue
         rows = values.reshape(len(values), -1)
         scales = (np.abs(rows).max(axis=1) / _STEPS).astype(np.float32)
         steps = np.rint(rows / np.where(scales > 0, scales, 1)[:, None]).astype(np.int8)
-        thin[name], thin[name + _SCALE] = steps.reshape(values.shape), scales
-    return thin
+        result[name], result[name + _SCALE] = steps.reshape(values.shape), scales
+    return result
 
 
-def full(arrays: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """Float32 weights of what `thinned` gave; other weights as they are.
+def dequantized(arrays: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Float32 weights of what `quantized` gave; other weights as they are.
 
     Raises:
         KeyError: a scale without its kernel.
