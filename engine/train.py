@@ -61,13 +61,13 @@ def train(job: Job, on_event: Callable[[Event, list[str]], None] | None = None) 
     run = directory.run(job.run) if job.resume else Run(job.run, directory.path)
     with Recorder(run, job) as recorder:
         # Importing torch takes seconds: a mistake in the folder's or run's name is reported before that.
-        from paircat.engine.learn.device import memory_told, threads
+        from paircat.engine.learn.device import out_of_memory_as, threads
 
         message = f"Out of memory while '{run.name}' started; lower the batch size, crop size or model size."
         with contextlib.ExitStack() as stack:
             distributed, settings, start_workers = _configuration(job, distributed)
             stack.enter_context(threads(settings.threads))
-            stack.enter_context(memory_told(lambda: message))
+            stack.enter_context(out_of_memory_as(lambda: message))
             trainer = _trainer(job, run, settings, distributed, start_workers, stack)
             # Only now: a job that was refused is not what a later resume goes on with.
             dataclasses.replace(job, timed_from=trainer.limit.since).save(run.job)

@@ -27,7 +27,7 @@ def train_as_worker(
     """
     report = on_event or (lambda event, files: None)
     with _StopSignals() as signals:
-        from paircat.engine.learn.device import memory_told, threads
+        from paircat.engine.learn.device import out_of_memory_as, threads
         from paircat.engine.learn.devices import device_of, own_settings
         from paircat.engine.learn.distributed_setup import open_process_group
         from paircat.engine.learn.trainer import Trainer
@@ -36,7 +36,7 @@ def train_as_worker(
         who = f"Rank {config.rank} of {config.world_size} on {socket.gethostname()}"
         settings = own_settings(learning_settings(job), config, device_of(job.settings.device, config))
         message = f"Out of memory on {who} at the start; lower the batch size, crop size or model size."
-        with threads(settings.threads), memory_told(lambda: message):
+        with threads(settings.threads), out_of_memory_as(lambda: message):
             data_set = data_set_of(job)
             with open_process_group(config, data_set, settings) as group:
                 group.wait_for_rank_zero()  # until it has its initial state

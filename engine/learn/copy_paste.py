@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from paircat.engine.learn.changes import UNCHANGED
+from paircat.engine.learn.change_mask import CHANGE_THRESHOLD
 from paircat.engine.learn.compact_pixels import rounded
 from paircat.engine.learn.connected_components import bounding_boxes
 from paircat.engine.learn.degradation_model import REACH, DegradationModel, Patch
@@ -79,7 +79,7 @@ class CopyPaste:
             )
             dtype = pair.input.dtype
             low, high = min(low, float(before.min())), max(high, float(before.max()))
-            changed = np.abs(before - after).max(axis=2) > UNCHANGED
+            changed = np.abs(before - after).max(axis=2) > CHANGE_THRESHOLD
             found = [box for box in bounding_boxes(changed) if max(side.stop - side.start for side in box) <= crop_size]
             for rows, columns in (found[place] for place in spread(len(found), _MOST_PATCHES)):
                 around = _widened(rows, height), _widened(columns, width)
@@ -105,7 +105,7 @@ class CopyPaste:
         )
         place = rows.here, columns.here
         changed = patch.changed[rows.there, columns.there]
-        if not changed.any() or (np.abs(before[place] - after[place]) > UNCHANGED).any():
+        if not changed.any() or (np.abs(before[place] - after[place]) > CHANGE_THRESHOLD).any():
             return before
         around = tuple(_widened(side.here, size) for side, size in zip((rows, columns), before.shape[:2], strict=True))
         inner = tuple(

@@ -112,16 +112,16 @@ def thread_count(wanted: int) -> int:
 
 
 @contextlib.contextmanager
-def memory_told(sentence: Callable[[], str]) -> Iterator[None]:
+def out_of_memory_as(sentence: Callable[[], str]) -> Iterator[None]:
     """Turn every way in which torch, numpy and the system say that memory ran out into a PairCatError."""
     try:
         yield
     except (RuntimeError, MemoryError) as error:
-        if not memory_ran_out(error):
+        if not is_out_of_memory(error):
             raise
         raise PairCatError(sentence()) from error
 
 
-def memory_ran_out(error: Exception) -> bool:
+def is_out_of_memory(error: Exception) -> bool:
     """Whether that is what torch, numpy or the system says with an error."""
     return isinstance(error, torch.OutOfMemoryError | MemoryError) or "alloc" in str(error).lower()

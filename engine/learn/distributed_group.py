@@ -20,7 +20,7 @@ from torch import nn
 from torch.nn.parallel import DistributedDataParallel
 
 from paircat.engine.learn.comm_hook import weighted_all_reduce
-from paircat.engine.learn.device import Device, memory_ran_out
+from paircat.engine.learn.device import Device, is_out_of_memory
 from paircat.engine.learn.process_group import ProcessGroup
 from paircat.engine.learn.rendezvous import PeerLostError, Rendezvous, RendezvousError
 
@@ -182,7 +182,7 @@ class DistributedGroup(ProcessGroup):
         try:
             yield
         except RuntimeError as error:
-            if memory_ran_out(error):
+            if is_out_of_memory(error):
                 raise
             raise PeerLostError(self._message(str(error))) from error
 

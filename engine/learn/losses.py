@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import torch
 import torch.nn.functional as F
 
-from paircat.engine.learn.changes import blended, changed_pixels
+from paircat.engine.learn.change_mask import blend, change_mask
 from paircat.engine.learn.process_group import ProcessGroup
 from paircat.engine.learn.value_facts import ValueFacts
 from paircat.engine.picture.channels import canonical
@@ -65,7 +65,7 @@ def picture_loss(
     error = error + _SQUARED * near * (2 * error - near)
     if before is None:
         return error.mean()
-    changed = changed_pixels(before, target)
+    changed = change_mask(before, target)
     share = group.mean(changed.mean()).clamp(min=_SMALLEST_SHARE)
     balanced = changed * (change_weight / share) + (1 - changed) * ((1 - change_weight) / (1 - share))
     weight = torch.where(share < change_weight, balanced, 1.0)
@@ -84,10 +84,10 @@ def change_loss(
     Args:
         picture, logits: the network's parts. target, before: (N, C, H, W). group: as for `picture_loss`.
     """
-    changed = changed_pixels(before, target)
+    changed = change_mask(before, target)
     wrong = ((picture - target).abs().mean(dim=1, keepdim=True) * changed).sum()
     wrong, count = group.all_reduce_with_grad(torch.stack([wrong, changed.sum()]))
-    result = (blended(before, picture, logits) - target).abs().mean()
+    result = (blend(before, picture, logits) - target).abs().mean()
     return wrong / count.clamp(min=_FEWEST) + result + _MASK_WEIGHT * matte_loss(logits, changed, group)
 
 

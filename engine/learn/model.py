@@ -11,7 +11,7 @@ import torch
 
 from paircat.engine.errors import CheckpointError, PairCatError
 from paircat.engine.learn.connected_components import remove_small_components
-from paircat.engine.learn.device import Device, memory_told, on_device
+from paircat.engine.learn.device import Device, on_device, out_of_memory_as
 from paircat.engine.learn.encoding import Encoding
 from paircat.engine.learn.gate import gated
 from paircat.engine.learn.network import Network, NetworkShape
@@ -165,10 +165,10 @@ class Model:
     def _run(self, pixels: np.ndarray) -> np.ndarray:
         batch = torch.from_numpy(np.ascontiguousarray(pixels)).to(self.device.where).permute(2, 0, 1)[None]
         half = self.half and self.device.is_gpu
-        told = (
+        message = (
             f"Out of memory on {self.device.name} for {pixels.shape[1]}x{pixels.shape[0]} pixels; choose smaller tiles."
         )
-        with memory_told(lambda: told), torch.autocast(self.device.where.type, torch.float16, enabled=half):
+        with out_of_memory_as(lambda: message), torch.autocast(self.device.where.type, torch.float16, enabled=half):
             values = self.network(self.encoding_in.encode(batch))
         values = torch.sigmoid(values.float()) if self.network.shape.matte else self.encoding_out.decode(values.float())
         return values[0].permute(1, 2, 0).contiguous().cpu().numpy()

@@ -20,7 +20,7 @@ import torch.nn.functional as F
 from torch import nn
 
 from paircat.engine.errors import CheckpointError
-from paircat.engine.learn.changes import blended
+from paircat.engine.learn.change_mask import blend
 from paircat.engine.learn.colour_curves import ColourCurves
 from paircat.engine.learn.linear_fit import LinearMap
 from paircat.engine.learn.local_filter import Crops, LocalFilter, fitted
@@ -172,7 +172,7 @@ class Network(nn.Module):
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         picture, mask = self.parts(x)
-        return picture if mask is None else blended(x, picture, mask)
+        return picture if mask is None else blend(x, picture, mask)
 
     def parts(self, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor | None]:
         """The picture as it would be if all of it were changed, and logits (N, 1, H, W) of where it is, if masked."""

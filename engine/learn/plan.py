@@ -12,7 +12,7 @@ import torch
 from paircat.engine.errors import DataSetError
 from paircat.engine.learn import growth
 from paircat.engine.learn.batches import as_batch
-from paircat.engine.learn.changes import UNIFORM_SHARE, are_few, changed_pixels, touched_share
+from paircat.engine.learn.change_mask import UNIFORM_SHARE, change_mask, changed_share, is_sparse
 from paircat.engine.learn.colour_curves import HINGES, ColourCurves
 from paircat.engine.learn.connected_components import smallest_component
 from paircat.engine.learn.copy_paste import CopyPaste
@@ -91,12 +91,12 @@ class Plan:
         crop_size, crop_note = choose_crop_size(data_set, settings, device)
         inputs, targets, same = _facts(data_set, store)
         matte = _is_matte(data_set, settings.target, inputs, targets)
-        touched: list[float] = []
+        changed_shares: list[float] = []
         smallest = 0
         if data_set.channels_in == data_set.channels_out and not matte:
             both = _encoding(inputs + targets)
-            touched, smallest = _touched(data_set, store, both)
-        masked = are_few(touched)
+            changed_shares, smallest = _changed_shares(data_set, store, both)
+        masked = is_sparse(changed_shares)
         ends = len(data_set.channels_in), len(data_set.channels_out)
         linear, hinges, filtered = LinearMap.identity(ends[0]), 0, False
         if masked:  # what stays as it is has to look alike on both sides
@@ -117,7 +117,9 @@ class Plan:
             f"{len(data_set)} {'pairs' if len(data_set) > 1 else 'pair'}: {data_set.frames}.",
             crop_note,
             batch_note,
-            _LOSSES["matte" if matte else "changes" if masked else "picture"].format(100 * np.mean(touched or 0)),
+            _LOSSES["matte" if matte else "changes" if masked else "picture"].format(
+                100 * np.mean(changed_shares or 0)
+            ),
             f"Input: {encoding_in.describe(data_set.channels_in)}. "
             f"GroundTruth: {encoding_out.describe(data_set.channels_out)}.",
         )
@@ -262,8 +264,8 @@ def _facts(data_set: DataSet, store: PairStore) -> tuple[list[ValueFacts], list[
     return inputs, targets, tuple(name for name in names_out if name in same)
 
 
-def _touched(data_set: DataSet, store: PairStore, encoding: Encoding) -> tuple[list[float], int]:
-    """How much of each of some spread pairs is touched by the change, 0..1, and the smallest change in pixels.
+def _changed_shares(data_set: DataSet, store: PairStore, encoding: Encoding) -> tuple[list[float], int]:
+    """How much of each of some spread pairs has a change in it, 0..1, and the smallest change in pixels.
 
     No more pairs are looked at than it takes to see that changes are not few.
     """
@@ -272,14 +274,14 @@ def _touched(data_set: DataSet, store: PairStore, encoding: Encoding) -> tuple[l
     shares: list[float] = []
     changes = []
     for index in chosen:
-        if any(shares) and not are_few(shares + [0.0] * (len(chosen) - len(shares))):
+        if any(shares) and not is_sparse(shares + [0.0] * (len(chosen) - len(shares))):
             break
         pair = store.pair(index)
         sides = (as_batch([side.expand(0, 0, height, width)], _HERE) for side in (pair.input, pair.ground_truth))
-        changed = changed_pixels(*map(encoding.encode, sides))
-        shares.append(touched_share(changed))
+        changed = change_mask(*map(encoding.encode, sides))
+        shares.append(changed_share(changed))
         changes.append(changed[0, 0].numpy() > 0)
-    return shares, smallest_component(changes) if are_few(shares) else 0
+    return shares, smallest_component(changes) if is_sparse(shares) else 0
 
 
 def _curved(seen: np.ndarray, left: np.ndarray) -> bool:

@@ -31,11 +31,11 @@ from paircat.engine.events import (
 )
 from paircat.engine.learn import growth, losses, progress_pictures
 from paircat.engine.learn.batches import Batch, BatchFeed
-from paircat.engine.learn.changes import LEAST_CHANGE
+from paircat.engine.learn.change_mask import ROUNDING_THRESHOLD
 from paircat.engine.learn.copy_paste import NOTE
 from paircat.engine.learn.correction_strength import with_fitted_strength
 from paircat.engine.learn.dataset import DataSet
-from paircat.engine.learn.device import Device, memory_told, on_device
+from paircat.engine.learn.device import Device, on_device, out_of_memory_as
 from paircat.engine.learn.initial_network import initial_network
 from paircat.engine.learn.model import Model
 from paircat.engine.learn.network import Network
@@ -296,7 +296,7 @@ class Trainer:
 
     def _timed_step(self, feed: BatchFeed, scale: int) -> None:
         started = time.perf_counter()
-        with memory_told(self._out_of_memory):
+        with out_of_memory_as(self._out_of_memory):
             batch = feed.get(self.progress.step, scale)
             with self.threads.step((batch.input.shape, self.size)):
                 loss = self._step(batch)
@@ -354,7 +354,7 @@ class Trainer:
         model = Model(network, self.plan.encoding_in, self.plan.encoding_out, self.device, kept=self.plan.kept)
         if not self.plan.shape.masked:
             return model
-        return replace(model, gate=LEAST_CHANGE, smallest_change=self.plan.smallest_change)
+        return replace(model, gate=ROUNDING_THRESHOLD, smallest_change=self.plan.smallest_change)
 
     def _save(self) -> Iterator[Event]:
         """The checkpoint first: what is learnt is safe before anything that may fail is tried."""

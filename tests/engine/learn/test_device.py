@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from paircat.engine.errors import PairCatError
-from paircat.engine.learn.device import Device, has_matrix_units, memory_told, threads
+from paircat.engine.learn.device import Device, has_matrix_units, out_of_memory_as, threads
 from paircat.engine.settings import MixedPrecision
 
 
@@ -48,9 +48,9 @@ def test_threads_stay_in_reason() -> None:
 
 def test_memory_that_ran_out_is_told_however_it_is_said() -> None:
     """numpy's and torch's own errors become the sentence; other faults stay what they are."""
-    with pytest.raises(PairCatError, match="lower it"), memory_told(lambda: "lower it"):
+    with pytest.raises(PairCatError, match="lower it"), out_of_memory_as(lambda: "lower it"):
         np.empty((1 << 50,), np.float32)
-    with pytest.raises(PairCatError, match="lower it"), memory_told(lambda: "lower it"):
+    with pytest.raises(PairCatError, match="lower it"), out_of_memory_as(lambda: "lower it"):
         torch.empty(1 << 50)
-    with pytest.raises(RuntimeError, match="something else"), memory_told(lambda: "lower it"):
+    with pytest.raises(RuntimeError, match="something else"), out_of_memory_as(lambda: "lower it"):
         raise RuntimeError("something else")

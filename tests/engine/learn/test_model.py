@@ -11,7 +11,7 @@ from checkpoints import train_cat
 from networks import lively
 
 from paircat.engine.errors import CheckpointError, PairCatError
-from paircat.engine.learn.changes import LEAST_CHANGE
+from paircat.engine.learn.change_mask import ROUNDING_THRESHOLD
 from paircat.engine.learn.device import Device
 from paircat.engine.learn.encoding import Encoding
 from paircat.engine.learn.model import Model
@@ -114,7 +114,7 @@ def test_an_empty_data_window_passes() -> None:
 @pytest.mark.parametrize("tile_size", [-1, 96])
 def test_what_a_mask_leaves_out_stays_bit_for_bit(coding: str, tile_size: int) -> None:
     """Through the coding and its inverse, and where tiles fade into each other, too."""
-    model = dataclasses.replace(model_of(coding=coding, masked=True), gate=LEAST_CHANGE)
+    model = dataclasses.replace(model_of(coding=coding, masked=True), gate=ROUNDING_THRESHOLD)
     assert model.network.mask is not None and model.network.mask.bias is not None
     model.network.mask.bias.fill_(-30)
     window = Box(0, 0, 233, 150)
@@ -127,7 +127,7 @@ def test_what_a_mask_leaves_out_stays_bit_for_bit(coding: str, tile_size: int) -
 
 def test_small_components_of_a_mask_are_removed_by_the_gate() -> None:
     """What the mask says of a few pixels in the middle is not done where the pairs have larger changes only."""
-    plain = dataclasses.replace(model_of(masked=True), gate=LEAST_CHANGE)
+    plain = dataclasses.replace(model_of(masked=True), gate=ROUNDING_THRESHOLD)
     assert plain.network.mask is not None and plain.network.mask.bias is not None
     plain.network.mask.weight.zero_()
     plain.network.mask.bias.fill_(30)

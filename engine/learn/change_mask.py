@@ -1,4 +1,4 @@
-"""Changes: where input and ground truth differ, and what is made of it where they differ in few places only.
+"""Change mask: where input and ground truth differ, and how a network uses it where that is in few places only.
 
 A paint-out changes a corner of the frame and leaves the rest bit for bit. A network that answers with a whole picture
 has to copy all the rest as well, and gives it a little noise; and its few changed pixels weigh next to nothing. So such
@@ -12,10 +12,10 @@ from collections.abc import Sequence
 import torch
 import torch.nn.functional as F
 
-UNCHANGED = 1 / 1024
-"""Encoded values this close are the same: less than a step of 8 or 10 bits."""
+CHANGE_THRESHOLD = 1 / 1024
+"""Encoded values this close count as unchanged: less than a step of 8 or 10 bits."""
 
-LEAST_CHANGE = 2.0**-16
+ROUNDING_THRESHOLD = 2.0**-16
 """Of a masked network, in encoded values: what is smaller is rounding, of its coding or of tiles that fade."""
 
 UNIFORM_SHARE = 0.2
@@ -26,26 +26,26 @@ _FEW = 0.25  # of the cells of a frame; a deblurring or a grade leaves hardly on
 _CUT = 0.1  # of the mask: what is less likely changed is left alone, what is likelier than the rest of one is replaced
 
 
-def touched_share(changed: torch.Tensor) -> float:
+def changed_share(changed: torch.Tensor) -> float:
     """How much of a picture has a change in it, 0..1, counted in cells of 16 x 16 pixels.
 
     Args:
-        changed: (1, 1, H, W), as `changed_pixels` gives them.
+        changed: (1, 1, H, W), as `change_mask` gives it.
     """
     return F.max_pool2d(changed, _CELL, ceil_mode=True).mean().item()
 
 
-def are_few(shares: Sequence[float]) -> bool:
-    """Whether pairs with these touched shares are alike but for some places. Pairs without any change say nothing."""
+def is_sparse(shares: Sequence[float]) -> bool:
+    """Whether pairs with these changed shares are alike but for some places. Pairs without any change say nothing."""
     return 0 < sum(shares) / max(1, len(shares)) < _FEW
 
 
-def changed_pixels(before: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
+def change_mask(before: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
     """One where encoded values differ, else zero: (N, C, H, W) twice to (N, 1, H, W)."""
-    return ((target - before).abs().amax(dim=1, keepdim=True) > UNCHANGED).to(target.dtype)
+    return ((target - before).abs().amax(dim=1, keepdim=True) > CHANGE_THRESHOLD).to(target.dtype)
 
 
-def blended(before: torch.Tensor, picture: torch.Tensor, logits: torch.Tensor) -> torch.Tensor:
+def blend(before: torch.Tensor, picture: torch.Tensor, logits: torch.Tensor) -> torch.Tensor:
     """`picture` where the mask is, `before` itself where it is not, and a mixture on its soft edge.
 
     Args:
