@@ -22,8 +22,8 @@ _QUICK_MINUTES = 38.0
 _NAMED = ("learn", "infer", "fix", "checkpoints", "cost")
 
 
-def main(words: Sequence[str] | None = None) -> int:
-    given = _parser().parse_args(words)
+def main(argv: Sequence[str] | None = None) -> int:
+    given = _parser().parse_args(argv)
     if given.kind == "report":
         for path in given.files:
             _report(Results.load(path), path.parent)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 
-def rows(header: Sequence[str], lines: Iterable[Sequence[str]], words: int = 1) -> str:
+def rows(header: Sequence[str], lines: Iterable[Sequence[str]], text_columns: int = 1) -> str:
     """A Markdown table; the first `words` columns read from the left, numbers from the right."""
-    marks = ["---"] * words + ["---:"] * (len(header) - words)
+    marks = ["---"] * text_columns + ["---:"] * (len(header) - text_columns)
     return "\n".join("| " + " | ".join(line) + " |" for line in (header, marks, *lines))
 
 

@@ -92,8 +92,8 @@ def trained(folder: Path, size: Size, settings: TrainingSettings) -> dict[str, f
     }
 
 
-def main(words: Sequence[str] | None = None) -> int:
-    given = _parser().parse_args(words)
+def main(argv: Sequence[str] | None = None) -> int:
+    given = _parser().parse_args(argv)
     if given.only:
         size = Size(*json.loads(given.only))
         print(json.dumps(trained(given.folder, size, settings_for(size, given))))
@@ -110,7 +110,7 @@ def main(words: Sequence[str] | None = None) -> int:
         ]
         lines, fits = [], 0.0
         for size in sizes:
-            found = _in_a_process(Path(folder), size, words or sys.argv[1:])
+            found = _in_a_process(Path(folder), size, argv or sys.argv[1:])
             fits = fits or found["steps_per_second"]
             lines.append(
                 [
@@ -152,9 +152,9 @@ def settings_for(size: Size, given: argparse.Namespace) -> TrainingSettings:
     )
 
 
-def _in_a_process(folder: Path, size: Size, words: Sequence[str]) -> dict[str, float]:
+def _in_a_process(folder: Path, size: Size, argv: Sequence[str]) -> dict[str, float]:
     question = json.dumps([size.name, size.pairs, size.cache, size.disk])
-    command = [sys.executable, "-m", "paircat.bench.dataset_size", *words, "--folder", str(folder), "--only", question]
+    command = [sys.executable, "-m", "paircat.bench.dataset_size", *argv, "--folder", str(folder), "--only", question]
     done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
     return json.loads(done.stdout.splitlines()[-1])
 

@@ -31,7 +31,7 @@ class Goal:
     met: bool
 
 
-def told(results: Results) -> list[Goal]:
+def evaluate(results: Results) -> list[Goal]:
     """All goals of which the run can tell."""
     found: list[Goal] = []
     for part in (_pictures, _restore, _tennis, _peer, _saved, _fix, _hdr, _inference, _memory, _growth, _sizes):
@@ -40,7 +40,7 @@ def told(results: Results) -> list[Goal]:
 
 
 def table(results: Results) -> str:
-    found = told(results)
+    found = evaluate(results)
     lines = [[one.what, one.target, one.contestant, one.measured, "yes" if one.met else "**no**"] for one in found]
     met = sum(one.met for one in found)
     head = f"## Goals\n\n{met} of the {len(found)} that this run can tell of are met."
@@ -105,9 +105,9 @@ def _saved(results: Results) -> Iterator[Goal]:
     for piece, result in results.pieces:
         if piece.kind == "checkpoints" and "error" not in result:
             worst = result["worst_margin"]
-            said = f"{worst:+.3f} dB at step {result['worst_step']}"
+            measured = f"{worst:+.3f} dB at step {result['worst_step']}"
             what = f"{piece.task}: every checkpoint up to step {piece.steps} above doing nothing"
-            yield Goal(what, "at least +0 dB", piece.contestant, said, worst >= 0)
+            yield Goal(what, "at least +0 dB", piece.contestant, measured, worst >= 0)
 
 
 def _fix(results: Results) -> Iterator[Goal]:
@@ -121,8 +121,8 @@ def _fix(results: Results) -> Iterator[Goal]:
             mine = {"kind": "fix", "task": small, "contestant": name}
             far = max(results.values("outside", **mine), default=None)
             if far is not None:
-                said = f"{far * 1024:.3g}/1024"
-                yield Goal(f"{small}: largest difference outside", "at most 1/1024", name, said, far <= 1 / 1024)
+                measured = f"{far * 1024:.3g}/1024"
+                yield Goal(f"{small}: largest difference outside", "at most 1/1024", name, measured, far <= 1 / 1024)
             equal = min(results.values("gated_equal", **mine), default=None)
             if equal is not None:
                 yield Goal(f"{small}: bit-equal outside, gated", "100 %", name, percent(equal, 2), equal == 1)
@@ -132,8 +132,8 @@ def _hdr(results: Results) -> Iterator[Goal]:
     for seconds in sorted(results.seen("seconds", kind="learn", task="grade_hdr")):
         for name in PRODUCT:
             shown = _score(results, "psnr", "grade", name, seconds)
-            words = f"{seconds:g} s above grade's {seconds:g} s"
-            yield from (one for one in _gain(results, words, "grade_hdr", seconds, shown, 0) if one.contestant == name)
+            text = f"{seconds:g} s above grade's {seconds:g} s"
+            yield from (one for one in _gain(results, text, "grade_hdr", seconds, shown, 0) if one.contestant == name)
             negatives, highlights = (
                 _score(results, value, "grade_hdr", name, seconds) for value in ("negatives", "highlights")
             )
@@ -150,11 +150,11 @@ def _inference(results: Results) -> Iterator[Goal]:
         return results.median(value, kind="infer", contestant=name, width=width, tile=0)
 
     theirs = of("frame_seconds", "tunet", 1920)
-    for name, share, words in (("small", 0.1, "a tenth of TuNet's"), ("medium", 1 / 3, "a third of TuNet's")):
+    for name, share, text in (("small", 0.1, "a tenth of TuNet's"), ("medium", 1 / 3, "a third of TuNet's")):
         ours = of("frame_seconds", name, 1920)
         if ours is not None and theirs is not None:
-            said = f"{ours:.2f} s of {theirs:.2f} s"
-            yield Goal("inference: time at 1080p", f"at most {words}", name, said, ours <= share * theirs)
+            measured = f"{ours:.2f} s of {theirs:.2f} s"
+            yield Goal("inference: time at 1080p", f"at most {text}", name, measured, ours <= share * theirs)
     for name, width, most in (("small", 1920, 1.5), ("small", 3840, 2.5), ("medium", 3840, 2.5)):
         taken = of("peak_bytes", name, width)
         if taken is not None:
@@ -179,8 +179,10 @@ def _growth(results: Results) -> Iterator[Goal]:
     for row in growth.measured(results):
         for what, points in (("time", row.seconds), ("memory", row.bytes)):
             exponent = growth.slope(points)
-            said = number(exponent)
-            yield Goal(f"{what} by {row.axis.name}: exponent", "at most 1", row.contestant, said, exponent <= _LINEAR)
+            measured = number(exponent)
+            yield Goal(
+                f"{what} by {row.axis.name}: exponent", "at most 1", row.contestant, measured, exponent <= _LINEAR
+            )
     for name in results.seen("contestant", ORDER, kind="cost"):
         waiting = max(results.values("waiting", kind="cost", contestant=name), default=None)
         if waiting is not None:
@@ -194,5 +196,5 @@ def _sizes(results: Results) -> Iterator[Goal]:
         for larger, smaller in (("medium", "small"), ("large", "medium")):
             ours, theirs = (_score(results, score, task, name, 300) for name in (larger, smaller))
             if ours is not None and theirs is not None:
-                said = f"{ours - theirs:+.3f}" if score == "iou" else f"{ours - theirs:+.2f} dB"
-                yield Goal(f"{task}: 300 s above {smaller}'s", "at least +0", larger, said, ours >= theirs)
+                measured = f"{ours - theirs:+.3f}" if score == "iou" else f"{ours - theirs:+.2f} dB"
+                yield Goal(f"{task}: 300 s above {smaller}'s", "at least +0", larger, measured, ours >= theirs)

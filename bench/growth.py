@@ -158,14 +158,14 @@ def table(results: Results) -> str:
             ]
         )
     header = ["varied", "", "values", "seconds", "exponent", "MB over the start", "exponent", "waiting", "at first"]
-    told = (
+    text = (
         f"Seconds of a step, or of a frame for inference. Unless varied: {_size(_BASE)}, {_BASE.pairs} pairs, crop "
         f"{_BASE.crop}, batch {_BASE.batch}; inference of {_size(_INFER)} with automatic tiles. Exponents are per "
         "pixel (of frame, crop or tile), pair or crop: 1 is linear. Waiting is the largest share of "
         "steps' time in which they stood still for crops to be decoded and cut, once all pairs had been seen; at first "
         "is the most seconds that were waited until then."
     )
-    return f"## Growth of cost\n\n{told}\n\n{rows(header, lines, 3)}" if lines else ""
+    return f"## Growth of cost\n\n{text}\n\n{rows(header, lines, 3)}" if lines else ""
 
 
 def _size(piece: Piece) -> str:

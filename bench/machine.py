@@ -70,10 +70,10 @@ def commit(folder: Path = ROOT) -> str:
     return f"{hashed}-changed-{hashlib.blake2b(changes.encode(), digest_size=3).hexdigest()}" if changes else hashed
 
 
-def _git(folder: Path, *words: str) -> str:
+def _git(folder: Path, *arguments: str) -> str:
     try:
         done = subprocess.run(
-            ["git", "-C", str(folder), *words], capture_output=True, text=True, errors="replace", check=False
+            ["git", "-C", str(folder), *arguments], capture_output=True, text=True, errors="replace", check=False
         )
     except OSError:
         return ""

@@ -48,7 +48,7 @@ class Piece:
     repeat: int = 0
 
     def __str__(self) -> str:
-        said = (
+        parts = (
             (self.seconds, f"{self.seconds:g} s"),
             (self.steps, f"{self.steps} steps"),
             (self.width, f"{self.width}x{self.height}"),
@@ -58,7 +58,7 @@ class Piece:
             (self.tile, f"tiles of {self.tile}" if self.tile > 0 else "whole"),
             (self.repeat, f"#{self.repeat + 1}"),
         )
-        words = [self.kind, self.task, self.contestant, *(words for there, words in said if there)]
+        words = [self.kind, self.task, self.contestant, *(text for there, text in parts if there)]
         return " ".join(word for word in words if word)
 
 
@@ -108,12 +108,12 @@ def run(piece: Piece, place: Place) -> dict[str, Any]:
         return {**json.loads(answer.read_text(encoding="utf-8")), "process_seconds": took}
 
 
-def _reason(status: int, said: str) -> str:
+def _reason(status: int, output: str) -> str:
     """Why a process failed; a signal counts before its words, for one that was killed says nothing of it."""
     if status < 0:
         name = signal.Signals(-status).name if -status in set(signal.Signals) else f"signal {-status}"
         return f"ended by {name}" + (", as the system does where memory runs out" if name == "SIGKILL" else "")
-    lines = said.strip().splitlines()
+    lines = output.strip().splitlines()
     return lines[-1] if lines else f"ended with status {status} and no answer"
 
 

@@ -134,9 +134,9 @@ def _panel(panel: Panel) -> str:
         y = up(tick)
         parts.append(f'<line x1="{_LEFT}" y1="{y:.1f}" x2="{inner_right}" y2="{y:.1f}" stroke="#ddd"/>')
         parts.append(f'<text x="{_LEFT - 6}" y="{y + 4:.1f}" text-anchor="end" fill="#555">{tick:g}</text>')
-    for place, words in _below(panel, across):
+    for place, text in _below(panel, across):
         at = f'x="{place:.1f}" y="{inner_bottom + 18}"'
-        parts.append(f'<text {at} text-anchor="middle" fill="#555">{escape(words)}</text>')
+        parts.append(f'<text {at} text-anchor="middle" fill="#555">{escape(text)}</text>')
     if panel.floor is not None:
         y = up(panel.floor)
         parts.append(
@@ -156,10 +156,10 @@ def _below(panel: Panel, across: Callable[[float], float]) -> list[tuple[float, 
     free_from = 0.0
     amounts = sorted({amount for curve in panel.curves.values() for amount, _ in curve})
     for amount in amounts:
-        words = panel.labels.get(amount, f"{amount:g}{panel.across}")
-        place, half = across(amount), _LETTER * len(words) / 2
+        text = panel.labels.get(amount, f"{amount:g}{panel.across}")
+        place, half = across(amount), _LETTER * len(text) / 2
         if place - half >= free_from:
-            found.append((place, words))
+            found.append((place, text))
             free_from = place + half + _LETTER
     return found
 

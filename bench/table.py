@@ -72,8 +72,8 @@ def _learner(results: Results, task: str, name: str, seconds: float, matte: bool
     psnr, ruler, speed = of("psnr"), of("psnr", RULER), of("gflops")
     if psnr is None:
         return []
-    said: list[Any] = results.values("precision", kind="learn", task=task, contestant=name, seconds=seconds)
-    precision = said[0] if said else "float32"
+    values: list[Any] = results.values("precision", kind="learn", task=task, contestant=name, seconds=seconds)
+    precision = values[0] if values else "float32"
     gain = psnr - ruler if ruler is not None and name != RULER else None
     best = _best_matmul(results, task, precision)
     share = f"{100 * speed / best:.0f} %" if speed and best else ""
@@ -99,11 +99,11 @@ def _checkpoints(results: Results) -> str:
             at = str(result["worst_step"])
             lines.append([piece.task, piece.contestant, steps, margins, worst[0], at, worst[1]])
     header = ["task", "", "steps", "dB above doing nothing", "worst", "at step", "on the worst frame"]
-    told = (
+    text = (
         "PSNR of held-out frames through the checkpoints of a run with all defaults that is stopped after the last of "
         "these steps, above that of the untouched input."
     )
-    return f"## Never worse than doing nothing\n\n{told}\n\n{rows(header, lines, 4)}" if lines else ""
+    return f"## Never worse than doing nothing\n\n{text}\n\n{rows(header, lines, 4)}" if lines else ""
 
 
 def _absent(results: Results) -> str:

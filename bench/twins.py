@@ -76,14 +76,14 @@ def table(results: Results) -> str:
                 lines.append([*line, number(results.median("seconds", **wanted), 0)])
     header = ["", "task", "steps", "nothing", "PSNR inside", "steps of small", "gated", "outside", "gated"]
     header += ["equal", "gated", "seconds"]
-    told = (
+    text = (
         "`fix`: a square of 40 pixels, elsewhere in every frame of 1920x1080, with wrong colours and a blur; `mark`: a "
         "tracking mark there. `fix_whole` and `mark_whole`: the same damage everywhere, "
         "judged in the same squares. *steps of small* is how many times as many steps the small fix takes for the same "
         "PSNR. *outside* is the largest difference to the plate beside the square, in parts of 1024; *equal* is the "
         "share of pixels there that are the plate's, bit for bit; *gated* is with the change gate, as Inference has it."
     )
-    return f"## A small fix in a large frame\n\n{told}\n\n{rows(header, lines, 2)}" if lines else ""
+    return f"## A small fix in a large frame\n\n{text}\n\n{rows(header, lines, 2)}" if lines else ""
 
 
 def _levels(value: float | None) -> str:

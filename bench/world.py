@@ -57,7 +57,7 @@ def _memory_of(pid: int) -> int:
     return total
 
 
-def main(words: Sequence[str] | None = None) -> int:
+def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m paircat.bench.world", description=__doc__)
     parser.add_argument("--processes", default="1,2", metavar="N,N", help="how many at once, one after the other")
     parser.add_argument("--device", default="cpu", metavar="cpu|cuda", help="what to share")
@@ -65,7 +65,7 @@ def main(words: Sequence[str] | None = None) -> int:
     parser.add_argument("--model-size", default="Small", metavar="SIZE")
     parser.add_argument("--crop-size", type=int, default=128, metavar="N")
     parser.add_argument("--batch-size", type=int, default=6, metavar="N", help="of all processes together")
-    given = parser.parse_args(words)
+    given = parser.parse_args(argv)
     lines = []
     for count in map(int, given.processes.split(",")):
         with tempfile.TemporaryDirectory() as folder:

@@ -139,12 +139,12 @@ def submission(given: argparse.Namespace) -> Submission:
         networks=task.pairs("--network", given.networks),
         output=graphs.from_here(given.output) if given.output else "",
         frames=given.frames,
-        training_words=[word for flag, value in lengths.items() for word in (flag, str(value))],
-        rendering_words=["--skip-existing"] if given.skip_existing else [],
+        training_arguments=[word for flag, value in lengths.items() for word in (flag, str(value))],
+        rendering_arguments=["--skip-existing"] if given.skip_existing else [],
     )
 
 
-def _runs(script: Script, names: list[str], said: dict[str, str]) -> dict[str, str]:
+def _runs(script: Script, names: list[str], given_runs: dict[str, str]) -> dict[str, str]:
     """The run of each CopyCat: as the command line says, as its knob says, or after the time.
 
     Raises:
@@ -155,15 +155,15 @@ def _runs(script: Script, names: list[str], said: dict[str, str]) -> dict[str, s
     stamp = datetime.now().strftime("Training_%y%m%d_%H%M%S")
     nodes = [script.node(name) for name in dict.fromkeys(names)]
     copycats = [node for node in nodes if node.kind == "CopyCat"]
-    unknown = set(said) - {node.name for node in copycats}
+    unknown = set(given_runs) - {node.name for node in copycats}
     if unknown:
         raise PairCatError(f"--run names {sorted(unknown)[0]}, which is not trained here; add -X {sorted(unknown)[0]}.")
     found = {}
     for place, node in enumerate(copycats, 1):
         own = node.value("runName")
-        if node.name not in said and own:
+        if node.name not in given_runs and own:
             _check_new(node, own, script.graph())
-        found[node.name] = said.get(node.name) or own or (stamp if place == 1 else f"{stamp}_{place}")
+        found[node.name] = given_runs.get(node.name) or own or (stamp if place == 1 else f"{stamp}_{place}")
         check_name(found[node.name])
     return found
 
@@ -196,6 +196,6 @@ def _tell_bundle(work: Submission, files: list[Path], folder: Path) -> None:
     for step in work.renderings:
         after = f", after {', '.join(step.needs)}" if step.needs else ""
         print(f"{step.node} renders the frames {step.frames}{after}.")
-    words = ["openjd", "run", str(folder / "template.json"), "-p", f"file://{folder / 'openjd_parameters.json'}"]
-    print(f"Try it here: {shlex.join(words)}")
+    command = ["openjd", "run", str(folder / "template.json"), "-p", f"file://{folder / 'openjd_parameters.json'}"]
+    print(f"Try it here: {shlex.join(command)}")
     print(f"Submit it to Deadline Cloud: {shlex.join(['deadline', 'bundle', 'submit', str(folder)])}")

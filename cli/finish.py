@@ -40,8 +40,8 @@ def run(given: argparse.Namespace) -> int:
     chosen = chosen_run(DataDirectory(Path(given.folder).expanduser().absolute()), given.name)
     if chosen.holder() is not None:
         chosen.ask_to_stop()
-        words = f"Asked '{chosen.name}' to stop; this process goes on with it."
-        OutputStream(sys.stdout).write_line(sentence_line(words, form == "json"))
+        text = f"Asked '{chosen.name}' to stop; this process goes on with it."
+        OutputStream(sys.stdout).write_line(sentence_line(text, form == "json"))
         while chosen.holder() is not None:
             time.sleep(_LOOK_SECONDS)
     job = finishing_job(chosen)

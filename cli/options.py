@@ -89,9 +89,9 @@ class Option:
 
     @classmethod
     def of_knob(cls, knob: Knob) -> Option:
-        words = re.sub(r"(?<=[a-z])(?=[A-Z])", "-", knob.name).lower()
-        flag = _FLAGS.get(knob.name, f"--{words}")
-        return cls(flag, _dest(flag), tuple(dict.fromkeys((_variable(flag), _variable(words)))), knob)
+        text = re.sub(r"(?<=[a-z])(?=[A-Z])", "-", knob.name).lower()
+        flag = _FLAGS.get(knob.name, f"--{text}")
+        return cls(flag, _dest(flag), tuple(dict.fromkeys((_variable(flag), _variable(text)))), knob)
 
     @classmethod
     def named(cls, name: str) -> Option:
@@ -103,8 +103,8 @@ def _dest(flag: str) -> str:
     return flag.removeprefix("--").replace("-", "_")
 
 
-def _variable(words: str) -> str:
-    return PREFIX + words.removeprefix("--").replace("-", "_").upper()
+def _variable(text: str) -> str:
+    return PREFIX + text.removeprefix("--").replace("-", "_").upper()
 
 
 KNOB_OPTIONS = tuple(Option.of_knob(knob) for knob in KNOBS if knob.name not in _NOT_OPTIONS and knob.tab != "Progress")
@@ -163,19 +163,17 @@ class Parser(argparse.ArgumentParser):
         """Add the settings that no knob shows, but for the lengths."""
         for option in SETTING_OPTIONS:
             if option.dest not in LENGTHS:
-                kind, words = _SETTINGS[option.dest]
-                self.offer(option, type=kind, metavar="N" if kind is whole_number else "VALUE", help=_help(words))
+                kind, text = _SETTINGS[option.dest]
+                self.offer(option, type=kind, metavar="N" if kind is whole_number else "VALUE", help=_help(text))
 
     def offer_length(self) -> None:
         """Add --epochs, --steps and --minutes, of which only one can be given."""
         group = self.add_mutually_exclusive_group()
         for option in (*KNOB_OPTIONS, *SETTING_OPTIONS):
             if option.dest in LENGTHS:
-                words = option.knob.tooltip if option.knob else _SETTINGS[option.dest][1]
+                text = option.knob.tooltip if option.knob else _SETTINGS[option.dest][1]
                 kind = _positive_float if option.dest == "minutes" else _positive
-                self.offer(
-                    option, group, type=kind, metavar="M" if option.dest == "minutes" else "N", help=_help(words)
-                )
+                self.offer(option, group, type=kind, metavar="M" if option.dest == "minutes" else "N", help=_help(text))
 
     def offer_json(self) -> None:
         self.offer(JSON, action=argparse.BooleanOptionalAction, help="Print one JSON object a line.")
@@ -183,8 +181,8 @@ class Parser(argparse.ArgumentParser):
     def offer_progress(self) -> None:
         """Add --json and --progress."""
         self.offer_json()
-        words = "How progress is told: a bar or lines, or in the words of Open Job Description schedulers."
-        self.offer(PROGRESS, metavar="auto|lines|json|openjd", help=words)
+        text = "How progress is told: a bar or lines, or in the words of Open Job Description schedulers."
+        self.offer(PROGRESS, metavar="auto|lines|json|openjd", help=text)
 
     def read_environment(self, given: argparse.Namespace, environment: Mapping[str, str]) -> argparse.Namespace:
         """What variables say about options that the command line left open.
@@ -268,9 +266,9 @@ def _knobs_of(knob: Knob, value: Any) -> dict[str, Any]:
     if knob.name == "device":
         return {"device": value, "useGPU": str(value).lower() != "cpu"}
     if knob.name == "initialWeights":
-        words = str(value).replace("-", " ")
-        if words.casefold() in (option.casefold() for option in getattr(knob, "options", ())):
-            return {"initialWeights": words}
+        text = str(value).replace("-", " ")
+        if text.casefold() in (option.casefold() for option in getattr(knob, "options", ())):
+            return {"initialWeights": text}
         return {"initialWeights": "Checkpoint", "checkpointFile": value}
     return {knob.name: value}
 
@@ -290,8 +288,8 @@ def _checked(knob: Knob, text: str) -> str:
         knob.check(text)
     except PairCatError as error:
         allowed = ", or auto" if knob.name == "batchSize" else ""
-        words = str(error).replace(f"The knob '{knob.name}'", "it", 1)
-        raise argparse.ArgumentTypeError(words.rstrip(".") + allowed) from None
+        text = str(error).replace(f"The knob '{knob.name}'", "it", 1)
+        raise argparse.ArgumentTypeError(text.rstrip(".") + allowed) from None
     return text
 
 

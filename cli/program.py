@@ -53,12 +53,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         The exit status.
     """
-    words = list(sys.argv[1:] if arguments is None else arguments)
+    argv = list(sys.argv[1:] if arguments is None else arguments)
     tolerate_unprintable_text()
     before, answer = sys.stdout, OutputStream(sys.stdout, silent=False)
     sys.stdout = answer
     try:
-        status = _status(words)
+        status = _status(argv)
         sys.stdout.flush()
         return status
     except KeyboardInterrupt:
@@ -87,10 +87,10 @@ def _refused(error: OSError) -> int:
     return 2
 
 
-def _status(words: list[str]) -> int:
-    wants_window = not words or (len(words) == 1 and words[0].endswith(".pcat"))
+def _status(argv: list[str]) -> int:
+    wants_window = not argv or (len(argv) == 1 and argv[0].endswith(".pcat"))
     try:
-        return _open_window(words) if wants_window else _command(words)
+        return _open_window(argv) if wants_window else _command(argv)
     except SystemExit as end:  # argparse, after --help or a wrong option
         return end.code if isinstance(end.code, int) else 2
 
@@ -112,13 +112,13 @@ def parser() -> Parser:
     return whole
 
 
-def _command(words: list[str]) -> int:
-    if not words[0].startswith("-") and words[0] not in COMMANDS:
-        raise PairCatError(f"There is no command '{words[0]}'; there are {', '.join(COMMANDS)}.")
+def _command(argv: list[str]) -> int:
+    if not argv[0].startswith("-") and argv[0] not in COMMANDS:
+        raise PairCatError(f"There is no command '{argv[0]}'; there are {', '.join(COMMANDS)}.")
     whole = parser()
-    given, rest = whole.parse_known_args(words)
+    given, rest = whole.parse_known_args(argv)
     if rest or "parser" not in given:
-        getattr(given, "parser", whole).refuse((rest or words)[0])
+        getattr(given, "parser", whole).refuse((rest or argv)[0])
     from_environment = given.parser.read_environment(given, os.environ)
     given.knobs, given.knobs_of_environment = knob_values(given), knob_values(from_environment)
     vars(given).update(vars(from_environment))
@@ -145,7 +145,7 @@ def _description() -> str:
     return (sys.modules["paircat"].__doc__ or "").strip()
 
 
-def _open_window(words: list[str]) -> int:
+def _open_window(argv: list[str]) -> int:
     try:
         app = importlib.import_module("paircat.ui.app")
     except ModuleNotFoundError as error:
@@ -154,7 +154,7 @@ def _open_window(words: list[str]) -> int:
         raise PairCatError(
             f"The window needs the library {error.name}, which is not installed; run: pip install 'paircat[ui]'"
         ) from None
-    return app.main(words)
+    return app.main(argv)
 
 
 def _wants_traceback() -> bool:

@@ -80,14 +80,14 @@ class Bar:
         assert self._start is not None
         if self._seconds_before is None:
             self._seconds_before = event.seconds
-        words = f"loss={event.loss:.5f}, {self._stage}".rstrip(", ")
+        text = f"loss={event.loss:.5f}, {self._stage}".rstrip(", ")
         if self._start.total_steps:
-            self._bar.set_postfix_str(words, refresh=False)
+            self._bar.set_postfix_str(text, refresh=False)
             self._bar.update()
             return
         spent = event.seconds - self._seconds_before
         rate = (event.step - self._start.step - 1) / spent if spent > 0 else 0.0
-        self._bar.set_postfix_str(f"step {event.step}, {rate:.2f} steps/s, {words}", refresh=False)
+        self._bar.set_postfix_str(f"step {event.step}, {rate:.2f} steps/s, {text}", refresh=False)
         self._bar.update(min(spent, self._bar.total) - self._bar.n)
 
 

@@ -81,9 +81,9 @@ def render_here(script: Script, name: str, given: argparse.Namespace) -> int:
         finally:
             progress.close()
     stopped = len(written) < len(frames)
-    words = f"Wrote {len(written)} frame{'s' if len(written) > 1 else ''} to {path}"
+    text = f"Wrote {len(written)} frame{'s' if len(written) > 1 else ''} to {path}"
     progress.finished(
-        _facts(str(written), path, stopped), _stopped_words(written, frames, is_movie(path)) if stopped else words
+        _facts(str(written), path, stopped), _stopped_text(written, frames, is_movie(path)) if stopped else text
     )
     return task.ended_by(came[0]) if stopped else 0
 
@@ -92,7 +92,7 @@ def _facts(frames: str, path: str, stopped: bool) -> dict[str, Any]:
     return {"frames": frames, "file": path, "stopped": stopped}
 
 
-def _stopped_words(written: FrameRange, frames: FrameRange, movie: bool) -> str:
+def _stopped_text(written: FrameRange, frames: FrameRange, movie: bool) -> str:
     if movie:
         return "Stopped; a movie is written whole or not at all, so nothing is written. Begin it again."
     rest = type(frames).of(frame for frame in frames if frame not in written)

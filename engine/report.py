@@ -79,10 +79,12 @@ def sentences(event: Event) -> list[str]:
             return [pairs_line(event)]
         case Finished(step=step, reason=reason, scale=scale):
             why = {"done": "finished", "minutes": "ended with its time", "stopped": "stopped as asked"}[reason]
-            said = [f"Training {why} at step {step}."]
+            lines = [f"Training {why} at step {step}."]
             if scale > 1:
-                said.append(f"It has only seen 1/{scale} of the resolution yet; resume it to train at full resolution.")
-            return said
+                lines.append(
+                    f"It has only seen 1/{scale} of the resolution yet; resume it to train at full resolution."
+                )
+            return lines
     return []
 
 

@@ -15,7 +15,7 @@ from paircat.engine import atomic
 from paircat.farm.assets import Assets
 from paircat.farm.bundle import as_text, copy_script, make_folder
 from paircat.farm.submission import Submission
-from paircat.farm.task_words import TaskWords
+from paircat.farm.task_commands import TaskCommands
 from paircat.farm.template import Choices, parts
 
 FILE = "commands.json"
@@ -46,13 +46,13 @@ def write_commands(submission: Submission, folder: Path, choices: Choices, repla
 
 def _steps(submission: Submission, script: str, choices: Choices) -> list[dict[str, Any]]:
     runs = {step.node: step.run for step in submission.trainings}
-    words = TaskWords(script, str(submission.path.parent), runs, ("--progress", "lines"))
+    tasks = TaskCommands(script, str(submission.path.parent), runs, ("--progress", "lines"))
     found = [
-        {"name": step.node, "needs": list(step.needs), "commands": [[choices.program, *words.training(step)]]}
+        {"name": step.node, "needs": list(step.needs), "commands": [[choices.program, *tasks.training(step)]]}
         for step in submission.trainings
     ]
     for step in submission.renderings:
         ranges = [str(step.frames)] if step.movie else parts(step.frames, choices.chunk)
-        commands = [[choices.program, *words.rendering(step, part, step.output)] for part in ranges]
+        commands = [[choices.program, *tasks.rendering(step, part, step.output)] for part in ranges]
         found.append({"name": step.node, "needs": list(step.needs), "commands": commands})
     return found

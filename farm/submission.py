@@ -24,14 +24,14 @@ class Training:
     Attributes:
         node: its name. run: the run that it trains, and goes on with when the task is tried again.
         networks, needs: as of a Rendering, where its pairs come out of Inferences.
-        words: further words of the command line, such as --minutes 30.
+        arguments: further arguments of the command line, such as --minutes 30.
     """
 
     node: str
     run: str
     networks: Mapping[str, str] = field(default_factory=dict)
     needs: tuple[str, ...] = ()
-    words: tuple[str, ...] = ()
+    arguments: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Rendering:
         output: of an Inference without a Write, the files to write; otherwise empty.
         networks: Inference -> CopyCat whose newest network it takes.
         needs: the CopyCats of this submission that have to be trained before.
-        words: further words of the command line, such as --skip-existing.
+        arguments: further arguments of the command line, such as --skip-existing.
     """
 
     node: str
@@ -53,7 +53,7 @@ class Rendering:
     output: str = ""
     networks: Mapping[str, str] = field(default_factory=dict)
     needs: tuple[str, ...] = ()
-    words: tuple[str, ...] = ()
+    arguments: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -87,8 +87,8 @@ def of(
     networks: Mapping[str, str],
     output: str = "",
     frames: str = "",
-    training_words: Sequence[str] = (),
-    rendering_words: Sequence[str] = (),
+    training_arguments: Sequence[str] = (),
+    rendering_arguments: Sequence[str] = (),
 ) -> Submission:
     """What the named nodes come to. The script is changed on the way and is not to be saved.
 
@@ -118,17 +118,17 @@ def of(
         _copycat(script, name).job(graph)  # says what is missing
     trainings = _in_order(
         [
-            Training(name, runs[name], _inferences(script, found[name]), _needs(found[name]), tuple(training_words))
+            Training(name, runs[name], _inferences(script, found[name]), _needs(found[name]), tuple(training_arguments))
             for name in copycats
         ]
     )
     renderings = tuple(
-        _rendering(script, graph, name, found[name], output, frames, rendering_words) for name in targets
+        _rendering(script, graph, name, found[name], output, frames, rendering_arguments) for name in targets
     )
     return Submission(script, trainings, renderings)
 
 
-def networks_of(script: Script, target: str, copycats: Sequence[str], said: Mapping[str, str]) -> dict[str, str]:
+def networks_of(script: Script, target: str, copycats: Sequence[str], chosen: Mapping[str, str]) -> dict[str, str]:
     """Which Inferences above a node take the network of which trained CopyCat.
 
     A single Inference that is rendered takes that of a single CopyCat. Of several, each takes that of the CopyCat in
@@ -138,7 +138,7 @@ def networks_of(script: Script, target: str, copycats: Sequence[str], said: Mapp
         GraphError: an Inference has no Model File, and it cannot be told which network it is to take.
     """
     above = [node for node in upstream(script, target) if isinstance(node, Inference) and not node.disabled]
-    found = {name: copycat for name, copycat in said.items() if name in {node.name for node in above}}
+    found = {name: copycat for name, copycat in chosen.items() if name in {node.name for node in above}}
     for name, copycat in found.items():
         if copycat not in copycats:
             raise GraphError(f"--network {name}={copycat}: {copycat} is not trained here; add -X {copycat}.")
@@ -224,7 +224,7 @@ def _rendering(
     waits: Mapping[str, str],
     output: str,
     frames: str,
-    words: Sequence[str],
+    arguments: Sequence[str],
 ) -> Rendering:
     node = script.node(name)
     op = graph.op(name)  # says what is missing
@@ -237,7 +237,7 @@ def _rendering(
     if not wanted:
         raise GraphError(f"{name} has no frames to render; give them with --frames.")
     networks = _inferences(script, waits)
-    return Rendering(name, wanted, movies.is_movie(file), own, networks, _needs(waits), tuple(words))
+    return Rendering(name, wanted, movies.is_movie(file), own, networks, _needs(waits), tuple(arguments))
 
 
 def _inferences(script: Script, waits: Mapping[str, str]) -> dict[str, str]:

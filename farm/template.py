@@ -14,7 +14,7 @@ from paircat.engine.picture.frames import FrameRange
 from paircat.farm import openjd_lines
 from paircat.farm.host_needs import HostNeeds
 from paircat.farm.submission import Rendering, Submission, Training
-from paircat.farm.task_words import TaskWords
+from paircat.farm.task_commands import TaskCommands
 
 SPECIFICATION = "jobtemplate-2023-09"
 CHUNKING = "TASK_CHUNKING"
@@ -54,14 +54,14 @@ def template(submission: Submission, script_file: str, choices: Choices) -> dict
         PairCatError: without chunking there are more parts than a template can hold.
     """
     chunked = choices.chunking and any(not step.movie for step in submission.renderings)
-    words = TaskWords(
+    commands = TaskCommands(
         "{{Param.Script}}",
         "{{Param.ScriptFolder}}",
         {step.node: f"{{{{Param.{run_parameter(submission, step)}}}}}" for step in submission.trainings},
         ("--path-mapping", "{{Session.PathMappingRulesFile}}", "--progress", "openjd"),
     )
-    steps = [_training(step, words, choices) for step in submission.trainings]
-    steps += [_rendering(submission, step, words, choices) for step in submission.renderings]
+    steps = [_training(step, commands, choices) for step in submission.trainings]
+    steps += [_rendering(submission, step, commands, choices) for step in submission.renderings]
     return {
         "specificationVersion": SPECIFICATION,
         **({"extensions": [CHUNKING]} if chunked else {}),
@@ -107,12 +107,12 @@ def _parameters(submission: Submission, script_file: str, choices: Choices, chun
         found.append(_text(name, f"Run of {training.node}", "A run of this name that was begun goes on.", training.run))
     for step in submission.renderings:
         if step.output:
-            words = f"Output of {step.node}", "The files to write."
-            found.append(_path(output_parameter(step), "FILE", "OUT", *words))
+            texts = f"Output of {step.node}", "The files to write."
+            found.append(_path(output_parameter(step), "FILE", "OUT", *texts))
         if choices.chunking or step.movie:
             frames = openjd_lines.range_expression(step.frames.frames)
-            words = f"Frames of {step.node}", "Such as 1001-1040, or 1-99:10."
-            found.append(_text(frames_parameter(submission, step), *words, frames))
+            texts = f"Frames of {step.node}", "Such as 1001-1040, or 1-99:10."
+            found.append(_text(frames_parameter(submission, step), *texts, frames))
     if chunked:
         found.append(
             {
@@ -127,18 +127,18 @@ def _parameters(submission: Submission, script_file: str, choices: Choices, chun
     return found
 
 
-def _training(step: Training, words: TaskWords, choices: Choices) -> dict[str, Any]:
-    return {**_begin(step, choices), **_script(words.training(step), _SECONDS_TO_SAVE)}
+def _training(step: Training, commands: TaskCommands, choices: Choices) -> dict[str, Any]:
+    return {**_begin(step, choices), **_script(commands.training(step), _SECONDS_TO_SAVE)}
 
 
-def _rendering(submission: Submission, step: Rendering, words: TaskWords, choices: Choices) -> dict[str, Any]:
+def _rendering(submission: Submission, step: Rendering, commands: TaskCommands, choices: Choices) -> dict[str, Any]:
     output = f"{{{{Param.{output_parameter(step)}}}}}"
     frames = f"{{{{Param.{frames_parameter(submission, step)}}}}}"
     found = _begin(step, choices)
     if not step.movie:
         found["parameterSpace"] = {"taskParameterDefinitions": [_task_frames(step, frames, choices)]}
         frames = "{{Task.Param.Frames}}"
-    return {**found, **_script(words.rendering(step, frames, output), _SECONDS_FOR_A_FRAME)}
+    return {**found, **_script(commands.rendering(step, frames, output), _SECONDS_FOR_A_FRAME)}
 
 
 def _task_frames(step: Rendering, frames: str, choices: Choices) -> dict[str, Any]:

@@ -152,18 +152,20 @@ class Render(QObject):
     def _read(self) -> None:
         while self._process is not None and self._process.canReadLine():
             try:
-                told = json.loads(bytes(self._process.readLine().data()))
+                message = json.loads(bytes(self._process.readLine().data()))
             except ValueError:  # something that a plugin prints
                 continue
-            if "frame" in told:
-                self._progress(told["frame"], told["done"], told["total"])
-            elif "error" in told:
+            if "frame" in message:
+                self._progress(message["frame"], message["done"], message["total"])
+            elif "error" in message:
                 self._answered = True
-                self.say(told["error"], problem=True)
-            elif "written" in told:
+                self.say(message["error"], problem=True)
+            elif "written" in message:
                 self._answered = True
                 spent = run_words.duration(time.monotonic() - self._began)
-                wrote = f"Wrote frames {told['written']} in {spent}." if told["written"] else "Nothing was written."
+                wrote = (
+                    f"Wrote frames {message['written']} in {spent}." if message["written"] else "Nothing was written."
+                )
                 self.say(f"Cancelled. {wrote} The other frames are as they were." if self._cut_short() else wrote)
 
     def _cut_short(self) -> bool:

@@ -153,18 +153,18 @@ class _Rounds:
 
         All are outlined first; they are told of together.
         """
-        told, wait, untold = time.monotonic(), _FIRST_CURVES, False
+        reported, wait, unreported = time.monotonic(), _FIRST_CURVES, False
         while not self._wake.is_set() and watch.outline_next():
-            untold = True
-        if untold:
+            unreported = True
+        if unreported:
             self._tell(folder, watch.snapshots, "")
-            told, untold = time.monotonic(), False
+            reported, unreported = time.monotonic(), False
         while not self._wake.is_set() and watch.load_next():
-            untold = True
-            if time.monotonic() - told > wait:
+            unreported = True
+            if time.monotonic() - reported > wait:
                 self._tell(folder, watch.snapshots, "")
-                told, wait, untold = time.monotonic(), 2 * wait, False
+                reported, wait, unreported = time.monotonic(), 2 * wait, False
         if self._wake.is_set():
             self._asked = True  # come back for the curves that are left
-        if untold:
+        if unreported:
             self._tell(folder, watch.snapshots, "")

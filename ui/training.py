@@ -343,11 +343,11 @@ class Training(QObject):
         """Say why a process ended, where it did not end in order, unless something newer has been said by then."""
         before = self._sentences
 
-        def told(said: str) -> None:
-            if said and self._sentences == before:
-                self.say(said)
+        def report(sentence: str) -> None:
+            if sentence and self._sentences == before:
+                self.say(sentence)
 
-        in_background(self, lambda: end_of_process(run, began), told, told)
+        in_background(self, lambda: end_of_process(run, began), report, report)
 
     def _runs_changed(self) -> None:
         self._launches.runs_changed()

@@ -82,7 +82,7 @@ class BatchFeed:
             self._ahead.append((following, guess, self._workers.submit(self._make, following, guess)))
         return batch
 
-    def told(self, step: int) -> PairsRead:
+    def report(self, step: int) -> PairsRead:
         """How the pairs are read so far."""
         in_memory, on_disk = self._store.places
         asked, decoded = self._store.asked, self._store.decoded

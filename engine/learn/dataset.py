@@ -117,8 +117,10 @@ def _common_frames(input: Op, ground_truth: Op, wanted: FrameRange) -> FrameRang
     if not wanted.frames:
         common = ranges["Input"] & ranges["GroundTruth"]
         if not common.frames:
-            told = " and ".join(f"{side} {frames or 'none'}" for side, frames in ranges.items())
-            raise DataSetError(f"Input and GroundTruth have no frame in common: {told}. Shift one with a TimeOffset.")
+            ranges_text = " and ".join(f"{side} {frames or 'none'}" for side, frames in ranges.items())
+            raise DataSetError(
+                f"Input and GroundTruth have no frame in common: {ranges_text}. Shift one with a TimeOffset."
+            )
         return common
     for side, frames in ranges.items():
         absent = [frame for frame in wanted if frame not in frames]

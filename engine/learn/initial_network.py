@@ -133,6 +133,6 @@ def _fitted(network: Network, plan: Plan, store: PairStore, seed: int) -> tuple[
         network.fit_filter([(before, wanted - network.by_colour(before)) for before, wanted in crops])
         parts.append("filter of the surroundings")
     *first, last = parts
-    told = f"{', '.join(first)} and {last}" if first else last
+    fit = f"{', '.join(first)} and {last}" if first else last
     at_once = " It trains at full resolution from the first step." if network.filter is not None else ""
-    return (f"Starts from the best colour {told} between input and ground truth.{at_once}",)
+    return (f"Starts from the best colour {fit} between input and ground truth.{at_once}",)

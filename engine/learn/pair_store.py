@@ -117,9 +117,9 @@ class PairStore:
     def trouble(self) -> str:
         """Why pairs are not kept on the disk although they should be, the first time that it is asked; else empty."""
         with self._lock:
-            told = self._trouble or ""
-            self._trouble = "" if told else self._trouble
-        return told
+            trouble = self._trouble or ""
+            self._trouble = "" if trouble else self._trouble
+        return trouble
 
     @property
     def memory_bytes(self) -> int:

@@ -203,7 +203,7 @@ class Trainer:
                 if trouble := self.store.trouble():
                     yield Notice(self.progress.step, trouble)
                 if self.progress.step % self.settings.checkpoint_interval == 0:
-                    yield feed.told(self.progress.step)
+                    yield feed.report(self.progress.step)
                 reason = self._reason_to_end()
             if self.plan.grows_to is not None and reason != "stopped":
                 yield Notice(self.progress.step, growth.note_at_end(self.size, self.plan.grows_to))

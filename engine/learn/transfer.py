@@ -93,9 +93,9 @@ class Transfer:
             return ()
         fresh = [] if self.into is not None else ["stem"]
         fresh += [] if self.out is not None else ["colour", "head"]
-        told = []
+        notes = []
         if fresh:
-            told.append(f"Other channels than there, so these layers start fresh: {', '.join(sorted(fresh))}.")
+            notes.append(f"Other channels than there, so these layers start fresh: {', '.join(sorted(fresh))}.")
         for side, names, matrix in (
             ("input", self.ours.channels_in, self.into),
             ("output", self.ours.channels_out, None if self.out is None else self.out.T),
@@ -103,8 +103,8 @@ class Transfer:
             used = [] if matrix is None else matrix.any(dim=0).tolist()
             idle = [name for name, known in zip(names, used, strict=False) if not known]
             if idle:
-                told.append(f"These {side} channels are not known there and start without it: {', '.join(idle)}.")
-        return tuple(told)
+                notes.append(f"These {side} channels are not known there and start without it: {', '.join(idle)}.")
+        return tuple(notes)
 
 
 def _inputs(theirs: Sequence[str], ours: Sequence[str]) -> torch.Tensor | None:

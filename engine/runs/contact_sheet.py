@@ -97,8 +97,8 @@ def compose_sheet(event: SheetReady, title: str = "") -> Sheet:
     lines = [_padded(band, width) for band in bands]
     body = np.concatenate([part for band in lines for part in (band, _paper(_GAP, width))][:-1])
     step, view = f"step {event.step}", event.rows[0].view
-    words = _fitting([f"{title} {step}   {view}".strip(), f"{title} {step}".strip(), f"{step}   {view}"], width, step)
-    strip = _text(_paper(_STRIP, width), words, _INDENT, 13)
+    caption = _fitting([f"{title} {step}   {view}".strip(), f"{title} {step}".strip(), f"{step}   {view}"], width, step)
+    strip = _text(_paper(_STRIP, width), caption, _INDENT, 13)
     return Sheet(np.concatenate([strip, body]), event.rows[0].view, _notes(spans))
 
 

@@ -128,11 +128,11 @@ class Recorder:
         failure = self._pictures.failure() if self._pictures is not None else None
         if failure is None:
             return []
-        words = str(failure)
+        text = str(failure)
         if not isinstance(failure, PairCatError):
             traceback.print_exception(failure)
-            words = f"A picture could not be made, by a fault of PairCat itself ({type(failure).__name__}: {failure})."
-        return [Notice(self._step, f"{words} Training goes on; the next picture will be tried.")]
+            text = f"A picture could not be made, by a fault of PairCat itself ({type(failure).__name__}: {failure})."
+        return [Notice(self._step, f"{text} Training goes on; the next picture will be tried.")]
 
     def rescue(self, event: CheckpointReady) -> list[str]:
         """Save what was learnt before a training ends for something that could not be written.

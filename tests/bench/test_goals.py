@@ -17,13 +17,13 @@ def learn(results: Results, task: str, name: str, seconds: float, **values: floa
 
 
 def said(results: Results) -> dict[tuple[str, str], tuple[str, bool]]:
-    return {(one.what, one.contestant): (one.measured, one.met) for one in goals.told(results)}
+    return {(one.what, one.contestant): (one.measured, one.met) for one in goals.evaluate(results)}
 
 
 def test_a_run_that_cannot_tell_says_nothing(results: Results) -> None:
     """Goals without a measurement are not there, met or not; nor is the section without any."""
     learn(results, "grade", "small", 60, psnr=40)
-    assert goals.told(results) == []
+    assert goals.evaluate(results) == []
     assert goals.table(results) == ""
 
 
@@ -76,7 +76,7 @@ def test_one_bad_checkpoint_is_enough(results: Results) -> None:
     worst = {"worst_margin": -0.004, "worst_step": 50, "worst_frame_margin": -1}
     results.add(Piece("checkpoints", "restore", "small", steps=100), worst)
     results.add(Piece("checkpoints", "deblur", "small", steps=100), {"error": "ended by SIGKILL"})
-    (only,) = goals.told(results)
+    (only,) = goals.evaluate(results)
     assert (only.measured, only.met) == ("-0.004 dB at step 50", False)
 
 

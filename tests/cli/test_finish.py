@@ -50,9 +50,9 @@ def test_a_training_is_asked_to_stop_and_taken_over(paircat, footage: Path, trai
             time.sleep(0.05)
         (footage / "runs" / "first.job").touch()  # the newest
         answer = paircat("finish", "runs")
-        told, _ = other.communicate(timeout=60)
+        received, _ = other.communicate(timeout=60)
     assert answer.status == 0 and "Asked 'long' to stop" in answer.out
-    stopped = int(re.search(r"stopped as asked at step (\d+)", told).group(1))
+    stopped = int(re.search(r"stopped as asked at step (\d+)", received).group(1))
     assert f"Training starts at step {stopped}." in answer.out
     steps = stopped + max(100, stopped // 4)
     assert (run.info.state, run.info.steps) == (RunState.FINISHED, steps)

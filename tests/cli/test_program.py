@@ -167,14 +167,14 @@ def test_a_closed_stream_is_silence(closed: str, words: str, status: int, tmp_pa
 def test_names_in_any_alphabet_are_told_in_any_encoding(tmp_path: Path) -> None:
     """Letters that the output's encoding lacks are escaped, on either stream."""
     (tmp_path / "größe.summary").write_text("# paircat {}\n1,0.5,60,4\n")
-    for words, told in (
+    for words, expected in (
         (["runs", "."], r"gr\xf6\xdfe  interrupted"),
         (["runs", "größe"], r"gr\xf6\xdfe' does not exist"),
     ):
         command = [sys.executable, "-m", "paircat", *words]
         environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
         done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, env=environment, timeout=120)
-        assert told in done.stdout + done.stderr
+        assert expected in done.stdout + done.stderr
         assert "fault" not in done.stderr
 
 

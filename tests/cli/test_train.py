@@ -196,11 +196,11 @@ def test_pairs_without_a_difference_are_told(paircat, footage: Path, training: t
     for frame in range(1, 5):
         shutil.copy(footage / f"in.{frame:04d}.exr", footage / f"same.{frame:04d}.exr")
     words = ["same.####.exr" if word == "gt.####.exr" else word for word in training]
-    told = "Input and GroundTruth are the same in every pair looked at, so there is nothing to learn;"
-    assert told in paircat(*words, "--steps", 1, "--name", "a").out
+    message = "Input and GroundTruth are the same in every pair looked at, so there is nothing to learn;"
+    assert message in paircat(*words, "--steps", 1, "--name", "a").out
     shutil.copy(footage / "gt.0004.exr", footage / "same.0004.exr")
     answer = paircat(*words, "--steps", 1, "--name", "b")
-    assert (answer.status, told in answer.out) == (0, False)
+    assert (answer.status, message in answer.out) == (0, False)
 
 
 def test_a_full_disk_behind_its_words_costs_nothing_of_a_training(footage: Path, training: tuple[object, ...]) -> None:

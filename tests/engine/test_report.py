@@ -65,8 +65,13 @@ def test_pairs_that_are_not_all_in_memory_are_a_line_and_always_an_object() -> N
         LineReport(plain)(event)
         LineReport(objects, True)(event)
         assert plain.getvalue().startswith(words) and bool(plain.getvalue()) == bool(words)
-        told = json.loads(objects.getvalue())
-        assert (told["event"], told["step"], told["hit_rate"], told["decode_threads"]) == ("PairsRead", 1000, 0.925, 4)
+        received = json.loads(objects.getvalue())
+        assert (received["event"], received["step"], received["hit_rate"], received["decode_threads"]) == (
+            "PairsRead",
+            1000,
+            0.925,
+            4,
+        )
     assert "4 threads read 4 steps ahead; training waited 12.3 s" in "".join(sentences(some))
 
 

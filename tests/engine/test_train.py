@@ -149,19 +149,19 @@ def test_minutes_go_on_counting_when_a_run_is_resumed(pairs: tuple[ReadOp, ReadO
     """The job says since when, so that a process that is killed before its first checkpoint takes nothing along."""
     job = job_in(tmp_path / "timed", pairs, steps=0, minutes=60)
     run = Run(job.run, Path(job.data_directory))
-    told: list[str] = []
+    received: list[str] = []
 
     def stop(event: Event, files: list[str]) -> None:
-        told.extend(event.notes if isinstance(event, Started) else ())
+        received.extend(event.notes if isinstance(event, Started) else ())
         if isinstance(event, StepDone) and event.step % 7 == 3:
             run.ask_to_stop()
 
     assert train(job, stop) == Finished(3, "stopped")
     assert train(run.load_job(), stop) == Finished(10, "stopped")
-    assert "Goes on with what is left of its 60 minutes: 60.0." in told
+    assert "Goes on with what is left of its 60 minutes: 60.0." in received
     assert run.load_job().timed_from == 0
     train(dataclasses.replace(run.load_job(), timed_from=None), stop)
-    assert "Its 60 minutes count from here." in told
+    assert "Its 60 minutes count from here." in received
     assert run.load_job().timed_from == load_ost(run.ost(10))["seconds"] > 0
 
 

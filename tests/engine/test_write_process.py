@@ -49,12 +49,12 @@ def test_frames_are_written_with_progress(source, tmp_path):
     )
     done.stdin.write(json.dumps(request) + "\n")
     done.stdin.flush()
-    told = [json.loads(line) for line in done.stdout]
+    received = [json.loads(line) for line in done.stdout]
     assert done.wait(20) == 0  # though its input is still open
     done.stdin.close()
     done.stdout.close()
-    assert [row["done"] for row in told[:-1]] == [1, 2, 3]
-    assert told[-1] == {"written": "2-4"}
+    assert [row["done"] for row in received[:-1]] == [1, 2, 3]
+    assert received[-1] == {"written": "2-4"}
     assert sorted(path.name for path in tmp_path.glob("out.*")) == ["out.0002.exr", "out.0003.exr", "out.0004.exr"]
 
 

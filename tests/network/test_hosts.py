@@ -97,9 +97,9 @@ def test_a_pulled_cable_is_told_and_the_run_goes_on_afterwards(pairs: tuple[Read
         wait_for(run_of(job).ost(5))
         hosts.unplug(1)
         pulled = time.monotonic()
-        told = ended(processes, timeout=2 * LOST_SECONDS + 30)
+        received = ended(processes, timeout=2 * LOST_SECONDS + 30)
         print(f"\nThe cable was pulled; {LOST_SECONDS} s allowed, all ended after {time.monotonic() - pulled:.1f} s")
-        for number, (status, error) in enumerate(told):
+        for number, (status, error) in enumerate(received):
             print(f"rank {number}, status {status}: {error.strip()}")
             assert status == 2
             assert error.count("\n") == 1

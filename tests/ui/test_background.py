@@ -40,14 +40,14 @@ def test_mistakes_and_faults_become_sentences(qtbot, capsys):
 
 def test_nobody_is_told_who_is_gone(qtbot):
     """An answer for a deleted owner is dropped."""
-    go, told = threading.Event(), []
+    go, received = threading.Event(), []
     owner = QObject()
-    in_background(owner, lambda: go.wait(10), told.append)
+    in_background(owner, lambda: go.wait(10), received.append)
     with qtbot.waitSignal(owner.destroyed):
         owner.deleteLater()
     go.set()
     qtbot.wait(100)
-    assert told == []
+    assert received == []
 
 
 def test_askers_are_deleted_on_their_own_thread(qtbot):

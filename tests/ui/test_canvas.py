@@ -208,13 +208,13 @@ def test_everything_can_be_undone_and_done_again(demo):
 
 def test_a_knob_is_set_in_one_step_that_is_told(demo, qtbot):
     """value_changed comes for the change, its undo and its redo; setting the same again is no step."""
-    told = []
-    demo.value_changed.connect(lambda node, knob: told.append((node, knob, demo.value(node, knob))))
+    received = []
+    demo.value_changed.connect(lambda node, knob: received.append((node, knob, demo.value(node, knob))))
     demo.set_value("CopyCat1", "epochs", 50)
     demo.set_value("CopyCat1", "epochs", 50)
     demo.undo_stack.undo()
     demo.undo_stack.redo()
-    assert told == [("CopyCat1", "epochs", 50), ("CopyCat1", "epochs", 10000), ("CopyCat1", "epochs", 50)]
+    assert received == [("CopyCat1", "epochs", 50), ("CopyCat1", "epochs", 10000), ("CopyCat1", "epochs", 50)]
     assert not demo.is_default("CopyCat1", "epochs") and demo.default("CopyCat1", "epochs") == 10000
     demo.set_value("CopyCat1", "epochs", 10000)
     assert demo.is_default("CopyCat1", "epochs")
@@ -253,11 +253,11 @@ def test_names_are_told(demo):
 
 def test_selection_is_told_in_its_order_and_is_no_step(demo):
     """Selecting is told with all selected names, the first selected one first."""
-    told = []
-    demo.selection_changed.connect(told.append)
+    received = []
+    demo.selection_changed.connect(received.append)
     demo.select(["Write1"])
     demo.select(["Write1", "Blur1"])
-    assert told[-1] == ["Write1", "Blur1"] == demo.selected_names()
+    assert received[-1] == ["Write1", "Blur1"] == demo.selected_names()
     assert demo.undo_stack.count() == 0
 
 

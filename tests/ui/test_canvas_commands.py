@@ -24,11 +24,11 @@ def set_to(node, number):
 
 def test_a_knob_goes_back_to_not_being_set(stack, blur):
     """A knob that stood at its default is absent again after undo, which is not the same as None."""
-    told = []
-    stack.push(SetKnob(blur, "size", {"size": None}, "set", lambda: told.append(dict(blur.values))))
+    received = []
+    stack.push(SetKnob(blur, "size", {"size": None}, "set", lambda: received.append(dict(blur.values))))
     stack.undo()
     stack.redo()
-    assert told == [{"size": None}, {}, {"size": None}]
+    assert received == [{"size": None}, {}, {"size": None}]
 
 
 def test_a_block_is_one_step(stack, blur):

@@ -235,16 +235,16 @@ def test_dropped_sequences_with_long_names_do_not_cover_each_other(editing, tmp_
 def test_what_cannot_be_read_is_said(editing, tmp_path, qtbot):
     """A text file becomes no node; a sentence says why."""
     (tmp_path / "notes.txt").write_text("x")
-    with qtbot.waitSignal(editing.failed) as told:
+    with qtbot.waitSignal(editing.failed) as blocker:
         editing.drop(dropped(tmp_path / "notes.txt"), 0.0, 0.0)
-    assert "notes.txt" in told.args[0] and editing.canvas.undo_stack.count() == 0
+    assert "notes.txt" in blocker.args[0] and editing.canvas.undo_stack.count() == 0
 
 
 def test_a_dropped_script_is_to_be_opened(editing, tmp_path, qtbot):
     """It is no node; the window is asked to open it."""
-    with qtbot.waitSignal(editing.script_dropped) as told:
+    with qtbot.waitSignal(editing.script_dropped) as blocker:
         editing.drop(dropped(tmp_path / "shot.pcat"), 0.0, 0.0)
-    assert told.args == [str(tmp_path / "shot.pcat")]
+    assert blocker.args == [str(tmp_path / "shot.pcat")]
 
 
 def test_dropped_text_of_nodes_is_pasted_there(editing):

@@ -20,11 +20,11 @@ def read(canvas):
 
 def test_what_is_there_and_what_was_before_are_changed(canvas, read):
     """The knob that changes is told; undo and redo bring back changed values, and are no more steps than before."""
-    told = []
-    canvas.value_changed.connect(lambda node, knob: told.append((node, knob)))
+    received = []
+    canvas.value_changed.connect(lambda node, knob: received.append((node, knob)))
     count = canvas.undo_stack.count()
     assert canvas.history.rewrite(louder)
-    assert canvas.value(read, "file") == "B" and told == [(read, "file")] and canvas.undo_stack.count() == count
+    assert canvas.value(read, "file") == "B" and received == [(read, "file")] and canvas.undo_stack.count() == count
     canvas.undo_stack.undo()
     assert canvas.value(read, "file") == "A"
     canvas.undo_stack.redo()

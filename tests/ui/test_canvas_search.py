@@ -51,18 +51,18 @@ def test_typing_narrows_and_return_takes_the_first(search, qtbot):
     qtbot.keyClicks(search.field, "FR")
     assert found(search) == ["FrameHold", "FrameRange"]
     assert search.height() < search.field.height() + 2 * search.found.sizeHintForRow(0) + 40  # no larger than it needs
-    with qtbot.waitSignal(search.chosen) as told:
+    with qtbot.waitSignal(search.chosen) as blocker:
         qtbot.keyClick(search.field, Qt.Key.Key_Return)
-    assert told.args == ["FrameHold"] and not search.isVisible()
+    assert blocker.args == ["FrameHold"] and not search.isVisible()
 
 
 def test_arrows_choose_another(search, qtbot):
     """Down goes to the next one."""
     qtbot.keyClicks(search.field, "frame")
     qtbot.keyClick(search.field, Qt.Key.Key_Down)
-    with qtbot.waitSignal(search.chosen) as told:
+    with qtbot.waitSignal(search.chosen) as blocker:
         qtbot.keyClick(search.field, Qt.Key.Key_Return)
-    assert told.args == ["FrameRange"]
+    assert blocker.args == ["FrameRange"]
 
 
 def test_what_was_used_last_is_at_the_top(search, qtbot):
@@ -75,12 +75,12 @@ def test_what_was_used_last_is_at_the_top(search, qtbot):
 
 def test_leaving_the_field_adds_nothing(search, qtbot):
     """A second Tab closes the field, and so do Escape, and Return where nothing fits."""
-    told = []
-    search.chosen.connect(told.append)
+    received = []
+    search.chosen.connect(received.append)
     for key in (Qt.Key.Key_Tab, Qt.Key.Key_Escape):
         qtbot.keyClick(search.field, key)
         assert not search.isVisible()
         search.open(ENTRIES, QPoint(10, 10))
     qtbot.keyClicks(search.field, "xyz")
     qtbot.keyClick(search.field, Qt.Key.Key_Return)
-    assert not search.isVisible() and told == []
+    assert not search.isVisible() and received == []

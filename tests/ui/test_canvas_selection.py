@@ -18,12 +18,12 @@ def test_many_changes_are_told_once(canvas, qtbot):
     for number in range(5):
         canvas.add_node("Read", position=(200 * number, 0), connect_selected=False)
     canvas.select([])
-    told: list[list[str]] = []
-    canvas.selection_changed.connect(told.append)
+    received: list[list[str]] = []
+    canvas.selection_changed.connect(received.append)
     for name in canvas.names():
         canvas.tile(name).view.setSelected(True)
     assert len(canvas.selected_names()) == 5
     qtbot.wait(20)
-    assert len(told) == 1
+    assert len(received) == 1
     canvas.select(["Read2"])
-    assert told[1:] == [["Read2"]]
+    assert received[1:] == [["Read2"]]

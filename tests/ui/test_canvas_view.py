@@ -55,9 +55,9 @@ def test_a_click_selects_and_a_double_click_activates(graph, qtbot):
     assert graph.selected_names() == ["Blur1"]
     QTest.mouseClick(graph.view.viewport(), LEFT, NONE, at(graph, QPointF(150, 250)))
     assert graph.selected_names() == []
-    with qtbot.waitSignal(graph.node_activated) as told:
+    with qtbot.waitSignal(graph.node_activated) as blocker:
         QTest.mouseDClick(graph.view.viewport(), LEFT, NONE, middle(graph, "Grade1"))
-    assert told.args == ["Grade1"]
+    assert blocker.args == ["Grade1"]
 
 
 def test_dragging_a_node_is_one_step(graph):

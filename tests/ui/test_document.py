@@ -17,7 +17,7 @@ class Artist(questions.Questions):
         super().__init__(window)
         self.answers: list[str] = []
         self.asked: list[str] = []
-        self.told: list[str] = []
+        self.messages: list[str] = []
         self.path: Path | None = None
 
     def _ask(self, question, more, answers):
@@ -32,7 +32,7 @@ class Artist(questions.Questions):
         return self.path
 
     def tell(self, sentence, details=""):
-        self.told.append(sentence)
+        self.messages.append(sentence)
 
 
 @pytest.fixture
@@ -87,7 +87,7 @@ def test_what_cannot_be_opened_leaves_all_as_it_is(document, canvas, artist, sav
     document.open(saved)
     (tmp_path / "broken.pcat").write_text("{")
     assert not document.open(tmp_path / "broken.pcat") and not document.open(tmp_path / "gone.pcat")
-    assert "broken.pcat" in artist.told[0] and "gone.pcat" in artist.told[1]
+    assert "broken.pcat" in artist.messages[0] and "gone.pcat" in artist.messages[1]
     assert document.path == saved and set(canvas.names()) == {"Read1", "Blur1"}
 
 
@@ -123,7 +123,7 @@ def test_a_script_that_cannot_be_shown_is_not_written_over(
             patch.setattr(canvas.history, "placed", fail)
         artist.answers = ["discard"]
         assert not document.open(saved)
-    assert "shot.pcat" in artist.told[0] and "a fault" in artist.told[0]
+    assert "shot.pcat" in artist.messages[0] and "a fault" in artist.messages[0]
     assert canvas.names() == [] and document.path is None and not document.modified
     assert gone == ["Read1"] and saved not in document.recent.paths()
     artist.path = tmp_path / "other.pcat"
@@ -137,7 +137,7 @@ def test_a_save_that_fails_is_told(document, canvas, artist, saved):
     canvas.set_value("Blur1", "size", 4.0)
     canvas.path = saved.parent / "no such folder" / "shot.pcat"
     assert not document.save() and document.modified
-    assert "no such folder" in artist.told[0]
+    assert "no such folder" in artist.messages[0]
 
 
 def test_a_new_script_asks_for_its_name(document, canvas, artist, tmp_path):
@@ -190,7 +190,7 @@ def test_a_failed_save_as_changes_nothing(document, canvas, artist, saved, tmp_p
     before = canvas.script().to_text()
     (tmp_path / "taken").write_text("no folder")
     artist.path = tmp_path / "taken" / "shot.pcat"
-    assert not document.save_as() and len(artist.told) == 1 and "taken" in artist.told[0]
+    assert not document.save_as() and len(artist.messages) == 1 and "taken" in artist.messages[0]
     assert canvas.script().to_text() == before and document.path == saved
     assert not document.modified and not canvas.undo_stack.canRedo()
     (tmp_path / "versions").mkdir()
@@ -283,6 +283,6 @@ def test_there_is_a_copy_only_of_unsaved_work(document, canvas, saved):
 def test_what_was_odd_is_told(document, saved, qtbot):
     """A knob that is not known is kept and said."""
     saved.write_text(saved.read_text().replace('"file"', '"proxy": 1, "file"'))
-    with qtbot.waitSignal(document.warned) as told:
+    with qtbot.waitSignal(document.warned) as blocker:
         document.open(saved)
-    assert "proxy" in told.args[0][0]
+    assert "proxy" in blocker.args[0][0]

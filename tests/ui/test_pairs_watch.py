@@ -29,21 +29,21 @@ def job(tmp_path: Path) -> Job:
 def test_a_frame_that_is_painted_or_removed_is_told(job, tmp_path, qtbot, qapp, monkeypatch):
     """On either side, below other nodes too; once for each change."""
     monkeypatch.setattr(pairs_watch, "_LOOK_MILLISECONDS", 20)
-    watch, told = PairsWatch(qapp), []
-    watch.changed.connect(lambda: told.append(True))
+    watch, received = PairsWatch(qapp), []
+    watch.changed.connect(lambda: received.append(True))
     watch.follow(job)
     qtbot.wait(100)
-    assert told == []
+    assert received == []
     (tmp_path / "paint" / "a.0002.png").write_bytes(b"")
-    qtbot.waitUntil(lambda: len(told) == 1)
+    qtbot.waitUntil(lambda: len(received) == 1)
     (tmp_path / "plate" / "a.0001.png").unlink()
-    qtbot.waitUntil(lambda: len(told) == 2)
+    qtbot.waitUntil(lambda: len(received) == 2)
     qtbot.wait(100)
-    assert len(told) == 2
+    assert len(received) == 2
     watch.follow(None)
     (tmp_path / "plate" / "a.0001.png").write_bytes(b"")
     qtbot.wait(100)
-    assert len(told) == 2
+    assert len(received) == 2
     watch.deleteLater()
 
 
@@ -58,8 +58,8 @@ def test_a_drive_that_does_not_answer_is_asked_once(job, tmp_path, qtbot, qapp, 
         return stamp(wanted)
 
     monkeypatch.setattr(pairs_watch, "stamp", slow)
-    watch, told = PairsWatch(qapp), []
-    watch.changed.connect(lambda: told.append(True))
+    watch, received = PairsWatch(qapp), []
+    watch.changed.connect(lambda: received.append(True))
     watch.follow(job)
     qtbot.wait(200)
     other = replace(job, run="other")
@@ -68,9 +68,9 @@ def test_a_drive_that_does_not_answer_is_asked_once(job, tmp_path, qtbot, qapp, 
     assert asked == [job]
     answers.set()
     qtbot.waitUntil(lambda: asked[-3:] == [other] * 3)
-    assert asked.count(job) == 1 and told == []
+    assert asked.count(job) == 1 and received == []
     (tmp_path / "paint" / "a.0002.png").write_bytes(b"")
-    qtbot.waitUntil(lambda: told == [True])
+    qtbot.waitUntil(lambda: received == [True])
     watch.follow(None)
     watch.deleteLater()
 

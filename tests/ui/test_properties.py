@@ -93,20 +93,20 @@ def test_panels_follow_renames_and_deletions(properties, canvas):
 def test_window_is_told_of_new_networks_only(properties, canvas, tmp_path, qtbot):
     """Not of every step."""
     run = write_run(tmp_path, "first", end="")
-    told = []
-    properties.training_changed.connect(told.append)
+    received = []
+    properties.training_changed.connect(received.append)
     name = add(canvas, "CopyCat", dataDirectory=".")
-    qtbot.waitUntil(lambda: told == [name])
+    qtbot.waitUntil(lambda: received == [name])
     training = properties.trainings.of(name)
     qtbot.waitUntil(lambda: training.snapshots[0].loaded)
     with run.summary.open("a") as file:
         file.write("41,0.01,11,1\n")
     training.monitor.refresh()
     qtbot.waitUntil(lambda: training.snapshots[0].summary.last_step == 41)
-    assert told == [name]
+    assert received == [name]
     run.cat(41).write_bytes(run.cat(40).read_bytes())
     training.monitor.refresh()
-    qtbot.waitUntil(lambda: told == [name, name])
+    qtbot.waitUntil(lambda: received == [name, name])
 
 
 def test_pair_is_looked_at(properties, canvas, asked):

@@ -25,17 +25,17 @@ def test_what_is_set_is_not_told_as_typed(qtbot: QtBot) -> None:
     """Only the artist's own numbers are."""
     transport = Transport()
     qtbot.addWidget(transport)
-    told: list[object] = []
+    received: list[object] = []
     for signal in (transport.frame_typed, transport.fps_typed, transport.in_out_typed):
-        signal.connect(lambda *values: told.append(values))
+        signal.connect(lambda *values: received.append(values))
     transport.set_frame(1009)
     transport.set_in_out(1001, 1040)
     transport.set_fps(30)
-    assert told == []
+    assert received == []
     transport.frame.setValue(1010)
     transport.out_point.setValue(1020)
     transport.fps.setValue(25)
-    assert told == [(1010,), (1001, 1020), (25.0,)]
+    assert received == [(1010,), (1001, 1020), (25.0,)]
 
 
 def test_slow_playing_is_seen(qtbot: QtBot) -> None:

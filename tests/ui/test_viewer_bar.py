@@ -20,12 +20,12 @@ def bar(qtbot: QtBot) -> ViewerBar:
 
 def test_a_look_goes_in_and_comes_out(bar: ViewerBar) -> None:
     """Every part of it, told once; the same look again is no news."""
-    told: list[Look] = []
-    bar.look_changed.connect(told.append)
+    received: list[Look] = []
+    bar.look_changed.connect(received.append)
     look = Look("diffuse", "G", "sRGB", 2.0, 0.5)
     bar.set_look(look)
     bar.set_look(look)
-    assert bar.look == look and told == [look]
+    assert bar.look == look and received == [look]
 
 
 def test_nodes_come_and_go(bar: ViewerBar) -> None:
@@ -41,13 +41,13 @@ def test_nodes_come_and_go(bar: ViewerBar) -> None:
 def test_choosing_is_told_and_setting_is_not(qtbot: QtBot, bar: ViewerBar) -> None:
     """So that nothing goes round in a circle."""
     bar.set_nodes(["Read1", "Grade1"])
-    told: list[tuple[str, str]] = []
-    bar.node_chosen.connect(lambda side, name: told.append((side, name)))
+    received: list[tuple[str, str]] = []
+    bar.node_chosen.connect(lambda side, name: received.append((side, name)))
     bar.set_shown("Read1", "Grade1", "wipe")
-    assert told == []
+    assert received == []
     bar.a.setCurrentIndex(bar.a.findData("Grade1"))
     bar.a.activated.emit(bar.a.currentIndex())
-    assert told == [("A", "Grade1")]
+    assert received == [("A", "Grade1")]
 
 
 def test_the_zoom_is_shown_and_chosen(bar: ViewerBar) -> None:

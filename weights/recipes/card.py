@@ -15,7 +15,7 @@ from paircat.weights.recipes.shipping import SCORES, rounds_of
 from paircat.weights.recipes.sources import SOURCES
 
 _CONTESTANTS = ("input", "bicubic", "unsharp", "Wiener", "teacher", "set")
-_TOLD = ("learning_rate", "batch_size", "crop_size", "flips", "quarter_turns")
+_LISTED = ("learning_rate", "batch_size", "crop_size", "flips", "quarter_turns")
 
 
 def write_card(recipe: Recipe, shipped: Path) -> Path:
@@ -76,6 +76,6 @@ def _settings(recipe: Recipe, cats: dict[ModelSize, Path]) -> Iterable[str]:
     )
     for size, path in cats.items():
         header = read_header(path)
-        told = {name: header.settings[name] for name in _TOLD}
+        listed = {name: header.settings[name] for name in _LISTED}
         versions = ", ".join(f"{name} {version}" for name, version in header.versions.items())
-        yield f"- {size}: `{json.dumps(told)}`, {versions}"
+        yield f"- {size}: `{json.dumps(listed)}`, {versions}"

@@ -31,7 +31,7 @@ class Score:
     values: dict[str, float]
 
 
-def deblur_scores(cat: Path, sources: Sources, told: Callable[[Score], None] = lambda score: None) -> list[Score]:
+def deblur_scores(cat: Path, sources: Sources, report: Callable[[Score], None] = lambda score: None) -> list[Score]:
     """PSNR on RGB of a Gaussian blur with noise, made undone: nothing, best unsharp masking, best Wiener, the set."""
     model, scores = Model.load(cat, "cpu"), []
     for name, clean in _pictures(sources).items():
@@ -44,12 +44,12 @@ def deblur_scores(cat: Path, sources: Sources, told: Callable[[Score], None] = l
             "set": model.apply(blurred),
         }
         score = Score("Gaussian 2, noise 2/255", name, {who: psnr(result, clean) for who, result in results.items()})
-        told(score)
+        report(score)
         scores.append(score)
     return scores
 
 
-def upscale_scores(cat: Path, sources: Sources, told: Callable[[Score], None] = lambda score: None) -> list[Score]:
+def upscale_scores(cat: Path, sources: Sources, report: Callable[[Score], None] = lambda score: None) -> list[Score]:
     """PSNR on Y of x2: bicubic, and the set on top of it."""
     model, scores = Model.load(cat, "cpu"), []
     for name, clean in _pictures(sources).items():
@@ -57,13 +57,13 @@ def upscale_scores(cat: Path, sources: Sources, told: Callable[[Score], None] = 
         results = {"bicubic": coarse, "set": model.apply(coarse)}
         truth = luma(clean)
         score = Score("bicubic x2", name, {who: psnr(luma(result), truth, 4) for who, result in results.items()})
-        told(score)
+        report(score)
         scores.append(score)
     return scores
 
 
 def matting_scores(
-    cat: Path, sources: Sources, told: Callable[[Score], None] = lambda score: None, tennis: Path | None = None
+    cat: Path, sources: Sources, report: Callable[[Score], None] = lambda score: None, tennis: Path | None = None
 ) -> list[Score]:
     """IoU of whole frames of people who were kept out: the teacher, seeing as much as the set does, and the set."""
     model, teacher, scores = Model.load(cat, "cpu"), Teacher(sources), []
@@ -75,20 +75,20 @@ def matting_scores(
         taught = [iou(teacher.matte(to_steps(picture))[:, :, None], truth) for picture, truth in ops]
         found = [iou(model.apply(picture), truth) for picture, truth in ops]
         score = Score(name, name, {"teacher": float(np.mean(taught)), "set": float(np.mean(found))})
-        told(score)
+        report(score)
         scores.append(score)
     return scores
 
 
 def untrained_scores(recipe: Recipe, cat: Path, sources: Sources, tennis: Path | None = None) -> list[Score]:
     """What a set does with no training at all."""
-    told = functools.partial(_tell, recipe.digits)
+    report = functools.partial(_report, recipe.digits)
     if recipe.name == "human_matting":
-        return matting_scores(cat, sources, told, tennis)
-    return {"deblur": deblur_scores, "upscale": upscale_scores}[recipe.name](cat, sources, told)
+        return matting_scores(cat, sources, report, tennis)
+    return {"deblur": deblur_scores, "upscale": upscale_scores}[recipe.name](cat, sources, report)
 
 
-def _tell(digits: int, score: Score) -> None:
+def _report(digits: int, score: Score) -> None:
     values = ", ".join(f"{who} {value:.{digits}f}" for who, value in score.values.items())
     print(f"  {score.picture}: {values}", flush=True)
 

@@ -118,8 +118,8 @@ def _report(name: str, steps: int) -> Callable[[Event, list[str]], None]:
             done, seconds = event.step - begun[0][0], event.seconds - begun[0][1]
             if done and event.step % _TOLD_EVERY == 0:
                 left = (steps - event.step) * seconds / done / 60
-                told = f"loss {event.loss:.5f}, {1000 * seconds / done:.0f} ms a step, {left:.1f} minutes left"
-                print(f"{name}: step {event.step}/{steps}, {told}", flush=True)
+                status = f"loss {event.loss:.5f}, {1000 * seconds / done:.0f} ms a step, {left:.1f} minutes left"
+                print(f"{name}: step {event.step}/{steps}, {status}", flush=True)
         elif isinstance(event, CheckpointReady):
             print(f"saved {', '.join(Path(file).name for file in files)}", flush=True)
 

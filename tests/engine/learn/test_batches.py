@@ -56,11 +56,11 @@ def test_it_tells_where_the_pairs_are_and_how_many_looks_found_one(look_set: Dat
         for step in range(12):
             batches.get(step, 1)
         batches.close()
-        told = batches.told(12)
-    assert (told.step, told.pairs, told.in_memory, told.on_disk) == (12, 4, 1, 1)
-    assert told.hit_rate == 1 - store.decoded / store.asked
-    assert 0.3 < told.hit_rate < 0.6
-    assert told.decode_threads >= 1 and told.steps_ahead >= told.decode_threads and told.waited > 0
+        report = batches.report(12)
+    assert (report.step, report.pairs, report.in_memory, report.on_disk) == (12, 4, 1, 1)
+    assert report.hit_rate == 1 - store.decoded / store.asked
+    assert 0.3 < report.hit_rate < 0.6
+    assert report.decode_threads >= 1 and report.steps_ahead >= report.decode_threads and report.waited > 0
     store.close()
 
 

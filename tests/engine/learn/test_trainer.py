@@ -361,14 +361,14 @@ def test_a_number_of_threads_that_was_asked_for_is_kept(look_set: DataSet) -> No
 
 def test_a_cat_of_a_resumed_run_says_what_it_was_begun_with(look_set: DataSet, tmp_path: Any) -> None:
     """Loss, crop, batch, coding and start as they were chosen then, and where it was resumed; each once."""
-    state, told = None, tuple[str, ...]()
+    state, received = None, tuple[str, ...]()
     for until in (3, 5, 7):
         trainer = Trainer(look_set, SETTINGS, "run", state=state)
         saved = [event for event in events_of(trainer, until) if isinstance(event, CheckpointReady)][-1]
-        told = told or trainer.notes
+        received = received or trainer.notes
         state = through_a_file(trainer.state(), tmp_path)
-    assert "Crop size 32." in told and any("Ground truth is a picture" in note for note in told)
-    assert saved.header.notes == (*told, "Resumed at step 3.", "Resumed at step 5.")
+    assert "Crop size 32." in received and any("Ground truth is a picture" in note for note in received)
+    assert saved.header.notes == (*received, "Resumed at step 3.", "Resumed at step 5.")
     assert trainer.notes[0] == "Resumed at step 5." and "Crop size 32." not in trainer.notes
     del state["notes"]  # as older versions wrote it
     assert Trainer(look_set, SETTINGS, "run", state=state).notes[0] == "Resumed at step 7."

@@ -58,13 +58,13 @@ def plate(tmp_path):
 
 def test_reading_and_writing_a_sequence_changes_nothing(tmp_path, plate):
     """Values, names, types, moving windows, aspect and timecode of every frame; progress tells each one."""
-    told = []
+    received = []
     out = str(tmp_path / "out" / "new.####.exr")
     done = write_frames(
-        ReadOp(plate), FrameRange.parse("1001-1006"), WriteSettings(out), progress=lambda *a: told.append(a)
+        ReadOp(plate), FrameRange.parse("1001-1006"), WriteSettings(out), progress=lambda *a: received.append(a)
     )
     assert str(done) == "1001-1006"
-    assert told == [(1000 + number, number, 6) for number in range(1, 7)]
+    assert received == [(1000 + number, number, 6) for number in range(1, 7)]
     before, after = ImageSequence.find(plate), ImageSequence.find(out)
     for frame in done:
         assert after.header(frame) == before.header(frame)
@@ -126,12 +126,15 @@ def test_a_colour_space_is_converted_from_scene_linear(tmp_path, plate):
 def test_an_error_names_the_frame_and_what_is_safe(tmp_path, plate):
     """The frames before the broken one are on the disk and are counted."""
     op = DoubledOp(ReadOp(plate), fails_at=1004)
-    told = []
+    received = []
     with pytest.raises(PairCatError, match=r"Frame 1004 was not written: The network.*Frames 1001-1003 had been"):
         write_frames(
-            op, range(1001, 1007), WriteSettings(str(tmp_path / "o.####.exr")), progress=lambda *a: told.append(a[0])
+            op,
+            range(1001, 1007),
+            WriteSettings(str(tmp_path / "o.####.exr")),
+            progress=lambda *a: received.append(a[0]),
         )
-    assert told == [1001, 1002, 1003]
+    assert received == [1001, 1002, 1003]
     assert sorted(item.name for item in tmp_path.glob("*.exr")) == ["o.1001.exr", "o.1002.exr", "o.1003.exr"]
 
 

@@ -1,4 +1,4 @@
-"""TaskWords: the command line of each task. Templates put placeholders into it, command lists the values themselves."""
+"""TaskCommands: the command line of each task. Templates put placeholders into it, command lists the values."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from paircat.farm.submission import Rendering, Training
 
 
 @dataclass(frozen=True)
-class TaskWords:
+class TaskCommands:
     """What stands for the values that differ from farm to farm, or from task to task.
 
     Attributes:
         script: the submitted script. folder: where its relative paths start.
         runs: CopyCat -> run, of all trainings of the submission.
-        extra: words that every task gets, such as how to tell progress.
+        extra: arguments that every task gets, such as how to report progress.
     """
 
     script: str
@@ -24,24 +24,24 @@ class TaskWords:
     extra: tuple[str, ...] = ()
 
     def training(self, step: Training) -> list[str]:
-        """The words after `paircat`."""
-        words = [*self._begin("train", step.node), "--name", self.runs[step.node]]
-        return [*words, *self._networks(step), *step.words, *self.extra]
+        """The arguments after `paircat`."""
+        arguments = [*self._begin("train", step.node), "--name", self.runs[step.node]]
+        return [*arguments, *self._networks(step), *step.arguments, *self.extra]
 
     def rendering(self, step: Rendering, frames: str, output: str = "") -> list[str]:
-        """The words after `paircat`, for some of the frames."""
-        words = self._begin("infer" if step.output else "render", step.node)
+        """The arguments after `paircat`, for some of the frames."""
+        arguments = self._begin("infer" if step.output else "render", step.node)
         if step.output:
-            words += ["--output", output]
-        return [*words, "--frames", frames, *self._networks(step), *step.words, *self.extra]
+            arguments += ["--output", output]
+        return [*arguments, "--frames", frames, *self._networks(step), *step.arguments, *self.extra]
 
     def _networks(self, step: Training | Rendering) -> list[str]:
-        words = []
+        arguments = []
         for copycat in step.needs:
-            words += ["--run", f"{copycat}={self.runs[copycat]}"]
+            arguments += ["--run", f"{copycat}={self.runs[copycat]}"]
         for inference, copycat in step.networks.items():
-            words += ["--network", f"{inference}={copycat}"]
-        return words
+            arguments += ["--network", f"{inference}={copycat}"]
+        return arguments
 
     def _begin(self, command: str, node: str) -> list[str]:
         return [command, self.script, "-X", node, "--task", "--script-folder", self.folder]
