@@ -37,7 +37,7 @@ def test_crops_reach_every_corner_and_never_leave_the_frame() -> None:
     assert {crop.left for crop in crops} == set(range(33))
 
 
-@pytest.mark.parametrize("interest", [None, lambda pair: np.ones((3, 3))])
+@pytest.mark.parametrize("importance", [None, lambda pair: np.ones((3, 3))])
 def test_crops_may_be_asked_to_begin_on_a_grid(importance: Callable[[int], np.ndarray] | None) -> None:
     """For a filter that knows cells of 2x2 pixels they begin at even ones, the last that there are included."""
     even = dataclasses.replace(SAMPLER, grid=2, importance=importance)
