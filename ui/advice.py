@@ -11,8 +11,8 @@ from paircat.engine.errors import PairCatError
 from paircat.engine.settings import CROP_SIZES, ModelSize
 from paircat.nodes.copycat_knobs import AUTO_CROP
 from paircat.ui.findings import Action, Finding, findings
-from paircat.ui.sentence_label import SentenceLabel
 from paircat.ui.training import Training
+from paircat.ui.wrapping_label import WrappingLabel
 
 _APPLIES = "#e8b84a"
 
@@ -135,7 +135,7 @@ class Advice(QWidget):
         beside.addWidget(mark)
         beside.addLayout(column, 1)
         column.addWidget(QLabel(f"<b>{finding.title}</b>"))
-        words = SentenceLabel()
+        words = WrappingLabel()
         words.setText(finding.text)
         column.addWidget(words)
         if finding.action is Action.COMPARE:

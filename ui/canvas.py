@@ -22,9 +22,9 @@ from paircat.ui import canvas_node, menus
 from paircat.ui.canvas_commands import SetKnob, SetProject, Steps
 from paircat.ui.canvas_history import History
 from paircat.ui.canvas_node import Area, Tile
-from paircat.ui.canvas_places import GAP, beside
 from paircat.ui.canvas_selection import Selection
 from paircat.ui.canvas_view import CanvasView
+from paircat.ui.node_placement import GAP, beside
 
 BACKGROUND = (46, 46, 46)
 

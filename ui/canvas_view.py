@@ -27,7 +27,7 @@ from PySide6.QtWidgets import (
 
 from paircat.ui import live_pipe
 from paircat.ui.node_item import PipeLine, TileItem
-from paircat.ui.typing import is_typing
+from paircat.ui.text_focus import is_typing
 
 SMALLEST, LARGEST = 0.05, 3.0
 """Limits of the scale."""

@@ -15,11 +15,11 @@ from paircat.engine.errors import PairCatError
 from paircat.nodes.knobs import File, Folder
 from paircat.nodes.node import Node
 from paircat.nodes.script import SUFFIX, Script
-from paircat.ui import questions as answers
+from paircat.ui import dialogs
 from paircat.ui.autosave import Autosave, LeftBehind
 from paircat.ui.canvas import Canvas
 from paircat.ui.canvas_history import Change
-from paircat.ui.questions import Questions
+from paircat.ui.dialogs import Dialogs
 from paircat.ui.recent_files import RecentFiles
 
 _AUTOSAVE_SECONDS = 10
@@ -44,9 +44,9 @@ class Document(QObject):
     opened = Signal()
     warned = Signal(list)
 
-    def __init__(self, canvas: Canvas, questions: Questions, state: Path) -> None:
+    def __init__(self, canvas: Canvas, dialogs: Dialogs, state: Path) -> None:
         super().__init__(canvas)
-        self._canvas, self._ask = canvas, questions
+        self._canvas, self._dialogs = canvas, dialogs
         self.autosave = Autosave(state / "autosave")
         self.recent = RecentFiles(state / "recent.json")
         self.may_stop: Callable[[bool], bool] = lambda quitting: True
@@ -83,13 +83,13 @@ class Document(QObject):
         """A script, asked for where none is given. What is shown now stays if it cannot be read."""
         if not self.may_leave():
             return False
-        chosen = Path(path) if path else self._ask.script_to_open(self._folder())
+        chosen = Path(path) if path else self._dialogs.script_to_open(self._folder())
         if chosen is None:
             return False
         try:
             script = Script.load(chosen.absolute())
         except PairCatError as error:
-            self._ask.tell(str(error))
+            self._dialogs.show_warning(str(error))
             return False
         if not self._show(script):
             return False
@@ -110,7 +110,7 @@ class Document(QObject):
         if self.path is None:
             return self.save_as()
         changed = self._stamp is not None and _stamp(self.path) not in (None, self._stamp)
-        if changed and self._ask.replace_changed(self.name) != answers.REPLACE:
+        if changed and self._dialogs.replace_changed(self.name) != dialogs.REPLACE:
             return False
         return self._write(self.path)
 
@@ -119,7 +119,7 @@ class Document(QObject):
 
         Where it cannot be written everything stays as it was.
         """
-        target = self._ask.script_to_save(self.path or self._folder() / f"untitled{SUFFIX}")
+        target = self._dialogs.script_to_save(self.path or self._folder() / f"untitled{SUFFIX}")
         if target is None:
             return False
         return self._write(target.absolute())
@@ -130,10 +130,10 @@ class Document(QObject):
             return False
         if not self.modified:
             return True
-        answer = self._ask.save_changes(self.name)
-        if answer == answers.SAVE:
+        answer = self._dialogs.save_changes(self.name)
+        if answer == dialogs.SAVE:
             return self.save()
-        return answer == answers.DISCARD
+        return answer == dialogs.DISCARD
 
     def autosave_now(self) -> None:
         """Keep a copy of unsaved changes, if there are new ones. A full disk is no reason to disturb the artist."""
@@ -160,7 +160,7 @@ class Document(QObject):
         try:
             script.save(target)
         except PairCatError as error:
-            self._ask.tell(str(error))
+            self._dialogs.show_warning(str(error))
             return False
         self._canvas.history.rewrite(rebase)
         self._canvas.path = target
@@ -189,24 +189,24 @@ class Document(QObject):
         self.changed.emit()
         self.opened.emit()
         if problem:
-            self._ask.tell(problem)
+            self._dialogs.show_warning(problem)
         return not problem
 
     def _offer(self, found: list[LeftBehind]) -> None:
         for item in found:
             when = time.strftime("%A, %d %B, %H:%M", time.localtime(item.saved_at))
-            answer = self._ask.recover(item.name, when)
-            if answer == answers.RECOVER:
+            answer = self._dialogs.recover(item.name, when)
+            if answer == dialogs.RECOVER:
                 try:
                     if not self._show(item.script(), recovered=True):
                         continue
                 except PairCatError as error:
-                    self._ask.tell(str(error))
+                    self._dialogs.show_warning(str(error))
                     continue
                 self.autosave_now()
                 item.remove()
                 return
-            if answer == answers.DISCARD:
+            if answer == dialogs.DISCARD:
                 item.remove()
 
     def _folder(self) -> Path:

@@ -27,9 +27,9 @@ from paircat.engine.picture.image import Image
 from paircat.engine.picture.op import Op, Render, keys_remembered
 from paircat.nodes.graph import Graph
 from paircat.nodes.script import Script
-from paircat.ui.culprit import culprit
+from paircat.ui.display_picture import DisplayPicture, display_picture
+from paircat.ui.error_source import error_source
 from paircat.ui.render_process import Abandoned, RenderProcess
-from paircat.ui.shown import Shown, shown
 
 WIPE, DIFFERENCE = "wipe", "difference"
 _MARKED_AT_ONCE = 50
@@ -78,7 +78,7 @@ class Request:
 class Side:
     """A or B: a node's frame with its float values, or why there is none; `remark` is what the node says of it.
 
-    `culprit` is the node that the error comes from, this one or one above it.
+    `error_source` is the node that the error comes from, this one or one above it.
     """
 
     name: str
@@ -87,12 +87,16 @@ class Side:
     image: Image | None = None
     error: str = ""
     remark: str = ""
-    culprit: str = ""
+    error_source: str = ""
 
     @property
     def sentence(self) -> str:
         """The error, with the name of the node that it comes from."""
-        return f"{self.culprit}: {self.error}" if self.culprit and self.culprit not in self.error else self.error
+        return (
+            f"{self.error_source}: {self.error}"
+            if self.error_source and self.error_source not in self.error
+            else self.error
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,8 +112,8 @@ class Answer:
     request: Request
     a: Side
     b: Side | None
-    left: Shown | None
-    right: Shown | None
+    left: DisplayPicture | None
+    right: DisplayPicture | None
     error: str
     frames: FrameRange
 
@@ -120,7 +124,7 @@ class Answer:
     @property
     def faults(self) -> dict[str, str]:
         """What is wrong, by the name of the node that it comes from."""
-        return {side.culprit: side.error for side in (self.a, self.b) if side is not None and side.culprit}
+        return {side.error_source: side.error for side in (self.a, self.b) if side is not None and side.error_source}
 
 
 class FrameRenderer(QObject):
@@ -253,8 +257,8 @@ class FrameRenderer(QObject):
             op, remark = graph.viewed(name)
             return Side(name, op, op.frame_key(frame), remark=remark)
         except Exception as error:
-            where = culprit(graph, name, error, lambda op: op.frame_key(frame))
-            return Side(name, error=_sentence(error), key=_sentence(error), culprit=where)
+            where = error_source(graph, name, error, lambda op: op.frame_key(frame))
+            return Side(name, error=_sentence(error), key=_sentence(error), error_source=where)
 
     def _with_image(self, graph: Graph, side: Side, frame: int) -> Side:
         if side.op is None:
@@ -264,10 +268,12 @@ class FrameRenderer(QObject):
         except Abandoned:
             raise
         except Exception as error:
-            where = culprit(graph, side.name, error, lambda op: self.cache.render(op, frame))
-            return replace(side, error=_sentence(error), culprit=where)
+            where = error_source(graph, side.name, error, lambda op: self.cache.render(op, frame))
+            return replace(side, error=_sentence(error), error_source=where)
 
-    def _pictured(self, request: Request, a: Side, b: Side | None) -> tuple[Shown | None, Shown | None, str]:
+    def _pictured(
+        self, request: Request, a: Side, b: Side | None
+    ) -> tuple[DisplayPicture | None, DisplayPicture | None, str]:
         try:
             if request.compare == DIFFERENCE and b is not None:
                 if a.image is None or b.image is None:
@@ -275,17 +281,17 @@ class FrameRenderer(QObject):
                 # A difference of colours has no matte to lay over it.
                 look = replace(request.look, key="") if request.look.key == MATTE else request.look
                 place = (DIFFERENCE, a.key, b.key, look)
-                made = self._pictures.get(place) or shown(difference(a.image, b.image, look), look)
+                made = self._pictures.get(place) or display_picture(difference(a.image, b.image, look), look)
                 return self._pictures.keep(place, made), None, ""
             return self._seen(a, request.look), self._seen(b, request.look) if b is not None else None, ""
         except Exception as error:
             return None, None, _sentence(error)
 
-    def _seen(self, side: Side, look: Look) -> Shown | None:
+    def _seen(self, side: Side, look: Look) -> DisplayPicture | None:
         if side.image is None:
             return None
         place = (side.key, look)
-        return self._pictures.keep(place, self._pictures.get(place) or shown(side.image, look))
+        return self._pictures.keep(place, self._pictures.get(place) or display_picture(side.image, look))
 
     def _frames(self, a: Side, b: Side | None) -> tuple[FrameRange, str]:
         """Those of either side, so that a still can be compared with a sequence; and why they are not known."""
@@ -307,14 +313,14 @@ class PictureCache:
 
     def __init__(self, max_bytes: int) -> None:
         self._max_bytes = max_bytes
-        self._kept: OrderedDict[object, Shown] = OrderedDict()
+        self._kept: OrderedDict[object, DisplayPicture] = OrderedDict()
         self._nbytes = 0
         self._lock = threading.Lock()
 
-    def get(self, key: object) -> Shown | None:
+    def get(self, key: object) -> DisplayPicture | None:
         return self._kept.get(key)
 
-    def keep(self, key: object, made: Shown) -> Shown:
+    def keep(self, key: object, made: DisplayPicture) -> DisplayPicture:
         """Remember it as the one that was used last."""
         with self._lock:
             old = self._kept.pop(key, None)

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import pyqtgraph as pg
 
-from paircat.ui import run_words
+from paircat.ui import run_format
 
 _MANTISSAS = ((1, 2, 3, 4, 5, 6, 7, 8, 9), (1, 2, 3, 5, 7), (1, 2, 5), (1, 3), (1,))
 _APART = 22.0  # pixels from one number to the next
@@ -21,7 +21,7 @@ class TimeAxis(pg.AxisItem):
     over_time = False
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:  # noqa: N802  (Qt's name)
-        return [run_words.duration(value) if self.over_time else f"{value:,.10g}" for value in values]
+        return [run_format.duration(value) if self.over_time else f"{value:,.10g}" for value in values]
 
 
 class LossAxis(pg.AxisItem):

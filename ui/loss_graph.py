@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 
 from paircat.engine.runs.summary import Summary
 from paircat.nodes.copycat_knobs import GRAPH_AXES
-from paircat.ui import run_words
+from paircat.ui import run_format
 from paircat.ui.background import in_background
 from paircat.ui.curve import LossCurves
 from paircat.ui.curves_item import LEAST, CurvesItem, Line
@@ -346,10 +346,10 @@ class LossGraph(QWidget):
         step = int(curves.step[index])
         summary = self._made_of[name].summary
         place = int(np.searchsorted(summary.step, step))
-        time = "" if summary.foundry else f" &nbsp; after {run_words.duration(float(summary.seconds[place]))}"
+        time = "" if summary.foundry else f" &nbsp; after {run_format.duration(float(summary.seconds[place]))}"
         self.read_out.setText(
             f'<span style="color:{run.colour.name()}">{name}</span> &nbsp; step {step:,} &nbsp; '
-            f"loss {run_words.loss(y)} &nbsp; original {run_words.loss(float(curves.original.y[index]))}{time}"
+            f"loss {run_format.loss(y)} &nbsp; original {run_format.loss(float(curves.original.y[index]))}{time}"
         )
 
     def _nearest(self, point: QPointF) -> tuple[str, int] | None:

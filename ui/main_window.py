@@ -10,16 +10,16 @@ from PySide6.QtWidgets import QDockWidget, QInputDialog, QLineEdit, QMainWindow,
 
 from paircat import __version__
 from paircat.engine.errors import PairCatError
-from paircat.ui import menus, questions, viewer_pipe
+from paircat.ui import dialogs, menus, viewer_pipe
 from paircat.ui.canvas import Canvas
 from paircat.ui.canvas_editing import Editing
 from paircat.ui.canvas_faults import CanvasFaults
+from paircat.ui.dialogs import Dialogs
+from paircat.ui.dock_sizes import DockSizes
 from paircat.ui.document import Document
 from paircat.ui.menu_bar import MenuBar
 from paircat.ui.project_dialog import ProjectDialog
 from paircat.ui.properties import PropertiesBin
-from paircat.ui.proportions import Proportions
-from paircat.ui.questions import Questions
 from paircat.ui.services import WindowServices
 from paircat.ui.viewer import Viewer
 from paircat.ui.viewer_keys import KEYS
@@ -49,8 +49,8 @@ class MainWindow(QMainWindow):
         self.canvas = Canvas()
         self.editing = Editing(self.canvas)
         self.faults = CanvasFaults(self.canvas)
-        self.questions = Questions(self)
-        self.document = Document(self.canvas, self.questions, state)
+        self.dialogs = Dialogs(self)
+        self.document = Document(self.canvas, self.dialogs, state)
         self.document.may_stop = self._may_stop_rendering
         self.viewer = Viewer()
         self.services = WindowServices(
@@ -107,7 +107,7 @@ class MainWindow(QMainWindow):
 
     def reset_layout(self) -> None:
         """Viewer, canvas and Properties as in a first window."""
-        self.proportions.reset()
+        self.dock_sizes.reset()
 
     def edit_project(self) -> None:
         ProjectDialog(self.canvas, self).exec()
@@ -148,7 +148,7 @@ class MainWindow(QMainWindow):
         self._dock("Viewer", self.viewer, Qt.DockWidgetArea.TopDockWidgetArea)
         self._dock("Properties", self.properties, Qt.DockWidgetArea.RightDockWidgetArea)
         self.statusBar().setSizeGripEnabled(False)
-        self.proportions = Proportions(self)
+        self.dock_sizes = DockSizes(self)
 
     def _dock(self, name: str, widget: QWidget, area: Qt.DockWidgetArea) -> None:
         dock = QDockWidget(name, self)
@@ -281,12 +281,12 @@ class MainWindow(QMainWindow):
             self.restoreGeometry(geometry)
         if isinstance(state, QByteArray):
             self.restoreState(state)
-        self.proportions.restore(str(self._settings.value("shares", "")))
+        self.dock_sizes.restore(str(self._settings.value("shares", "")))
 
     def _may_stop_rendering(self, quitting: bool) -> bool:
         """Ask before what renders ends with the window or the script; once for all of it."""
         standing = [render.standing for render in self.properties.renders.running()]
-        return not standing or self.questions.stop_rendering(standing, quitting) == questions.STOP
+        return not standing or self.dialogs.stop_rendering(standing, quitting) == dialogs.STOP
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         if not self.document.may_leave(quitting=True):
@@ -294,7 +294,7 @@ class MainWindow(QMainWindow):
             return
         self._settings.setValue("geometry", self.saveGeometry())
         self._settings.setValue("docks", self.saveState())
-        self._settings.setValue("shares", self.proportions.to_text())
+        self._settings.setValue("shares", self.dock_sizes.to_text())
         self.document.close()
         self.hide()  # what renders may need a while for its last frame
         self.properties.shutdown()

@@ -16,7 +16,7 @@ from paircat.nodes.node import Node
 from paircat.nodes.preview import Preview
 from paircat.ui.background import in_background
 from paircat.ui.canvas import Canvas
-from paircat.ui.sentence_label import SentenceLabel
+from paircat.ui.wrapping_label import WrappingLabel
 
 Rows = dict[str, str]
 
@@ -36,7 +36,7 @@ class NodeNote(QWidget):
         self.canvas = canvas
         self.name = name
         self.rows = {label: QLabel("–", wordWrap=True) for label in self.labels}
-        self.problem = SentenceLabel()
+        self.problem = WrappingLabel()
         self.problem.setProperty("problem", True)
         self.problem.setContentsMargins(8, 0, 8, 0)
         self.problem.hide()

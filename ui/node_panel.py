@@ -27,7 +27,7 @@ from paircat.ui.channel_menus import ChannelMenus
 from paircat.ui.knob_form import FORM_MARGIN, KnobForm
 from paircat.ui.knob_widgets import LineEdit
 from paircat.ui.node_note import InferenceNote, PreviewNote, ReadNote
-from paircat.ui.sentence_label import SentenceLabel
+from paircat.ui.wrapping_label import WrappingLabel
 
 Note = Callable[[Canvas, str], Any]
 
@@ -73,7 +73,7 @@ class NodePanel(QFrame):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.title = LineEdit()
         self.title.entered.connect(self._rename)
-        self.problem = SentenceLabel()
+        self.problem = WrappingLabel()
         self.problem.setProperty("problem", True)
         self.problem.setContentsMargins(FORM_MARGIN, 0, FORM_MARGIN, 4)
         self.problem.hide()

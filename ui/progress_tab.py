@@ -10,8 +10,8 @@ from paircat.ui.contact_sheet import PictureHistory
 from paircat.ui.loss_graph import LossGraph, PlottedRun
 from paircat.ui.run_menu import RunMenu
 from paircat.ui.runs_table import RunsTable
-from paircat.ui.sentence_label import SentenceLabel
 from paircat.ui.training import Training
+from paircat.ui.wrapping_label import WrappingLabel
 
 _VIEW = ("graphAxis", "logScale", "originalCurve", "smoothness")
 
@@ -96,7 +96,7 @@ class ProgressTab(QWidget):
         self.live = QCheckBox("Live Updates")
         self.live.setToolTip("Look every second for runs that other sessions and machines make in this folder.")
         self.live.toggled.connect(self.training.set_live)
-        self.words = SentenceLabel()
+        self.words = WrappingLabel()
         self.words.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         row = QHBoxLayout()
         row.addWidget(self.live)

@@ -15,7 +15,7 @@ from paircat.engine.picture.frames import FrameRange
 from paircat.engine.picture.op import Op
 from paircat.engine.picture.write import WriteSettings
 from paircat.engine.write_process import request_json
-from paircat.ui import run_words
+from paircat.ui import run_format
 from paircat.ui.background import in_background
 
 
@@ -162,7 +162,7 @@ class Render(QObject):
                 self.say(message["error"], problem=True)
             elif "written" in message:
                 self._answered = True
-                spent = run_words.duration(time.monotonic() - self._began)
+                spent = run_format.duration(time.monotonic() - self._began)
                 wrote = (
                     f"Wrote frames {message['written']} in {spent}." if message["written"] else "Nothing was written."
                 )
@@ -179,7 +179,7 @@ class Render(QObject):
         if self.stopping:
             self.changed.emit()
         else:
-            self.say(f"Frame {frame}   ·   {done} of {total}   ·   {run_words.duration(left)} left")
+            self.say(f"Frame {frame}   ·   {done} of {total}   ·   {run_format.duration(left)} left")
 
     def _finished(self) -> None:
         self._read()

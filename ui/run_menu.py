@@ -14,7 +14,7 @@ from paircat.engine.runs.run import Run
 from paircat.engine.settings import TrainingSettings
 from paircat.nodes.copycat import SETTINGS
 from paircat.nodes.copycat_knobs import AUTO_CROP
-from paircat.ui import run_words
+from paircat.ui import run_format
 from paircat.ui.background import in_background
 from paircat.ui.folder_watch import RunSnapshot
 from paircat.ui.runs_table import RunCommand, RunsModel
@@ -106,7 +106,7 @@ class RunMenu(QObject):
         what = f"'{names[0]}'" if len(names) == 1 else f"{len(names)} runs"
         users = self._users(names)
         box = QMessageBox(QMessageBox.Icon.Warning, "Delete Files", f"Delete all files of {what}?", parent=self.window)
-        text = f"{files:,} files, {run_words.size(count)}, in '{self.training.monitor.folder}'. This cannot be undone."
+        text = f"{files:,} files, {run_format.size(count)}, in '{self.training.monitor.folder}'. This cannot be undone."
         if users:
             text += f" {', '.join(users)} {'uses' if len(users) == 1 else 'use'} them."
         box.setInformativeText(text)

@@ -30,7 +30,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from paircat.ui import run_words
+from paircat.ui import run_format
 from paircat.ui.folder_watch import RunSnapshot
 
 Index = QModelIndex | QPersistentModelIndex
@@ -153,7 +153,7 @@ class RunsModel(QAbstractTableModel):
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
             return self._text(run, column)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return "\n".join(line for line in (run.name, run.problem or run_words.progress(run), run.recipe) if line)
+            return "\n".join(line for line in (run.name, run.problem or run_format.progress(run), run.recipe) if line)
         if role == Qt.ItemDataRole.ForegroundRole and (run.problem or run.training) and column in (STEPS, STATE):
             return QColor("#e07a6a" if run.problem else "#8fce7a")
         if role == Qt.ItemDataRole.TextAlignmentRole and column in (STEPS, TIME, LOSS):
@@ -174,11 +174,11 @@ class RunsModel(QAbstractTableModel):
         if column == STEPS:
             return f"{info.steps:,}" + (f" / {info.total_steps:,}" if info.total_steps > info.steps else "")
         if column == TIME:
-            return run_words.duration(info.seconds) if info.seconds else "–"
+            return run_format.duration(info.seconds) if info.seconds else "–"
         if column == LOSS:
-            return run_words.loss(info.loss)
+            return run_format.loss(info.loss)
         if column == STATE:
-            return "Unreadable" if run.problem else run_words.state(info)
+            return "Unreadable" if run.problem else run_format.state(info)
         return ""
 
 

@@ -21,6 +21,7 @@ from paircat.nodes.copycat import CopyCat
 from paircat.nodes.graph import Graph
 from paircat.ui.background import in_background
 from paircat.ui.canvas import Canvas
+from paircat.ui.changed_settings import ChangedSettings
 from paircat.ui.estimate_process import EstimateProcess
 from paircat.ui.folder_watch import RunSnapshot
 from paircat.ui.launch import (
@@ -37,7 +38,6 @@ from paircat.ui.launches import Launches
 from paircat.ui.pairs_estimate import PairsEstimate
 from paircat.ui.run_monitor import RunMonitor
 from paircat.ui.run_names import renaming
-from paircat.ui.touched_settings import TouchedSettings
 
 _SETTLE_MILLISECONDS = 250
 
@@ -72,7 +72,7 @@ class Training(QObject):
         self._pairs_estimate = PairsEstimate(estimate_process, self)
         self._pairs_estimate.found.connect(self._take_estimate)
         self._pairs_estimate.outdated.connect(self._look_at_node)
-        self._touched = TouchedSettings()
+        self._changed_settings = ChangedSettings()
         self._launches = Launches(self.monitor.snapshot, self)
         self._after_stop: dict[Run, Callable[[], None]] = {}
         self._finishing: set[str] = set()
@@ -190,7 +190,12 @@ class Training(QObject):
             self.say(str(error))
             return
         # One length at a time: the knob's Epochs replace what the run was started with.
-        changes = {"steps": 0, "minutes": 0.0, "epochs": wanted.epochs, **self._touched.changes(snapshot.run, wanted)}
+        changes = {
+            "steps": 0,
+            "minutes": 0.0,
+            "epochs": wanted.epochs,
+            **self._changed_settings.changes(snapshot.run, wanted),
+        }
         self._launches.prepare(str(snapshot.run.folder), lambda: launch_again(snapshot, changes, frames), wanted)
 
     def stop(self, name: str = "", then: Callable[[], None] | None = None) -> None:
@@ -326,7 +331,7 @@ class Training(QObject):
     def _launched(self, launch: Launch, settings: TrainingSettings | None = None) -> None:
         """A process is on its way. `settings` are those of the knobs, where it took them."""
         if settings is not None:
-            self._touched.started(launch.run, settings)
+            self._changed_settings.started(launch.run, settings)
         self._finishing.discard(launch.run.name)
         self._seen_training.discard(launch.run)  # an earlier process of that name, where its folder was lost
         self._launches.add(launch)
@@ -351,7 +356,7 @@ class Training(QObject):
 
     def _runs_changed(self) -> None:
         self._launches.runs_changed()
-        self._touched.see((snapshot.run for snapshot in self.snapshots), self._settings)
+        self._changed_settings.see((snapshot.run for snapshot in self.snapshots), self._settings)
         # A run that is not known now, since another folder is looked at or its drive is away, may train all the same.
         training = {snapshot.run: snapshot.training for snapshot in self.snapshots}
         for run in [run for run in self._after_stop if training.get(run) is False]:
@@ -379,7 +384,7 @@ class Training(QObject):
 
     def _renamed(self, old: RunSnapshot, new: Run) -> None:
         """Whatever names the run or its files, now or by undo and redo, gets the new name; the files keep it, too."""
-        self._touched.renamed(old.run, new)
+        self._changed_settings.renamed(old.run, new)
         self.run_renamed.emit(old.name, new.name)
         rename = renaming(self.canvas.script().graph(), self.name, old, new)
         if self.canvas.history.rewrite(rename):

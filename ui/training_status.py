@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QToolButton, QVBoxLayout, QWidget
 
-from paircat.ui import run_words
+from paircat.ui import run_format
 from paircat.ui.folder_watch import IS_TO_COME
-from paircat.ui.sentence_label import SentenceLabel
 from paircat.ui.training import Training
+from paircat.ui.wrapping_label import WrappingLabel
 
 _BAR_STEPS = 1000
 _FACTS = 4  # in the first line, so that no fact is broken in two
@@ -21,8 +21,8 @@ class TrainingStatus(QWidget):
         self.training = training
         self.bar = QProgressBar(maximum=_BAR_STEPS, textVisible=False)
         self.bar.setFixedHeight(6)
-        self.words = SentenceLabel()
-        self.problem = SentenceLabel()
+        self.words = WrappingLabel()
+        self.problem = WrappingLabel()
         self.dismiss = QToolButton(text="×", toolTip="Hide this message.", autoRaise=True)
         self.dismiss.clicked.connect(lambda: training.say(""))
         row = QHBoxLayout()
@@ -61,14 +61,14 @@ class TrainingStatus(QWidget):
             return
         info = snapshot.info
         self.bar.setValue(round(_BAR_STEPS * info.steps / info.total_steps) if info.total_steps else 0)
-        facts = run_words.facts(snapshot)
+        facts = run_format.facts(snapshot)
         if self.training.is_finishing(snapshot):
-            facts[0] = run_words.FINISHING
-        lines = (snapshot.name, run_words.SEPARATOR.join(facts[:_FACTS]), run_words.SEPARATOR.join(facts[_FACTS:]))
+            facts[0] = run_format.FINISHING
+        lines = (snapshot.name, run_format.SEPARATOR.join(facts[:_FACTS]), run_format.SEPARATOR.join(facts[_FACTS:]))
         self.words.setText("\n".join(lines))
 
     def _say_starting(self, name: str, steps: int, total: int, finishes: bool = False) -> None:
-        self.words.setText(f"{run_words.FINISHING if finishes else 'Starting'}{run_words.SEPARATOR}{name}")
+        self.words.setText(f"{run_format.FINISHING if finishes else 'Starting'}{run_format.SEPARATOR}{name}")
         self.bar.setRange(0, _BAR_STEPS)
         self.bar.setValue(round(_BAR_STEPS * steps / total) if total > steps else 0)
 

@@ -7,13 +7,13 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QMessageBox, QPushButton, QSc
 
 from paircat.engine.runs.finish import can_finish, steps_to_finish
 from paircat.nodes.node import Node
-from paircat.ui import run_words
+from paircat.ui import run_format
 from paircat.ui.advice import Advice
 from paircat.ui.estimate_process import gpu_line, info_line
 from paircat.ui.folder_watch import RunSnapshot
 from paircat.ui.knob_form import KnobForm
-from paircat.ui.sentence_label import SentenceLabel
 from paircat.ui.training import Training
+from paircat.ui.wrapping_label import WrappingLabel
 
 _RESUME = (
     "Go on with the active run, to the Epochs above. Learning Rate, Batch Size, a larger Model Size, Mixed Precision, "
@@ -36,8 +36,8 @@ class TrainingTab(QWidget):
         self.training = training
         self.form = form
         self.gpu = QLabel()
-        self.info = SentenceLabel()
-        self.problem = SentenceLabel()
+        self.info = WrappingLabel()
+        self.problem = WrappingLabel()
         self.problem.setProperty("problem", True)
         form.add_row("Local GPU", self.gpu, "The graphics card of this machine that would train.", on_top=True)
         form.add_row("Info", self.info, "What a new training would come to, as the knobs stand now.")
@@ -99,7 +99,7 @@ class TrainingTab(QWidget):
             if ends_soon:
                 what = f"It ends by itself, settled, after {steps:,} steps more."
             else:
-                time = run_words.about(run_words.full_seconds(snapshot.summary, steps))
+                time = run_format.about(run_format.full_seconds(snapshot.summary, steps))
                 what = (
                     f"Go on for {steps:,} steps more{f', {time},' if time else ''} at full resolution, while the "
                     "learning rate falls to nothing, and end then: a better result than that of a run that is stopped."
@@ -194,7 +194,7 @@ def _word_stop(box: QMessageBox, running: RunSnapshot) -> None:
     """Say in the question of Stop how far the run has come by now."""
     text = f"'{running.name}' has come to full resolution just now."
     if not _at_full_resolution(running):
-        resolution = run_words.resolution(int(running.summary.scale[-1]))
+        resolution = run_format.resolution(int(running.summary.scale[-1]))
         text = f"'{running.name}' has only been trained at {resolution} so far."
     steps = steps_to_finish(running.info)
     more = (

@@ -16,17 +16,17 @@ from paircat.engine.picture import channels, color
 from paircat.engine.picture.display import Look, eight_bit
 from paircat.engine.picture.frames import FrameRange
 from paircat.nodes.script import Script
+from paircat.ui.display_picture import to_qimage
 from paircat.ui.frame_renderer import WIPE, Answer, FrameRenderer, Request
 from paircat.ui.pixel_readout import PixelReadout
 from paircat.ui.playback import Playback
-from paircat.ui.shown import to_qimage
 from paircat.ui.timeline import Timeline
 from paircat.ui.transport import Transport
 from paircat.ui.viewer_bar import ViewerBar
+from paircat.ui.viewer_captions import captions
 from paircat.ui.viewer_image import ViewerImage
 from paircat.ui.viewer_inset import LEFT
 from paircat.ui.viewer_keys import action_of
-from paircat.ui.viewer_words import captions
 
 HINT = "Nothing to show: select a node and press 1."
 _PATIENCE_MS = 120  # so long a picture may be behind without a word

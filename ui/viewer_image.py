@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from paircat.engine.picture.box import Box
 from paircat.ui import viewer_marks as marks
-from paircat.ui.shown import Shown
-from paircat.ui.typing import is_typing
+from paircat.ui.display_picture import DisplayPicture
+from paircat.ui.text_focus import is_typing
 from paircat.ui.viewer_inset import Inset
 
 LEAST_ZOOM, MOST_ZOOM = 1 / 64, 128.0
@@ -39,8 +39,8 @@ class ViewerImage(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(160, 120)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.left: Shown | None = None
-        self.right: Shown | None = None
+        self.left: DisplayPicture | None = None
+        self.right: DisplayPicture | None = None
         self.caption = self.right_caption = self.notice = self.error = ""
         self.dimmed = False
         self.wipe = 0.5  # place of the line, in widths of the format
@@ -57,7 +57,7 @@ class ViewerImage(QWidget):
 
     # What is shown
 
-    def set_pictures(self, left: Shown | None, right: Shown | None) -> None:
+    def set_pictures(self, left: DisplayPicture | None, right: DisplayPicture | None) -> None:
         """Show a picture, and one right of the wipe's line; a new format is fitted if the last one was."""
         self.left, self.right = left, right
         main = left or right
@@ -172,7 +172,7 @@ class ViewerImage(QWidget):
         self._paint_marks(painter)
         painter.end()
 
-    def _areas(self) -> list[tuple[Shown, QRectF]]:
+    def _areas(self) -> list[tuple[DisplayPicture, QRectF]]:
         """The pictures and the parts of the widget in which they are seen."""
         whole = QRectF(self.rect())
         if self.right is None:
@@ -182,7 +182,7 @@ class ViewerImage(QWidget):
         right = QRectF(line, 0, max(0.0, whole.width() - line), whole.height())
         return [(side, area) for side, area in ((self.left, left), (self.right, right)) if side is not None]
 
-    def _paint_picture(self, painter: QPainter, side: Shown) -> None:
+    def _paint_picture(self, painter: QPainter, side: DisplayPicture) -> None:
         painter.fillRect(self.rectangle(side.format), QColor(0, 0, 0))
         if side.picture.isNull():
             return

@@ -14,7 +14,7 @@ from paircat.nodes.node import Node
 from paircat.nodes.write import Write
 from paircat.ui.canvas import Canvas
 from paircat.ui.render import Order, Render
-from paircat.ui.sentence_label import SentenceLabel
+from paircat.ui.wrapping_label import WrappingLabel
 
 
 class WriteControls(QWidget):
@@ -32,7 +32,7 @@ class WriteControls(QWidget):
         self.cancel_button.clicked.connect(self.cancel)
         self.bar = QProgressBar(textVisible=False, value=0)
         self.bar.setFixedHeight(6)
-        self.words = SentenceLabel()
+        self.words = WrappingLabel()
         row = QHBoxLayout()
         row.addWidget(self.render_button)
         row.addWidget(self.cancel_button)

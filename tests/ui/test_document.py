@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from paircat.nodes.script import Script
-from paircat.ui import canvas_node, questions
+from paircat.ui import canvas_node, dialogs
 from paircat.ui.document import Document, rebasing
 
 
-class Artist(questions.Questions):
+class Artist(dialogs.Dialogs):
     """Answers that are decided beforehand, and what was asked and told."""
 
     def __init__(self, window) -> None:
@@ -31,7 +31,7 @@ class Artist(questions.Questions):
     def script_to_save(self, suggestion):
         return self.path
 
-    def tell(self, sentence, details=""):
+    def show_warning(self, sentence, details=""):
         self.messages.append(sentence)
 
 

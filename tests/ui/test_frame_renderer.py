@@ -20,9 +20,9 @@ from paircat.engine.picture.op import Op, Render
 from paircat.nodes.graph import Graph
 from paircat.nodes.node import Node
 from paircat.nodes.script import Script
+from paircat.ui.display_picture import display_picture
 from paircat.ui.frame_renderer import DIFFERENCE, WIPE, Answer, FrameRenderer, PictureCache, Request
 from paircat.ui.render_process import RenderProcess
-from paircat.ui.shown import shown
 
 gate = threading.Event()
 begun: list[int] = []
@@ -198,7 +198,7 @@ def test_relative_paths_of_an_unsaved_script_start_at_the_base(
 
 def test_pictures_are_bounded_in_bytes() -> None:
     """Those that were used last stay."""
-    pictures = [shown(plate(frame), Look()) for frame in range(4)]
+    pictures = [display_picture(plate(frame), Look()) for frame in range(4)]
     cache = PictureCache(2 * pictures[0].nbytes + 10)
     for place, picture in enumerate(pictures[:2]):
         cache.keep(place, picture)

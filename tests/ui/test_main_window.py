@@ -257,9 +257,9 @@ def test_right_click_offers_nodes_and_what_can_be_done(window):
 def test_closing_asks_for_unsaved_changes(window, monkeypatch):
     """Cancel keeps the window; Discard closes it."""
     window.canvas.add_node("Read")
-    monkeypatch.setattr(window.questions, "_ask", lambda *_: "cancel")
+    monkeypatch.setattr(window.dialogs, "_ask", lambda *_: "cancel")
     assert not window.close() and window.isVisible()
-    monkeypatch.setattr(window.questions, "_ask", lambda *_: "discard")
+    monkeypatch.setattr(window.dialogs, "_ask", lambda *_: "discard")
     assert window.close() and not window.isVisible()
 
 

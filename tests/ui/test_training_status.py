@@ -9,7 +9,7 @@ from written_runs import write_run
 
 from paircat.engine.runs import process
 from paircat.engine.runs.lock import RunLock
-from paircat.ui import run_words
+from paircat.ui import run_format
 
 
 @pytest.fixture
@@ -86,7 +86,7 @@ def test_a_run_that_goes_on_is_not_full_before_it_does(panel, tmp_path, qtbot, m
             qtbot.waitUntil(lambda: training.running is not None)
         assert status.words.text() == "Starting   ·   first"
         assert (status.bar.value(), status.bar.minimum() < status.bar.maximum()) == (0, True)
-        assert not any("left" in fact for fact in run_words.facts(training.active))
+        assert not any("left" in fact for fact in run_format.facts(training.active))
     with run.summary.open("a") as summary:
         summary.write('# paircat {"version": 1, "step": 40, "total_steps": 400}\n41,0.02,10.25,1\n42,0.02,10.5,1\n')
     qtbot.waitUntil(lambda: "step 42 of 400" in status.words.text() and "left" in status.words.text())

@@ -13,17 +13,17 @@ from pytestqt.qtbot import QtBot
 from paircat.engine.picture.box import Box
 from paircat.engine.picture.display import Look
 from paircat.engine.picture.image import Header, Image
-from paircat.ui.shown import Shown, shown
+from paircat.ui.display_picture import DisplayPicture, display_picture
 from paircat.ui.viewer_image import ViewerImage
 from paircat.ui.viewer_inset import LEFT, RIGHT
 
 FORMAT = Box(0, 0, 200, 100)
 
 
-def flat(red: float, window: Box = FORMAT, aspect: float = 1.0) -> Shown:
+def flat(red: float, window: Box = FORMAT, aspect: float = 1.0) -> DisplayPicture:
     pixels = np.zeros((window.height, window.width, 3), np.float32)
     pixels[:, :, 0] = red
-    return shown(Image(Header(("R", "G", "B"), window, FORMAT, aspect), pixels), Look(view="none"))
+    return display_picture(Image(Header(("R", "G", "B"), window, FORMAT, aspect), pixels), Look(view="none"))
 
 
 @pytest.fixture
@@ -139,7 +139,7 @@ def test_bad_values_are_magenta(image: ViewerImage) -> None:
     """Where they stand, unless that is switched off."""
     picture = plate(1)
     picture.pixels[10, 20, 0] = np.nan
-    image.set_pictures(shown(picture, Look(view="none")), None)
+    image.set_pictures(display_picture(picture, Look(view="none")), None)
     assert colour(image, 20, 10) == QColor(255, 0, 255)
     image.show_bad = False
     assert colour(image, 20, 10) != QColor(255, 0, 255)

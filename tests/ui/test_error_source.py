@@ -8,7 +8,7 @@ from plates import write_plates
 
 from paircat.engine.errors import PairCatError
 from paircat.nodes.script import Script
-from paircat.ui.culprit import culprit
+from paircat.ui.error_source import error_source
 from paircat.ui.render_process import Abandoned
 
 
@@ -34,7 +34,7 @@ def cause(script: Script, name: str, attempt=lambda op: op.frame_key(1)) -> str:
     graph = script.graph()
     with pytest.raises(PairCatError) as caught:
         attempt(graph.op(name))
-    return culprit(graph, name, caught.value, attempt)
+    return error_source(graph, name, caught.value, attempt)
 
 
 def test_the_node_furthest_up_is_to_blame():
@@ -54,7 +54,7 @@ def test_a_file_that_is_not_there_is_the_fault_of_its_read(tmp_path: Path):
 def test_another_sentence_of_a_node_above_is_not_the_reason(tmp_path: Path):
     """A node that fails in its own way, of which this one makes no use."""
     graph = merged(tmp_path).graph()
-    assert culprit(graph, "Merge1", PairCatError("Something else."), lambda op: op.frame_key(1)) == "Merge1"
+    assert error_source(graph, "Merge1", PairCatError("Something else."), lambda op: op.frame_key(1)) == "Merge1"
 
 
 def test_a_circle_of_nodes_ends():
@@ -71,4 +71,4 @@ def test_nobody_is_blamed_when_the_frame_is_not_wanted_any_more(tmp_path: Path):
         raise Abandoned
 
     with pytest.raises(Abandoned):
-        culprit(merged(tmp_path).graph(), "Merge1", PairCatError("Too late."), attempt)
+        error_source(merged(tmp_path).graph(), "Merge1", PairCatError("Too late."), attempt)

@@ -1,4 +1,4 @@
-"""What a resumed run takes of its node's knobs: those that were touched since it was started."""
+"""What a resumed run takes of its node's knobs: those that were changed since it was started."""
 
 import os
 from dataclasses import replace

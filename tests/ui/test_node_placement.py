@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QRectF
 
-from paircat.ui.canvas_places import beside
+from paircat.ui.node_placement import beside
 
 
 def test_a_free_place_is_taken_as_it_is():

@@ -1,4 +1,4 @@
-"""Tests of ui/shown.py."""
+"""Tests of ui/display_picture.py."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from plates import FORMAT, plate
 
 from paircat.engine.picture.box import Box
 from paircat.engine.picture.display import Look
-from paircat.ui.shown import shown, to_qimage
+from paircat.ui.display_picture import display_picture, to_qimage
 
 
 @pytest.mark.parametrize("shape", [(5, 7, 3), (5, 7)])
@@ -34,9 +34,9 @@ def test_the_picture_outlives_its_array() -> None:
 def test_windows_and_bad_values_come_along() -> None:
     """All that is painted around the pixels."""
     image = plate(1, Box(-4, 2, 10, 6))
-    assert shown(image, Look()).bad is None and shown(image, Look()).bad_picture is None
+    assert display_picture(image, Look()).bad is None and display_picture(image, Look()).bad_picture is None
     image.pixels[1, 3, 2] = np.inf
-    found = shown(image, Look())
+    found = display_picture(image, Look())
     assert (found.window, found.format, found.aspect) == (Box(-4, 2, 10, 6), FORMAT, 1.0)
     assert found.bad is not None and found.bad.first == (-1, 3)
     assert found.bad_picture is not None and found.bad_picture.pixelColor(3, 1).alpha() == 255

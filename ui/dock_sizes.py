@@ -1,4 +1,4 @@
-"""Proportions: how the window's room is shared among canvas, Viewer and Properties, and stays shared as it changes."""
+"""DockSizes: how the window's size is shared among canvas, Viewer and Properties, and stays shared as it changes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _SHARES = {"Viewer": (520, 950), "Properties": (520, 1500)}
 _ACROSS = (Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea)
 
 
-class Proportions(QObject):
+class DockSizes(QObject):
     """Sizes the docks of a window whenever the window's own size changes.
 
     Qt alone takes what a small window lacks from a dock, and gives all that a large one has to the middle. Here a dock

@@ -1,4 +1,4 @@
-"""SentenceLabel: words of any length that never make what they stand in wider."""
+"""WrappingLabel: text of any length that never makes its parent widget wider."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ _ZERO_WIDTH_SPACE = "\u200b"
 _BREAKS = re.compile(r"(?<=[/\\_])(?=.)")  # after these a path may go on in the next line
 
 
-class SentenceLabel(QLabel):
+class WrappingLabel(QLabel):
     """Plain text that wraps at whatever width it is given, long paths included; it asks for height alone."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._words = ""
+        self._text = ""
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(True)
         self.setMinimumWidth(0)
@@ -25,10 +25,10 @@ class SentenceLabel(QLabel):
         self.setSizePolicy(policy)
 
     def text(self) -> str:
-        """The words as they were set."""
-        return self._words
+        """The text as it was set."""
+        return self._text
 
-    def setText(self, words: str) -> None:  # noqa: N802  (Qt's name)
-        """Show the words; a line may end within a path."""
-        self._words = words
-        super().setText(_BREAKS.sub(_ZERO_WIDTH_SPACE, words))
+    def setText(self, text: str) -> None:  # noqa: N802  (Qt's name)
+        """Show the text; a line may end within a path."""
+        self._text = text
+        super().setText(_BREAKS.sub(_ZERO_WIDTH_SPACE, text))

@@ -1,4 +1,4 @@
-"""Questions: what the window asks the artist in dialogs, each with the answers as plain words."""
+"""Dialogs: what the window asks the artist, each dialog with its answers as plain strings."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ KEEP, STOP = "keep", "stop"
 _FILTER = f"PairCat scripts (*{SUFFIX})"
 
 
-class Questions:
+class Dialogs:
     """
     Args:
         window: the dialogs stand in front of it.
@@ -79,7 +79,7 @@ class Questions:
             return None
         return Path(name) if name.endswith(SUFFIX) else Path(name + SUFFIX)
 
-    def tell(self, sentence: str, details: str = "") -> None:
+    def show_warning(self, sentence: str, details: str = "") -> None:
         """Something that must not be overlooked."""
         box = QMessageBox(QMessageBox.Icon.Warning, "PairCat", sentence, parent=self._window)
         box.setInformativeText(details)

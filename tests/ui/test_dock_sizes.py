@@ -1,4 +1,4 @@
-"""Proportions: the parts of the window share its room, however large it is."""
+"""DockSizes: the parts of the window share its room, however large it is."""
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -97,5 +97,5 @@ def test_sizes_that_nobody_can_read_change_nothing(windows):
     window = windows()
     before = sized(window, 1200, 800)
     for text in ("", "{", "[1]", '{"Viewer": 3}', '{"Viewer": ["a", 1]}', '{"Others": [1, 0]}'):
-        window.proportions.restore(text)
+        window.dock_sizes.restore(text)
     assert sized(window, 1200, 800) == before

@@ -1,4 +1,4 @@
-"""Numbers of runs in words."""
+"""Run format: numbers of runs as text."""
 
 import doctest
 import math
@@ -11,9 +11,9 @@ from written_runs import write_run
 from paircat.engine.runs.lock import RunLock
 from paircat.engine.runs.summary import Summary
 from paircat.engine.settings import TrainingSettings
-from paircat.ui import run_words
+from paircat.ui import run_format
 from paircat.ui.folder_watch import FolderWatch
-from paircat.ui.run_words import Pace
+from paircat.ui.run_format import Pace
 
 
 def summary_of(steps, step_seconds, scale=1, total=1000):
@@ -25,7 +25,7 @@ def summary_of(steps, step_seconds, scale=1, total=1000):
 
 def test_examples_hold():
     """Those of the docstrings."""
-    assert doctest.testmod(run_words).failed == 0
+    assert doctest.testmod(run_format).failed == 0
 
 
 def test_time_left_is_steps_left_by_pace():
@@ -82,7 +82,7 @@ def test_line_of_a_training_says_all_of_it(tmp_path):
         watch = FolderWatch(tmp_path)
         watch.look()
         watch.load_next()
-        line = run_words.progress(watch.snapshots[0])
+        line = run_format.progress(watch.snapshots[0])
     for part in ("Training", "step 40 of 100", "loss 0.", "1/2 resolution", "4 steps/s", "0:10 elapsed", "left"):
         assert part in line
 
@@ -98,4 +98,4 @@ def test_the_loss_is_that_of_the_recent_steps(tmp_path, steps, recent):
     watch.look()
     watch.load_next()
     assert watch.snapshots[0].info.loss == pytest.approx(0.02)
-    assert f"loss {run_words.loss(0.02)}" in run_words.facts(watch.snapshots[0])
+    assert f"loss {run_format.loss(0.02)}" in run_format.facts(watch.snapshots[0])

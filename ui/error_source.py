@@ -1,4 +1,4 @@
-"""Culprit: which node an error comes from, when a picture far below it cannot be made."""
+"""Error source: which node an error comes from, when a picture far below it cannot be made."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from paircat.nodes.graph import Graph
 from paircat.ui.render_process import Abandoned
 
 
-def culprit(graph: Graph, name: str, error: Exception, attempt: Callable[[Op], object]) -> str:
+def error_source(graph: Graph, name: str, error: Exception, attempt: Callable[[Op], object]) -> str:
     """The node furthest up from which the very same sentence comes.
 
     Args:

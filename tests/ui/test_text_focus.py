@@ -1,11 +1,11 @@
-"""Typing: whether keys belong to a field, or to what the mouse is over."""
+"""Text focus: whether keys belong to a field, or to what the mouse is over."""
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDoubleSpinBox, QLineEdit, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
 
 from paircat.ui.knob_widgets import LineEdit
-from paircat.ui.typing import is_typing
+from paircat.ui.text_focus import is_typing
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""TouchedSettings: what an artist has changed of a run since it was started, as far as a CopyCat's knobs tell it."""
+"""ChangedSettings: what an artist has changed of a run since it was started, as far as a CopyCat's knobs tell it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from paircat.nodes.copycat import CHANGEABLE_SETTINGS
 _DEFAULTS = TrainingSettings()
 
 
-class TouchedSettings:
+class ChangedSettings:
     """Remembers how the knobs stood when a run was started or first seen here.
 
     A run may have been started by other means and with other settings than the knobs say. So a setting is only taken

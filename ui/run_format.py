@@ -1,4 +1,4 @@
-"""Run words: how a run's numbers are written for people: durations, sizes, rates, time left."""
+"""Run format: how a run's numbers are written for people: durations, sizes, rates, time left."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Viewer words: what the viewer calls that which it shows: node, frame, layer, and what the node says of it."""
+"""Viewer captions: what the viewer writes under that which it shows: node, frame, layer, and what the node says."""
 
 from __future__ import annotations
 

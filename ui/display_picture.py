@@ -1,4 +1,4 @@
-"""Shown: a picture ready to be painted, and what is known of the values behind it."""
+"""DisplayPicture: a picture ready to be painted, and what is known of the values behind it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _BAD = (255, 0, 255, 255)  # blue, green, red, alpha: magenta, which pictures se
 
 
 @dataclass(frozen=True, eq=False)
-class Shown:
+class DisplayPicture:
     """What the screen gets of one frame.
 
     Attributes:
@@ -36,7 +36,7 @@ class Shown:
         return self.picture.sizeInBytes() + (self.bad_picture.sizeInBytes() if self.bad_picture else 0)
 
 
-def shown(image: Image, look: Look) -> Shown:
+def display_picture(image: Image, look: Look) -> DisplayPicture:
     """A picture as a look shows it.
 
     Raises:
@@ -44,7 +44,7 @@ def shown(image: Image, look: Look) -> Shown:
     """
     header = image.header
     bad = bad_values(image)
-    return Shown(
+    return DisplayPicture(
         picture=to_qimage(displayed(image, look)),
         window=header.data_window,
         format=header.display_window,

@@ -1,4 +1,4 @@
-"""Typing: whether the artist is in the middle of a word, so that a key does not go elsewhere.
+"""Text focus: whether the artist is typing into a field, so that a key does not go elsewhere.
 
 As in Nuke keys act on what the mouse is over; but what was typed and not yet taken with Return is not to be lost.
 """

@@ -1,4 +1,4 @@
-"""Places on the canvas: where a new node stands so that it covers no other."""
+"""Node placement: where a new node stands on the canvas so that it covers no other."""
 
 from __future__ import annotations
 

@@ -1,15 +1,15 @@
-"""The label of sentences: it wraps, and asks for no width."""
+"""WrappingLabel: it wraps, and asks for no width."""
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from paircat.ui.sentence_label import SentenceLabel
+from paircat.ui.wrapping_label import WrappingLabel
 
 PATH = "/mnt/projects/" + "a_rather_long_folder/" * 30
 
 
 def test_a_long_path_widens_nothing(qtbot):
     """It goes on in as many lines as it needs, each within the width, and is still the text that was set."""
-    window, label = QWidget(), SentenceLabel()
+    window, label = QWidget(), WrappingLabel()
     qtbot.addWidget(window)
     QVBoxLayout(window).addWidget(label)
     before = window.minimumSizeHint().width()

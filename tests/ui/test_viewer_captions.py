@@ -1,4 +1,4 @@
-"""Tests of ui/viewer_words.py."""
+"""Tests of ui/viewer_captions.py."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from paircat.engine.picture.frames import FrameRange
 from paircat.engine.picture.image import Header, Image
 from paircat.nodes.script import Script
 from paircat.ui.frame_renderer import DIFFERENCE, WIPE, Answer, Request, Side
-from paircat.ui.viewer_words import captions
+from paircat.ui.viewer_captions import captions
 
 ONE = Box(0, 0, 1, 1)
 
