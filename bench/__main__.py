@@ -78,7 +78,7 @@ def run(results: Results, plan: Sequence[Round], place: Place, folder: Path, lim
         for one in todo:
             print(f"[{index + 1}/{len(plan)}] {one} ... ", end="", flush=True)
             result = piece.run(one, place)
-            print(_words(result), flush=True)
+            print(_line(result), flush=True)
             results.add(one, result)
             results.save(folder)
         guessed += Round(tuple(todo)).guess
@@ -98,7 +98,7 @@ def absent(found: Sequence[str], wanted: Sequence[str], with_tunet: bool) -> dic
     return why
 
 
-def _words(result: dict[str, object]) -> str:
+def _line(result: dict[str, object]) -> str:
     if "error" in result:
         return f"failed: {result['error']}"
     shown = (

@@ -65,7 +65,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("Interrupted.", file=sys.stderr)
         return 130
     except _MISTAKES as error:
-        print(_mistake_words(error), file=sys.stderr)
+        print(_mistake_text(error), file=sys.stderr)
         return 2
     except Exception as error:
         if error is answer.error:
@@ -73,7 +73,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if _wants_traceback():
             traceback.print_exc()
         else:
-            print(_fault_words(error), file=sys.stderr)
+            print(_fault_text(error), file=sys.stderr)
         return 1
     finally:
         sys.stdout = before
@@ -132,12 +132,12 @@ def _told_to_scheduler(given: argparse.Namespace) -> int:
     try:
         return given.run(given)
     except _MISTAKES as error:
-        print(openjd_lines.fail(_mistake_words(error)), flush=True)
+        print(openjd_lines.fail(_mistake_text(error)), flush=True)
         return 2
     except Exception as error:
         if _wants_traceback():
             traceback.print_exc()
-        print(openjd_lines.fail(_fault_words(error)), flush=True)
+        print(openjd_lines.fail(_fault_text(error)), flush=True)
         return 1
 
 
@@ -161,11 +161,11 @@ def _wants_traceback() -> bool:
     return bool(os.environ.get(f"{PREFIX}DEBUG"))
 
 
-def _mistake_words(error: Exception) -> str:
+def _mistake_text(error: Exception) -> str:
     return _TOO_DEEP if isinstance(error, RecursionError) else str(error)
 
 
-def _fault_words(error: Exception) -> str:
+def _fault_text(error: Exception) -> str:
     reason = " ".join(f"{type(error).__name__}: {error}".split())
     return (
         f"This is a fault of PairCat itself, not of your work ({reason}); "

@@ -36,11 +36,11 @@ def train_here(job: Job, form: str = "auto") -> int:
         with training_progress(sys.stdout, form) as progress:
             finished = train(job, progress)
         if form != "json" and not worker:
-            progress.say(_closing_words(run, finished.reason == "stopped"))
+            progress.say(_closing_text(run, finished.reason == "stopped"))
     return 0
 
 
-def _closing_words(run: Run, stopped: bool) -> str:
+def _closing_text(run: Run, stopped: bool) -> str:
     names = shlex.join([str(run.folder), run.name])
     if stopped:
         return f"Go on with: paircat resume {names}"

@@ -76,7 +76,7 @@ def train(job: Job, on_event: Callable[[Event, list[str]], None] | None = None) 
 
 
 def _recorded(
-    events: Generator[Event, None, None], recorder: Recorder, tell: Callable[[Event, list[str]], None]
+    events: Generator[Event, None, None], recorder: Recorder, report: Callable[[Event, list[str]], None]
 ) -> Finished:
     """Make files of a training's events, and tell them. Returns the last one.
 
@@ -93,8 +93,8 @@ def _recorded(
                 recorder.rescue(rescued)
             raise
         for notice in recorder.notices():
-            tell(notice, [])
-        tell(event, files)
+            report(notice, [])
+        report(event, files)
     assert isinstance(event, Finished)
     return event
 

@@ -49,7 +49,7 @@ def serve(questions: TextIO, out: TextIO) -> int:
 
     threading.Thread(target=wait_for_end, name="end of input", daemon=True).start()
 
-    def tell(**values: Any) -> None:
+    def send(**values: Any) -> None:
         out.write(json.dumps(values) + "\n")
         out.flush()
 
@@ -61,17 +61,17 @@ def serve(questions: TextIO, out: TextIO) -> int:
             op,
             FrameRange.parse(request["frames"]),
             WriteSettings(**request["settings"]),
-            progress=lambda frame, done, total: tell(frame=frame, done=done, total=total),
+            progress=lambda frame, done, total: send(frame=frame, done=done, total=total),
             stop=ended.is_set,
         )
-        tell(written=str(written))
+        send(written=str(written))
         return 0
     except PairCatError as error:
-        tell(error=str(error))
+        send(error=str(error))
         return 2
     except Exception as error:
         traceback.print_exc()
-        tell(error=f"This is a fault of PairCat itself, not of your work ({type(error).__name__}: {error}).")
+        send(error=f"This is a fault of PairCat itself, not of your work ({type(error).__name__}: {error}).")
         return 1
 
 

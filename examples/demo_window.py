@@ -33,12 +33,12 @@ def has_qt() -> bool:
 
 def start(script: Path, log: Path) -> subprocess.Popen[bytes]:
     """Open the window on a script. It outlives this process; what it has to say goes into the log."""
-    with log.open("wb") as words:
+    with log.open("wb") as output:
         return subprocess.Popen(
             [sys.executable, "-m", "paircat", str(script)],
             cwd=script.parent,
             stdin=subprocess.DEVNULL,
-            stdout=words,
+            stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
             creationflags=getattr(subprocess, "DETACHED_PROCESS", 0),

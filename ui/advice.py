@@ -135,9 +135,9 @@ class Advice(QWidget):
         beside.addWidget(mark)
         beside.addLayout(column, 1)
         column.addWidget(QLabel(f"<b>{finding.title}</b>"))
-        words = WrappingLabel()
-        words.setText(finding.text)
-        column.addWidget(words)
+        label = WrappingLabel()
+        label.setText(finding.text)
+        column.addWidget(label)
         if finding.action is Action.COMPARE:
             column.addLayout(self._compare())
         elif finding.action is not Action.LATER:

@@ -24,16 +24,16 @@ class PictureView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.image = _NOTHING
-        self.words = self.caption = ""
+        self.message = self.caption = ""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumHeight(64)
 
     def sizeHint(self) -> QSize:  # noqa: N802  (Qt's name)
         return QSize(360, 300)
 
-    def show_picture(self, image: QImage, words: str = "", caption: str = "") -> None:
+    def show_picture(self, image: QImage, message: str = "", caption: str = "") -> None:
         """Show an image and above it whose it is, or `words` where there is none."""
-        self.image, self.words, self.caption = image, words, caption
+        self.image, self.message, self.caption = image, message, caption
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  (Qt's name)
@@ -42,7 +42,7 @@ class PictureView(QWidget):
         if self.image.isNull():
             painter.setPen("#8c8c8c")
             room = self.rect().adjusted(12, 12, -12, -12)
-            painter.drawText(room, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self.words)
+            painter.drawText(room, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self.message)
             return
         room = self.rect()
         if self.caption:
@@ -91,8 +91,8 @@ class PictureHistory(QWidget):
         self.view.opened.connect(lambda: self.opened.emit(str(self._wanted), self.caption))
         self.slider = QSlider(Qt.Orientation.Horizontal, enabled=False, toolTip="The steps that were saved.")
         self.slider.valueChanged.connect(self._show_place)
-        self.words = QLabel("–")
-        self.words.setMinimumWidth(120)
+        self.label = QLabel("–")
+        self.label.setMinimumWidth(120)
         self.earlier = QToolButton(text="◀", toolTip="The saved step before.")
         self.earlier.clicked.connect(lambda: self.slider.setValue(self.slider.value() - 1))
         self.later = QToolButton(text="▶", toolTip="The saved step after.")
@@ -101,7 +101,7 @@ class PictureHistory(QWidget):
         for part in (self.earlier, self.later):
             row.addWidget(part)
         row.addWidget(self.slider, 1)
-        row.addWidget(self.words)
+        row.addWidget(self.label)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 4, 0, 0)
         layout.setSpacing(4)
@@ -142,12 +142,12 @@ class PictureHistory(QWidget):
         self.later.setEnabled(place < len(self._steps) - 1)
         if not self._steps or self._file is None:
             self._wanted = None
-            self.words.setText("–")
+            self.label.setText("–")
             self.view.show_picture(_NOTHING, self.nothing)
             return
         step = self._steps[place]
         path = self._file(step)
-        self.words.setText(f"step {step:,}  ({place + 1}/{len(self._steps)})")
+        self.label.setText(f"step {step:,}  ({place + 1}/{len(self._steps)})")
         if path == self._wanted:
             return
         self._wanted = path

@@ -41,7 +41,7 @@ class Launch:
         return snapshot is not None and snapshot.info.steps > self.steps
 
 
-def last_words(run: Run) -> str:
+def last_output_line(run: Run) -> str:
     """What a training process said when it failed; nothing where its last line is one of a training that goes well."""
     try:
         lines = run.log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
@@ -58,11 +58,11 @@ def end_of_process(run: Run, began: bool = True) -> str:
             its reason in the log alone.
     """
     info = run.info
-    said = last_words(run)
+    line = last_output_line(run)
     if info.state != RunState.INTERRUPTED:
-        return "" if began else said
-    if said:
-        return said
+        return "" if began else line
+    if line:
+        return line
     again = f"See '{run.log}'."
     if info.resumable:
         again = "Nothing had been saved yet; Resume Training begins it again."

@@ -185,8 +185,8 @@ class TileItem(NodeItem):
             if port.isVisible():
                 port.draw(painter)
 
-    def _write(self, painter: QPainter, ink: QColor) -> None:
-        painter.setPen(ink)
+    def _write(self, painter: QPainter, color: QColor) -> None:
+        painter.setPen(color)
         top = 0.0
         labels = self._labels_shown()
         if labels:

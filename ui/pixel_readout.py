@@ -58,7 +58,7 @@ def sampled_channels(names: Sequence[str], look: Look) -> tuple[str, ...]:
     return (*members[: _MOST_CHANNELS - len(alpha)], *alpha)
 
 
-def in_words(found: Sample) -> str:
+def format_sample(found: Sample) -> str:
     """Rich text: each value in the colour of its channel."""
     if found.values is None:
         return f"<span style='color:{_OTHER}'>outside</span>"
@@ -140,10 +140,10 @@ class PixelReadout(QWidget):
 
     def _both(self, box: Box) -> str:
         images = [(name, image) for name, image in (("A", self._a), ("B", self._b)) if image is not None]
-        words = [(name, in_words(sample(image, box, self._look))) for name, image in images]
-        if len(words) == 1:
-            return words[0][1]
-        return "&nbsp;&nbsp; ".join(f"{name}&nbsp; {text}" for name, text in words)
+        texts = [(name, format_sample(sample(image, box, self._look))) for name, image in images]
+        if len(texts) == 1:
+            return texts[0][1]
+        return "&nbsp;&nbsp; ".join(f"{name}&nbsp; {text}" for name, text in texts)
 
 
 def _facts(image: Image | None) -> str:

@@ -64,7 +64,7 @@ class ProgressTab(QWidget):
         runs, active = self.training.snapshots, self.training.active
         self.table.set_runs(runs, active.name if active is not None else "")
         count = f"{len(runs)} run{'s' if len(runs) != 1 else ''}"
-        self.words.setText(
+        self.label.setText(
             self.training.monitor.problem or (count if self.training.monitor.folder else "No Data Directory")
         )
         if active is None:
@@ -96,12 +96,12 @@ class ProgressTab(QWidget):
         self.live = QCheckBox("Live Updates")
         self.live.setToolTip("Look every second for runs that other sessions and machines make in this folder.")
         self.live.toggled.connect(self.training.set_live)
-        self.words = WrappingLabel()
-        self.words.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.label = WrappingLabel()
+        self.label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         row = QHBoxLayout()
         row.addWidget(self.live)
         row.addSpacing(12)
-        row.addWidget(self.words, 1)
+        row.addWidget(self.label, 1)
         pictures = QTabWidget()
         pictures.addTab(self.sheets, "Contact Sheet")
         pictures.addTab(self.previews, "Preview")

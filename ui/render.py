@@ -33,7 +33,7 @@ class Render(QObject):
 
     Attributes:
         name: the node's.
-        words, problem: how it stands, in a sentence; whether that says what went wrong.
+        message, problem: how it stands, in a sentence; whether that says what went wrong.
         done, total: frames written, and all; `total` is 0 until the first one is written, and when none are rendered.
         stopping: it was cancelled and is at its last frame.
 
@@ -50,7 +50,7 @@ class Render(QObject):
     def __init__(self, name: str, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.name = name
-        self.words, self.problem = "", False
+        self.message, self.problem = "", False
         self.done = self.total = 0
         self.stopping = False
         self._search: object = None
@@ -146,7 +146,7 @@ class Render(QObject):
             process.waitForFinished()
 
     def say(self, sentence: str, problem: bool = False) -> None:
-        self.words, self.problem = sentence, problem
+        self.message, self.problem = sentence, problem
         self.changed.emit()
 
     def _read(self) -> None:

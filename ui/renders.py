@@ -74,7 +74,7 @@ class Renders(QObject):
         self.abandoned.emit(name)
 
     def _ended(self, render: Render) -> None:
-        self.ended.emit(render.name, render.words)
+        self.ended.emit(render.name, render.message)
         if render in self._orphans:
             self._orphans.remove(render)
             render.deleteLater()

@@ -94,17 +94,17 @@ class _Rounds:
     """The thread and what it is told. It holds nothing of Qt's, so whatever it lets go of may end on it.
 
     Args:
-        tell: called on the thread with the folder, its runs or None where nothing is known of them, and the sentence of
-            what is wrong with it.
+        report: called on the thread with the folder, its runs or None where nothing is known of them, and the sentence
+            of what is wrong with it.
     """
 
-    def __init__(self, tell: Any) -> None:
+    def __init__(self, report: Any) -> None:
         self.folder = ""
         self.live = False
         self.closed = False
         self._asked = False
         self._failed = False
-        self._tell = tell
+        self._report = report
         self._wake = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -138,15 +138,15 @@ class _Rounds:
         try:
             if watch.look(thorough=asked) or asked or self._failed:
                 self._failed = False
-                self._tell(folder, watch.snapshots, "")
+                self._report(folder, watch.snapshots, "")
             self._load(watch, folder)
         except PairCatError as error:
             self._failed = True
             # In a folder that is not there nothing is trained: a new training may begin, and offer to create it.
-            self._tell(folder, () if asked or not watch.path.is_dir() else None, str(error))
+            self._report(folder, () if asked or not watch.path.is_dir() else None, str(error))
         except Exception as error:
             traceback.print_exc()
-            self._tell(folder, None, f"The Data Directory '{folder}' could not be followed ({error}); refresh.")
+            self._report(folder, None, f"The Data Directory '{folder}' could not be followed ({error}); refresh.")
 
     def _load(self, watch: FolderWatch, folder: str) -> None:
         """Read the curves that are missing, telling of them now and then, until there is something else to do.
@@ -157,14 +157,14 @@ class _Rounds:
         while not self._wake.is_set() and watch.outline_next():
             unreported = True
         if unreported:
-            self._tell(folder, watch.snapshots, "")
+            self._report(folder, watch.snapshots, "")
             reported, unreported = time.monotonic(), False
         while not self._wake.is_set() and watch.load_next():
             unreported = True
             if time.monotonic() - reported > wait:
-                self._tell(folder, watch.snapshots, "")
+                self._report(folder, watch.snapshots, "")
                 reported, wait, unreported = time.monotonic(), 2 * wait, False
         if self._wake.is_set():
             self._asked = True  # come back for the curves that are left
         if unreported:
-            self._tell(folder, watch.snapshots, "")
+            self._report(folder, watch.snapshots, "")

@@ -48,14 +48,14 @@ class Training(QObject):
     Signals:
         changed: the runs, or which of them is active, are not as they were.
         estimate_changed: what a training would come to is known anew.
-        said: a sentence for the artist; empty takes back the one before.
+        message_changed: a sentence for the artist; empty takes back the one before.
         run_renamed: old and new name.
         folder_missing(path): a start lacks the Data Directory, which could be created.
     """
 
     changed = Signal()
     estimate_changed = Signal()
-    said = Signal(str)
+    message_changed = Signal(str)
     run_renamed = Signal(str, str)
     folder_missing = Signal(str)
 
@@ -149,7 +149,7 @@ class Training(QObject):
     def say(self, sentence: str) -> None:
         self.sentence = sentence
         self._sentences += 1
-        self.said.emit(sentence)
+        self.message_changed.emit(sentence)
 
     # -- what is done -----------------------------------------------------------------------------------------------
 

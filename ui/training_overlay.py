@@ -45,8 +45,8 @@ class TrainingOverlay(QObject):
         def arrived(image: Image) -> None:
             if path == self._shown[corner]:
                 frame = image.header.metadata.get(FRAME_NOTE)
-                words = f"{caption}, frame {frame}" if frame else caption
-                self._services.overlay(image.pixels, f"{words}   {run}".rstrip(), corner)
+                text = f"{caption}, frame {frame}" if frame else caption
+                self._services.overlay(image.pixels, f"{text}   {run}".rstrip(), corner)
 
         in_background(self, lambda: files.read_image(Path(path)), arrived, self._services.say)
 

@@ -21,7 +21,7 @@ class TrainingStatus(QWidget):
         self.training = training
         self.bar = QProgressBar(maximum=_BAR_STEPS, textVisible=False)
         self.bar.setFixedHeight(6)
-        self.words = WrappingLabel()
+        self.label = WrappingLabel()
         self.problem = WrappingLabel()
         self.dismiss = QToolButton(text="×", toolTip="Hide this message.", autoRaise=True)
         self.dismiss.clicked.connect(lambda: training.say(""))
@@ -32,10 +32,10 @@ class TrainingStatus(QWidget):
         layout.setContentsMargins(8, 4, 8, 6)
         layout.setSpacing(4)
         layout.addWidget(self.bar)
-        layout.addWidget(self.words)
+        layout.addWidget(self.label)
         layout.addLayout(row)
         training.changed.connect(self.refresh)
-        training.said.connect(self._say)
+        training.message_changed.connect(self._say)
         self._say(training.sentence)
         self.refresh()
 
@@ -51,12 +51,12 @@ class TrainingStatus(QWidget):
             self._say_starting(snapshot.name, snapshot.info.steps, snapshot.info.total_steps, finishes)
             return
         if self.training.preparing and (snapshot is None or not snapshot.training):
-            self.words.setText("Looking at the files …")
+            self.label.setText("Looking at the files …")
             self.bar.setRange(0, 0)
             return
         self.bar.setRange(0, _BAR_STEPS)
         if snapshot is None:
-            self.words.setText("No run yet")
+            self.label.setText("No run yet")
             self.bar.setValue(0)
             return
         info = snapshot.info
@@ -65,10 +65,10 @@ class TrainingStatus(QWidget):
         if self.training.is_finishing(snapshot):
             facts[0] = run_format.FINISHING
         lines = (snapshot.name, run_format.SEPARATOR.join(facts[:_FACTS]), run_format.SEPARATOR.join(facts[_FACTS:]))
-        self.words.setText("\n".join(lines))
+        self.label.setText("\n".join(lines))
 
     def _say_starting(self, name: str, steps: int, total: int, finishes: bool = False) -> None:
-        self.words.setText(f"{run_format.FINISHING if finishes else 'Starting'}{run_format.SEPARATOR}{name}")
+        self.label.setText(f"{run_format.FINISHING if finishes else 'Starting'}{run_format.SEPARATOR}{name}")
         self.bar.setRange(0, _BAR_STEPS)
         self.bar.setValue(round(_BAR_STEPS * steps / total) if total > steps else 0)
 

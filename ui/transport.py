@@ -147,7 +147,7 @@ class Transport(QWidget):
         box.blockSignals(False)
 
 
-def _icon(shape: str, ink: QColor) -> QIcon:
+def _icon(shape: str, color: QColor) -> QIcon:
     """A button's picture: triangles, bars and a square, from left to right; drawn, since no font has them all."""
     picture = QPixmap(32, 32)
     picture.setDevicePixelRatio(2)
@@ -155,7 +155,7 @@ def _icon(shape: str, ink: QColor) -> QIcon:
     painter = QPainter(picture)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(ink)
+    painter.setBrush(color)
     x = 8 - sum(_WIDTHS[part] for part in shape) / 2
     for part in shape:
         width = _WIDTHS[part]

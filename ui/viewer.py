@@ -295,7 +295,7 @@ class Viewer(QWidget):
         late = not self.is_current and not self._impatient.isActive()
         if answer is None:
             hint = HINT if not self._node else f"{self._node}: frame {self._frame} is being made" if late else ""
-            self.image.set_words("", "", hint, "", False)
+            self.image.set_texts("", "", hint, "", False)
             return
         request = answer.request
         caption, right = captions(answer)
@@ -307,7 +307,7 @@ class Viewer(QWidget):
             notice = str(answer.left.bad)
         if self._compare and not self._other and not notice:
             notice = "choose B, above, to compare with"
-        self.image.set_words(caption, right, notice, answer.error, late)
+        self.image.set_texts(caption, right, notice, answer.error, late)
 
     # Keys
 

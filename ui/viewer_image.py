@@ -84,7 +84,7 @@ class ViewerImage(QWidget):
         found = list(self.insets.values())
         return [inset for inset in found if inset.large][-1:] or found
 
-    def set_words(self, caption: str, right_caption: str, notice: str, error: str, dimmed: bool) -> None:
+    def set_texts(self, caption: str, right_caption: str, notice: str, error: str, dimmed: bool) -> None:
         """Name what is seen; say what is the matter with it; darken it where it is not what was asked for."""
         self.caption, self.right_caption, self.notice, self.error = caption, right_caption, notice, error
         self.dimmed = dimmed

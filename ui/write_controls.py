@@ -32,7 +32,7 @@ class WriteControls(QWidget):
         self.cancel_button.clicked.connect(self.cancel)
         self.bar = QProgressBar(textVisible=False, value=0)
         self.bar.setFixedHeight(6)
-        self.words = WrappingLabel()
+        self.label = WrappingLabel()
         row = QHBoxLayout()
         row.addWidget(self.render_button)
         row.addWidget(self.cancel_button)
@@ -40,7 +40,7 @@ class WriteControls(QWidget):
         column.setContentsMargins(8, 0, 8, 8)
         column.addLayout(row)
         column.addWidget(self.bar)
-        column.addWidget(self.words)
+        column.addWidget(self.label)
         render.changed.connect(self._show)
         render.exists.connect(self._ask)
         self._show()
@@ -72,10 +72,10 @@ class WriteControls(QWidget):
     def _ask(self, order: Order, there: FrameRange) -> None:
         """Say what would be lost; the answer goes on. The window is not held up meanwhile."""
         name, missing = Path(order.settings.file).name, FrameRange.of(set(order.frames) - set(there))
-        words = f"What {self.name} would write exists already."
+        question = f"What {self.name} would write exists already."
         if missing:
-            words = f"{len(there)} of the {len(order.frames)} frames of {self.name} exist already."
-        box = QMessageBox(QMessageBox.Icon.Question, "Render", words, parent=self)
+            question = f"{len(there)} of the {len(order.frames)} frames of {self.name} exist already."
+        box = QMessageBox(QMessageBox.Icon.Question, "Render", question, parent=self)
         box.setInformativeText(f"{name}, frames {there}: overwriting cannot be undone.")
         overwrite = box.addButton("Overwrite", QMessageBox.ButtonRole.DestructiveRole)
         rest = box.addButton("Only the Missing Frames", QMessageBox.ButtonRole.AcceptRole) if missing else None
@@ -107,7 +107,7 @@ class WriteControls(QWidget):
         self.cancel_button.setEnabled(render.busy and not render.stopping)
         self.bar.setRange(0, render.total if render.busy else 100)  # it runs to and fro until the first frame
         self.bar.setValue(render.done)
-        self.words.setProperty("problem", render.problem)
-        self.words.style().unpolish(self.words)
-        self.words.style().polish(self.words)
-        self.words.setText(render.words)
+        self.label.setProperty("problem", render.problem)
+        self.label.style().unpolish(self.label)
+        self.label.style().polish(self.label)
+        self.label.setText(render.message)

@@ -16,7 +16,7 @@ def learn(results: Results, task: str, name: str, seconds: float, **values: floa
     results.add(Piece("learn", task, name, seconds), {"iou": None, **values})
 
 
-def said(results: Results) -> dict[tuple[str, str], tuple[str, bool]]:
+def measured_of(results: Results) -> dict[tuple[str, str], tuple[str, bool]]:
     return {(one.what, one.contestant): (one.measured, one.met) for one in goals.evaluate(results)}
 
 
@@ -33,7 +33,7 @@ def test_pictures_are_held_against_the_probe(results: Results) -> None:
     learn(results, "grade", "small", 60, psnr=36.5)
     learn(results, "grade", "small-fp32", 60, psnr=36.4)
     learn(results, "grade", "small", 20, psnr=34.9)
-    assert said(results) == {
+    assert measured_of(results) == {
         ("grade: 60 s above the probe's 60 s", "small"): ("+1.50 dB", True),
         ("grade: 60 s above the probe's 60 s", "small-fp32"): ("+1.40 dB", False),
         ("grade: 20 s above the probe's 60 s", "small"): ("-0.10 dB", False),
@@ -52,7 +52,7 @@ def test_tunet_counts_with_its_better_preset(results: Results) -> None:
     learn(results, "tennis", "tunet", 90, psnr=10, iou=0.2)
     learn(results, "tennis", "small", 5, psnr=9, iou=0.25)
     results.add(Piece("nothing", "restore"), {"psnr": 23.2})
-    found = said(results)
+    found = measured_of(results)
     assert found["restore: 120 s above TuNet's 120 s", "small"] == ("+0.60 dB", False)
     assert found["restore: 120 s above doing nothing", "small"] == ("+2.30 dB", True)
     assert found["deblur: 12 s above TuNet's 240 s", "small"] == ("+4.00 dB", True)
@@ -64,7 +64,7 @@ def test_a_matte_needs_its_overlap(results: Results) -> None:
     learn(results, "tennis", "small", 120, psnr=20, iou=0.881)
     learn(results, "tennis", "small", 300, psnr=20, iou=0.92)
     learn(results, "tennis", "medium", 300, psnr=20, iou=0.93)
-    found = said(results)
+    found = measured_of(results)
     assert found["tennis: IoU at 120 s", "small"] == ("0.881", True)
     assert found["tennis: IoU at 300 s", "small"] == ("0.920", False)
     assert found["tennis: IoU at 300 s", "medium"] == ("0.930", True)
@@ -86,7 +86,7 @@ def test_a_fix_is_small_quick_and_leaves_the_rest_alone(results: Results) -> Non
     results.add(Piece("fix", "fix", "small", steps=120), values)
     results.add(Piece("fix", "fix", "small", steps=240), {**values, "inside": 31.0, "gated_equal": 0.9999999})
     results.add(Piece("fix", "fix_whole", "small", steps=200), {"inside": 31.0})
-    found = said(results)
+    found = measured_of(results)
     assert found["fix: steps for the same PSNR as all over the frame", "small"] == ("1.20", True)
     assert found["fix: largest difference outside", "small"] == ("0.5/1024", True)
     assert found["fix: bit-equal outside, gated", "small"] == ("almost 100 %", False)
@@ -97,7 +97,7 @@ def test_the_hdr_twin_keeps_score_sign_and_size(results: Results) -> None:
     """No worse than the display-referred task in the same time."""
     learn(results, "grade", "small", 60, psnr=36)
     learn(results, "grade_hdr", "small", 60, psnr=37, negatives=0.98, highlights=1.01)
-    assert list(said(results).values()) == [("+1.00 dB", True), ("98.0 %", False), ("101.0 %", True)]
+    assert list(measured_of(results).values()) == [("+1.00 dB", True), ("98.0 %", False), ("101.0 %", True)]
 
 
 def test_inference_and_training_have_limits(results: Results) -> None:
@@ -115,7 +115,7 @@ def test_inference_and_training_have_limits(results: Results) -> None:
         )
     results.add(Piece("infer", contestant="small", width=1920, height=1080, tile=512), {"frame_seconds": 99.0})
     results.add(growth.MEMORY, {"peak_bytes": gib, "base_bytes": gib // 2, "waiting": 0.06, "step_seconds": 1})
-    found = said(results)
+    found = measured_of(results)
     assert found["inference: time at 1080p", "small"] == ("2.00 s of 30.00 s", True)
     assert found["inference: time at 1080p", "medium"] == ("12.00 s of 30.00 s", False)
     assert found["inference: memory at 1080p", "small"] == ("1024 MB", True)
@@ -129,6 +129,6 @@ def test_cost_is_to_grow_no_faster_than_linearly(results: Results) -> None:
     for batch in (1, 2, 4):
         values = {"step_seconds": batch**2, "peak_bytes": batch**0.5, "base_bytes": 0, "waiting": 0.0}
         results.add(replace(growth.MEMORY, crop=128, batch=batch), values)
-    found = said(results)
+    found = measured_of(results)
     assert found["time by batch size: exponent", "small"] == ("2.00", False)
     assert found["memory by batch size: exponent", "small"] == ("0.50", True)

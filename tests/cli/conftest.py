@@ -32,8 +32,8 @@ def paircat(capsys: pytest.CaptureFixture[str]) -> Call:
     def call(*words: object) -> Answer:
         capsys.readouterr()
         status = main([str(word) for word in words])
-        said = capsys.readouterr()
-        return Answer(status, said.out, said.err)
+        output = capsys.readouterr()
+        return Answer(status, output.out, output.err)
 
     return call
 

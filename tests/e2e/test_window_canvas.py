@@ -37,7 +37,7 @@ def test_nodes_come_from_menus_letters_and_files(open_window: OpenWindow, tmp_pa
     assert [Path(file).name for file in files] == ["paint.####.exr", "plate.####.exr"]
     assert window.ask("window.canvas.area(['Read1']).intersects(window.canvas.area(['Read2']))") is False
     window.drop("bare_canvas(0.6, 0.8)", tmp_path / "notes.txt")
-    window.until("said().startswith('Nothing in notes.txt can be read')")
+    window.until("status_message().startswith('Nothing in notes.txt can be read')")
     window.key("ctrl+z")
     window.until(f"{NAMES} == ['Blur1', 'Grade1']")
 
@@ -201,6 +201,6 @@ def test_keys_in_the_middle_of_a_drag_do_no_harm(open_window: OpenWindow, tmp_pa
         window.key("ctrl+a")
         window.type(name)
         window.key("Return")
-        window.until(f'said().startswith("{words}")')
+        window.until(f'status_message().startswith("{words}")')
     assert window.ask("window.document.modified") is False
     assert window.complaints() == ""

@@ -174,7 +174,9 @@ def test_scripts_that_are_not_as_they_should_be(open_window: OpenWindow, tmp_pat
     window.key("Escape")
     assert window.ask("window.document.name") == "shot.pcat"
     open_script("strange.pcat")
-    window.until("'newer PairCat' in said() and 'Warp1 is a Warp, which is not known here' in said()")
+    window.until(
+        "'newer PairCat' in status_message() and 'Warp1 is a Warp, which is not known here' in status_message()"
+    )
     window.click("tile('Blur1')")
     window.key("d", "ctrl+s")
     window.until("not window.document.modified")

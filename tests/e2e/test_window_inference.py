@@ -161,7 +161,7 @@ def test_frames_that_change_on_the_disk(window: DrivenWindow, tmp_path: Path) ->
 
 def test_write_renders_asks_cancels_and_tells(window: DrivenWindow, tmp_path: Path) -> None:
     """From its panel: a range, a question where files are there, a stop after the frame in work, an error."""
-    controls, words = CONTROLS, f"{CONTROLS}.words.text()"
+    controls, words = CONTROLS, f"{CONTROLS}.label.text()"
     window.click("tile('Write1')")
     window.enter("knob('Write1', 'file')", "out/new.####.exr")
     window.enter("knob('Write1', 'frames')", "1-3")
@@ -192,7 +192,7 @@ def test_write_renders_asks_cancels_and_tells(window: DrivenWindow, tmp_path: Pa
     window.until("window.canvas.value('Write1', 'file').startswith('plate')")
     window.click("button('Render')")
     window.until(f"'plate.0001.exr' in {words} and {controls}.render_button.isEnabled()", 60)
-    assert window.ask(f"{controls}.words.property('problem')")
+    assert window.ask(f"{controls}.label.property('problem')")
     assert window.complaints() == ""
 
 
@@ -209,9 +209,9 @@ def test_a_long_render_can_be_cancelled(window: DrivenWindow, tmp_path: Path) ->
     window.enter("knob('Write1', 'frames')", "1-3000")
     window.until("window.canvas.value('Write1', 'frames') == '1-3000'")
     window.click("button('Render')")
-    window.until(f"{controls}.bar.value() > 5 and 'left' in {controls}.words.text()", 40)
+    window.until(f"{controls}.bar.value() > 5 and 'left' in {controls}.label.text()", 40)
     window.click("button('Cancel')")
-    window.until(f"not {controls}.rendering and 'Wrote frames 1-' in {controls}.words.text()", 40)
+    window.until(f"not {controls}.rendering and 'Wrote frames 1-' in {controls}.label.text()", 40)
     count = len(list((tmp_path / "long").glob("new.*.exr")))
     assert 5 < count < 3000 and not list((tmp_path / "long").glob("*.part*"))
     assert window.complaints() == ""

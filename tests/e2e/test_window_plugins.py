@@ -41,7 +41,9 @@ def test_an_own_menu_adds_to_the_window(
         (folder / "menu.py").write_text(text)
     monkeypatch.setenv("PAIRCAT_PATH", f"{bad}:{good}")
     window = open_window()
-    window.until(f"'{bad / 'menu.py'}' in said() and 'line 2' in said() and 'no licence' in said()")
+    window.until(
+        f"'{bad / 'menu.py'}' in status_message() and 'line 2' in status_message() and 'no licence' in status_message()"
+    )
 
     window.click("bare_canvas(0.4, 0.4)")
     window.key("b")
@@ -49,10 +51,10 @@ def test_an_own_menu_adds_to_the_window(
     window.key("k")
     window.until("window.canvas.sources('Keep1') == {'Input': 'Blur1'}")
     window.key("ctrl+h")
-    window.until("said() == 'Hello from the studio'")
+    window.until("status_message() == 'Hello from the studio'")
     window.click("spot(window.menuBar(), *menu_title('Studio'))")
     window.click("entry('Broken')")
-    window.until("said().startswith('Studio/Broken failed: ZeroDivisionError')")
+    window.until("status_message().startswith('Studio/Broken failed: ZeroDivisionError')")
     window.quit()
     window.click("button('Discard')")
     assert window.wait_closed() == 0

@@ -62,8 +62,8 @@ class Farm:
     def run(self, *words: str) -> tuple[int, str]:
         """The scheduler's exit status, and all that was said."""
         process = self.start(*words)
-        said, _ = process.communicate(timeout=PATIENCE)
-        return process.returncode, said
+        output, _ = process.communicate(timeout=PATIENCE)
+        return process.returncode, output
 
     def frames(self) -> list[int]:
         return sorted(int(path.name.split(".")[1]) for path in (self.shot / "out").glob("warm.*.exr"))
@@ -119,9 +119,9 @@ def kill_worker(scheduler: subprocess.Popen[str], when: Callable[[], bool]) -> s
     assert workers
     for worker in workers:
         worker.kill()
-    said, _ = scheduler.communicate(timeout=PATIENCE)
+    output, _ = scheduler.communicate(timeout=PATIENCE)
     assert scheduler.returncode != 0
-    return said
+    return output
 
 
 def is_paircat(process: psutil.Process) -> bool:
@@ -148,16 +148,16 @@ def test_a_training_that_was_killed_goes_on_when_it_is_tried_again(farm: Farm) -
     kill_worker(farm.start("--step", "CopyCat1"), lambda: any(runs.glob("night.*.ost")))
     assert DataDirectory(runs).run("night").state == RunState.INTERRUPTED
 
-    status, said = farm.run("--step", "CopyCat1")
-    assert status == 0, said
-    start = re.search(r"openjd_status: Training starts at step (\d+)\.", said)
+    status, output = farm.run("--step", "CopyCat1")
+    assert status == 0, output
+    start = re.search(r"openjd_status: Training starts at step (\d+)\.", output)
     assert start and 4 <= int(start[1]) < STEPS
-    assert "openjd_progress: 100.0" in said
+    assert "openjd_progress: 100.0" in output
     (run,) = DataDirectory(runs).runs()
     assert (run.state, list(run.read_summary().step)) == (RunState.FINISHED, list(range(1, STEPS + 1)))
 
-    status, said = farm.run("--step", "CopyCat1")
-    assert (status, "'night' is finished already" in said) == (0, True), said
+    status, output = farm.run("--step", "CopyCat1")
+    assert (status, "'night' is finished already" in output) == (0, True), output
     assert [run.name for run in DataDirectory(runs).runs()] == ["night"]
 
 
@@ -166,15 +166,15 @@ def test_a_part_of_the_frames_that_was_killed_is_written_when_it_is_tried_again(
     plate = farm.shot / "plate.1040.exr"
     plate.rename(farm.shot / "kept")
     os.mkfifo(plate)  # a drive that hangs
-    said = kill_worker(farm.start("--step", "Write1", "-p", "FramesPerTask=30"), lambda: 1039 in farm.frames())
+    output = kill_worker(farm.start("--step", "Write1", "-p", "FramesPerTask=30"), lambda: 1039 in farm.frames())
     plate.unlink()
     (farm.shot / "kept").rename(plate)
-    assert "Frames(CHUNK[INT]) = 1001-1030" in said
+    assert "Frames(CHUNK[INT]) = 1001-1030" in output
     assert farm.frames() == list(range(1001, 1040))
 
-    status, said = farm.run("--step", "Write1", "-tp", "Frames=1031-1060")
-    assert status == 0, said
-    assert (farm.frames(), "openjd_progress: 100.0" in said) == (list(FRAMES), True)
+    status, output = farm.run("--step", "Write1", "-tp", "Frames=1031-1060")
+    assert status == 0, output
+    assert (farm.frames(), "openjd_progress: 100.0" in output) == (list(FRAMES), True)
     for frame in (1001, 1035, 1040, 1060):
         off = np.abs(read_image(farm.shot / "out" / f"warm.{frame}.exr").pixels - shots.plate(frame, SIZE) * shots.WARM)
         assert off.mean() < 0.05, frame  # the plate as it was is 0.17 off
@@ -184,18 +184,18 @@ def test_other_frames_can_be_asked_for_at_submission(farm: Farm) -> None:
     """As `-p Frames=`; every second one is one task as well as a row is."""
     for path in (farm.shot / "out").iterdir():
         path.unlink()
-    status, said = farm.run("--step", "Write1", "-p", "Frames=1001-1005:2,1010")
-    assert status == 0, said
+    status, output = farm.run("--step", "Write1", "-p", "Frames=1001-1005:2,1010")
+    assert status == 0, output
     assert farm.frames() == [1001, 1003, 1005, 1010]
 
 
 def test_a_task_that_fails_says_why_in_one_sentence(farm: Farm) -> None:
     """On the line that a scheduler shows as the reason; nothing else is said of it."""
-    status, said = farm.run("--step", "Write1", "-p", "Frames=2001")
+    status, output = farm.run("--step", "Write1", "-p", "Frames=2001")
     assert status != 0
-    (reason,) = re.findall(r"openjd_fail: (.*)", said)
+    (reason,) = re.findall(r"openjd_fail: (.*)", output)
     assert "2001" in reason and "plate" in reason and str(farm.shot) in reason
-    assert said.count(reason) == 1
+    assert output.count(reason) == 1
 
 
 def test_no_task_has_asked_for_qt(farm: Farm) -> None:

@@ -73,8 +73,8 @@ def test_what_cannot_be_told_is_asked_for(script: Script, submit: Submit) -> Non
     add_second_pair(script)
     with pytest.raises(PairCatError, match=r"Inference\d has no Model File.*--network Inference\d=CopyCat1"):
         submit("CopyCat1", "CopyCat2", "Write1")
-    said = {"Inference1": "CopyCat1", "Inference2": "CopyCat2"}
-    assert submit("CopyCat1", "CopyCat2", "Write1", networks=said).renderings[0].networks == said
+    chosen = {"Inference1": "CopyCat1", "Inference2": "CopyCat2"}
+    assert submit("CopyCat1", "CopyCat2", "Write1", networks=chosen).renderings[0].networks == chosen
 
 
 def test_a_training_on_what_another_one_learns_waits_for_it(script: Script, submit: Submit) -> None:

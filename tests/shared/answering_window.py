@@ -205,7 +205,7 @@ def dialog() -> str:
     return box.windowTitle() if isinstance(box, QDialog) else ""
 
 
-def said() -> str:
+def status_message() -> str:
     """The sentence at the window's lower edge."""
     return window().statusBar().currentMessage()
 
@@ -243,7 +243,7 @@ def drawn_to(node: str, run: str) -> float:
 
 def status(node: str) -> str:
     """The line below the tabs of a CopyCat."""
-    return window().properties.panel(node).status.words.text()
+    return window().properties.panel(node).status.label.text()
 
 
 def shown() -> Any:

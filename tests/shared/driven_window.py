@@ -44,10 +44,10 @@ class Screen:
             raise RuntimeError("Xvfb does not start; run it by hand to see why.")
         self.name = f":{number}"
 
-    def do(self, *words: object) -> None:
+    def do(self, *arguments: object) -> None:
         """Real mouse and key events; see `man xdotool`."""
         environment = {**os.environ, "DISPLAY": self.name}
-        subprocess.run(["xdotool", *map(str, words)], check=True, env=environment, timeout=PATIENCE)
+        subprocess.run(["xdotool", *map(str, arguments)], check=True, env=environment, timeout=PATIENCE)
 
     def close(self) -> None:
         self._server.terminate()

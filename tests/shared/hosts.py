@@ -141,5 +141,5 @@ def why_not() -> str:
         subprocess.run(["ip", "netns", "del", probe], capture_output=True)
 
 
-def _ip(*words: str) -> None:
-    subprocess.run(["ip", *words], check=True, capture_output=True)
+def _ip(*arguments: str) -> None:
+    subprocess.run(["ip", *arguments], check=True, capture_output=True)

@@ -28,13 +28,13 @@ def test_mistakes_and_faults_become_sentences(qtbot, capsys):
     def faulty():
         raise ZeroDivisionError("by nought")
 
-    said, owner = [], QObject()
-    in_background(owner, mistaken, None, said.append)
-    qtbot.waitUntil(lambda: len(said) == 1)
-    in_background(owner, faulty, None, said.append)
-    qtbot.waitUntil(lambda: len(said) == 2)
-    assert said[0] == "The disk is full."
-    assert "fault of PairCat" in said[1] and "by nought" in said[1]
+    messages, owner = [], QObject()
+    in_background(owner, mistaken, None, messages.append)
+    qtbot.waitUntil(lambda: len(messages) == 1)
+    in_background(owner, faulty, None, messages.append)
+    qtbot.waitUntil(lambda: len(messages) == 2)
+    assert messages[0] == "The disk is full."
+    assert "fault of PairCat" in messages[1] and "by nought" in messages[1]
     assert "ZeroDivisionError" in capsys.readouterr().err
 
 

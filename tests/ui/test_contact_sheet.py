@@ -26,7 +26,7 @@ def test_newest_shows_and_goes_on_to(history, tmp_path, qtbot):
     qtbot.waitUntil(lambda: grey(history) == 128)
     history.show_run(run.name, (20, 40), run.sheet)
     qtbot.waitUntil(lambda: grey(history) == 255)
-    assert history.step == 40 and "step 40" in history.words.text()
+    assert history.step == 40 and "step 40" in history.label.text()
 
 
 def test_whose_picture_it_is_stands_on_it(history, tmp_path, qtbot):
@@ -64,8 +64,8 @@ def test_another_run_shows_its_newest(history, tmp_path):
 
 def test_nothing_to_show_and_unreadable_pictures_say_so(history, tmp_path, qtbot):
     """In the picture's place."""
-    assert history.view.words == "None yet." and history.step is None
+    assert history.view.message == "None yet." and history.step is None
     broken = tmp_path / "a.10.png"
     broken.write_bytes(b"no picture")
     history.show_run("a", (10,), lambda step: broken)
-    qtbot.waitUntil(lambda: "a.10.png" in history.view.words)
+    qtbot.waitUntil(lambda: "a.10.png" in history.view.message)

@@ -44,8 +44,8 @@ def test_no_message_widens_the_panel(panel, canvas, tmp_path, qtbot):
     before = least_width(panel)
     folder = "a_folder_that_is_not_there/" * 20
     canvas.set_value("CopyCat1", "dataDirectory", folder)
-    qtbot.waitUntil(lambda: "does not exist" in panel.progress_tab.words.text())
-    sentence = panel.progress_tab.words.text()
+    qtbot.waitUntil(lambda: "does not exist" in panel.progress_tab.label.text())
+    sentence = panel.progress_tab.label.text()
     panel.training.estimate = dataclasses.replace(ESTIMATE, problem=sentence)
     panel.training.say(sentence)
     panel.say(sentence)

@@ -88,7 +88,7 @@ def test_stop_reaches_a_process_that_is_still_starting(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("line", "said"),
+    ("line", "is_mistake"),
     [
         ("Training would take about 9.0 GiB of memory; lower the batch size.", True),
         ("Training finished at step 30.", False),
@@ -96,27 +96,27 @@ def test_stop_reaches_a_process_that_is_still_starting(tmp_path):
         ("It has only seen 1/2 of the resolution yet; resume it to train at full resolution.", False),
     ],
 )
-def test_only_a_mistake_is_what_a_process_said_in_the_end(tmp_path, line, said):
+def test_only_a_mistake_is_what_a_process_said_in_the_end(tmp_path, line, is_mistake):
     """Whatever word it begins with; a refused resume leaves the run stopped or finished, so only the log tells."""
     run = write_run(tmp_path, "old")
     run.log.write_text(f"[Step:3/9] Loss:0.1\n{line}\n")
-    assert launch.end_of_process(run, began=False) == (line if said else "")
+    assert launch.end_of_process(run, began=False) == (line if is_mistake else "")
     assert launch.end_of_process(run) == ""
 
 
-def test_last_words(tmp_path):
+def test_last_output_line(tmp_path):
     """The last line of a run's log; nothing without one."""
     run = write_run(tmp_path)
-    assert launch.last_words(run) == ""
+    assert launch.last_output_line(run) == ""
     run.log.write_text("Training starts.\nOut of memory on CPU; lower the batch size.\n")
-    assert launch.last_words(run) == "Out of memory on CPU; lower the batch size."
+    assert launch.last_output_line(run) == "Out of memory on CPU; lower the batch size."
     run.log.write_text("Training starts.\n[Step:10/30] Loss:0.022428\n")
-    assert launch.last_words(run) == ""
+    assert launch.last_output_line(run) == ""
 
 
 def test_a_process_that_said_nothing_was_killed(tmp_path):
     """The sentence says where, and what to do."""
     run = write_run(tmp_path, end="")
     run.log.write_text("[Step:40/100] Loss:0.022428\n")
-    said = launch.end_of_process(run)
-    assert f"'{run.name}'" in said and "after step 40" in said and "from step 40" in said
+    message = launch.end_of_process(run)
+    assert f"'{run.name}'" in message and "after step 40" in message and "from step 40" in message

@@ -38,14 +38,14 @@ def launches(qapp, monkeypatch):
 def test_a_process_that_takes_long_is_told_and_waited_for(launches, sleeper, tmp_path, qtbot):
     """Once; it stays what Stop means, which ends it, since it may never look for a request."""
     launch = Launch(Run("slow", tmp_path), sleeper, time.monotonic())
-    said, ended = [], []
-    launches.overdue.connect(said.append)
+    messages, ended = [], []
+    launches.overdue.connect(messages.append)
     launches.ended.connect(ended.append)
     launches.add(launch)
-    qtbot.waitUntil(lambda: len(said) == 1)
-    assert "'slow' has not begun" in said[0] and launches.is_late(launch)
+    qtbot.waitUntil(lambda: len(messages) == 1)
+    assert "'slow' has not begun" in messages[0] and launches.is_late(launch)
     qtbot.wait(200)
-    assert len(said) == 1 and launches.first is launch and ended == []
+    assert len(messages) == 1 and launches.first is launch and ended == []
     threading.Thread(target=end_launch, args=(launch,), daemon=True).start()
     qtbot.waitUntil(lambda: ended == [launch.run], timeout=20000)
     assert launches.first is None
@@ -54,13 +54,13 @@ def test_a_process_that_takes_long_is_told_and_waited_for(launches, sleeper, tmp
 def test_what_was_said_of_a_slow_process_is_taken_back(launches, sleeper, tmp_path, qtbot):
     """As soon as it has taken its run."""
     run = write_run(tmp_path, "slow", end="")
-    said, taken_back = [], []
-    launches.overdue.connect(said.append)
+    messages, taken_back = [], []
+    launches.overdue.connect(messages.append)
     launches.caught_up.connect(taken_back.append)
     launches.add(Launch(run, sleeper, time.monotonic()))
-    qtbot.waitUntil(lambda: len(said) == 1)
+    qtbot.waitUntil(lambda: len(messages) == 1)
     with RunLock(run.lock):
-        qtbot.waitUntil(lambda: taken_back == said)
+        qtbot.waitUntil(lambda: taken_back == messages)
         assert launches.first is not None, "it has not come to a step yet"
 
 

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from paircat.engine.picture.box import Box
 from paircat.engine.picture.display import Look
-from paircat.ui.pixel_readout import PixelReadout, in_words, number, sample, sampled_channels
+from paircat.ui.pixel_readout import PixelReadout, format_sample, number, sample, sampled_channels
 
 
 def test_one_pixel_is_its_own_mean() -> None:
@@ -26,7 +26,7 @@ def test_a_box_is_averaged_where_there_are_pixels() -> None:
     found = sample(plate(0), Box(46, 30, 10, 10), Look())
     assert found.pixels == 4 and found.values == (0.0, 46.5 / 64, 30.5 / 64, 1.0)
     assert sample(plate(0), Box(100, 0, 2, 2), Look()).values is None
-    assert "outside" in in_words(sample(plate(0), Box(100, 0, 2, 2), Look()))
+    assert "outside" in format_sample(sample(plate(0), Box(100, 0, 2, 2), Look()))
 
 
 def test_bad_values_show_in_the_mean() -> None:
@@ -34,7 +34,7 @@ def test_bad_values_show_in_the_mean() -> None:
     image = plate(0)
     image.pixels[2, 2, 0] = np.nan
     found = sample(image, Box(0, 0, 4, 4), Look())
-    assert found.values is not None and math.isnan(found.values[0]) and "nan" in in_words(found)
+    assert found.values is not None and math.isnan(found.values[0]) and "nan" in format_sample(found)
 
 
 def test_the_layer_that_is_seen_is_read() -> None:

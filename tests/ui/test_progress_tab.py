@@ -20,7 +20,7 @@ def test_progress_tab_shows_runs_curves_and_pictures(panel, tmp_path, qtbot):
     tab = panel.progress_tab
     panel.tabs.setCurrentWidget(tab)
     panel.training.activate("first")
-    assert tab.table.runs.rowCount() == 2 and "2 runs" in tab.words.text()
+    assert tab.table.runs.rowCount() == 2 and "2 runs" in tab.label.text()
     assert set(tab.graph.names()) == {"first", "nuke"}
     assert tab.sheets.step == 40 and tab.previews.step == 40
     panel.training.activate("nuke")

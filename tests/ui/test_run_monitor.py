@@ -56,17 +56,17 @@ def test_training_is_followed_without_live_updates(monitor, tmp_path, qtbot):
 
 def test_missing_folder_is_said_and_taken_back(monitor, tmp_path, qtbot):
     """The sentence goes when the folder is there."""
-    said = []
-    monitor.failed.connect(said.append)
+    messages = []
+    monitor.failed.connect(messages.append)
     monitor.watch(str(tmp_path / "runs"))
-    qtbot.waitUntil(lambda: bool(said))
-    assert "does not exist" in said[0]
+    qtbot.waitUntil(lambda: bool(messages))
+    assert "does not exist" in messages[0]
     write_run_folder = tmp_path / "runs"
     write_run_folder.mkdir()
     write_run(write_run_folder, "first")
     monitor.refresh()
     qtbot.waitUntil(lambda: len(monitor.snapshots) == 1)
-    assert said[-1] == ""
+    assert messages[-1] == ""
 
 
 def test_nothing_trains_in_a_folder_that_is_gone(monitor, tmp_path, qtbot):

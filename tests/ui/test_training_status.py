@@ -30,7 +30,7 @@ def test_problem_of_the_folder_is_in_sight(panel, qtbot):
 
 def test_a_folder_that_start_creates_is_no_problem(panel, tmp_path, qtbot):
     """It is said, and in the colour of all words; one that has gone, or a path that is mistyped, is red."""
-    label, plain = panel.status.problem, panel.status.words
+    label, plain = panel.status.problem, panel.status.label
 
     def inks(of) -> set[str]:
         image = of.grab().toImage()
@@ -61,9 +61,9 @@ def test_it_stays_in_sight_on_every_tab(panel, tmp_path, qtbot):
         qtbot.waitUntil(lambda: panel.training.running is not None)
         for tab in range(panel.tabs.count()):
             panel.tabs.setCurrentIndex(tab)
-            assert panel.status.words.isVisible()
+            assert panel.status.label.isVisible()
             assert panel.status.mapTo(panel, panel.status.rect().bottomLeft()).y() <= panel.height()
-        words = panel.status.words.text()
+        words = panel.status.label.text()
         assert all(part in words for part in ("Training", "step 40 of 100", "loss", "steps/s", "elapsed", "left"))
         assert panel.status.bar.value() == 400
 
@@ -74,7 +74,7 @@ def test_a_run_that_goes_on_is_not_full_before_it_does(panel, tmp_path, qtbot, m
     run = write_run(tmp_path, "first", total=40, end="# finished done\n")
     show_runs(panel, qtbot, "first")
     status, training = panel.status, panel.training
-    assert status.bar.value() == status.bar.maximum() and "Finished" in status.words.text()
+    assert status.bar.value() == status.bar.maximum() and "Finished" in status.label.text()
     panel.canvas.set_value("CopyCat1", "epochs", 1000)
     training.resume()
     qtbot.waitUntil(lambda: training.starting is not None)
@@ -84,11 +84,11 @@ def test_a_run_that_goes_on_is_not_full_before_it_does(panel, tmp_path, qtbot, m
             lock.__enter__()
             training.monitor.refresh()
             qtbot.waitUntil(lambda: training.running is not None)
-        assert status.words.text() == "Starting   ·   first"
+        assert status.label.text() == "Starting   ·   first"
         assert (status.bar.value(), status.bar.minimum() < status.bar.maximum()) == (0, True)
         assert not any("left" in fact for fact in run_format.facts(training.active))
     with run.summary.open("a") as summary:
         summary.write('# paircat {"version": 1, "step": 40, "total_steps": 400}\n41,0.02,10.25,1\n42,0.02,10.5,1\n')
-    qtbot.waitUntil(lambda: "step 42 of 400" in status.words.text() and "left" in status.words.text())
+    qtbot.waitUntil(lambda: "step 42 of 400" in status.label.text() and "left" in status.label.text())
     assert status.bar.value() == 105
     lock.__exit__(None, None, None)

@@ -27,7 +27,7 @@ def test_without_a_run_only_start_is_offered(panel):
     tab = panel.training_tab
     assert tab.start.isEnabled()
     assert not any(button.isEnabled() for button in (tab.finish, tab.stop, tab.resume, tab.infer))
-    assert panel.status.words.text() == "No run yet"
+    assert panel.status.label.text() == "No run yet"
 
 
 def test_a_run_can_be_resumed_and_applied(panel, tmp_path, qtbot):
@@ -37,7 +37,7 @@ def test_a_run_can_be_resumed_and_applied(panel, tmp_path, qtbot):
     tab = panel.training_tab
     assert tab.resume.isEnabled() and tab.infer.isEnabled() and not tab.stop.isEnabled()
     panel.tabs.setCurrentIndex(1)
-    assert panel.status.words.isVisible() and "step 40 of 100" in panel.status.words.text()
+    assert panel.status.label.isVisible() and "step 40 of 100" in panel.status.label.text()
     assert panel.status.bar.value() == 400
     with qtbot.waitSignal(panel.create_inference) as asked:
         panel.tabs.setCurrentIndex(0)
@@ -52,7 +52,7 @@ def test_a_training_can_be_stopped(panel, tmp_path, qtbot):
         show_runs(panel, qtbot, "first")
         qtbot.waitUntil(lambda: panel.training_tab.stop.isEnabled())
         assert not panel.training_tab.start.isEnabled()
-        assert "steps/s" in panel.status.words.text() and "left" in panel.status.words.text()
+        assert "steps/s" in panel.status.label.text() and "left" in panel.status.label.text()
         click(qtbot, panel.training_tab.stop)
         qtbot.waitUntil(run.stop_requested)
 
@@ -170,12 +170,12 @@ def test_what_a_start_waits_for_is_in_sight(panel, pairs, qtbot, slow_drive):
     tab = panel.training_tab
     click(qtbot, tab.start)
     assert not tab.start.isEnabled() and not tab.stop.isEnabled()
-    assert panel.status.words.text() == "Looking at the files …" and panel.status.bar.maximum() == 0
+    assert panel.status.label.text() == "Looking at the files …" and panel.status.bar.maximum() == 0
     qtbot.waitUntil(lambda: len(waiting) == 1)
     assert waiting[0] is not threading.main_thread()
     answers.set()
     qtbot.waitUntil(tab.start.isEnabled)
-    assert panel.training.sentence == "The drive has gone." and panel.status.words.text() == "No run yet"
+    assert panel.training.sentence == "The drive has gone." and panel.status.label.text() == "No run yet"
 
 
 def test_a_drive_that_does_not_answer_holds_up_no_other(panel, pairs, canvas, tmp_path, qtbot, slow_drive):
@@ -195,7 +195,7 @@ def test_what_a_resume_waits_for_is_in_sight(panel, tmp_path, qtbot, slow_drive)
     tab = panel.training_tab
     click(qtbot, tab.resume)
     assert not tab.resume.isEnabled() and not tab.start.isEnabled()
-    assert panel.status.words.text() == "Looking at the files …"
+    assert panel.status.label.text() == "Looking at the files …"
     answers.set()
     qtbot.waitUntil(tab.resume.isEnabled)
 

@@ -33,17 +33,17 @@ def test_every_copycat_is_followed_without_its_panel(canvas, tmp_path, qtbot):
 def test_a_run_that_goes_on_without_its_node_is_told(canvas, tmp_path, qtbot):
     """Which run, and how it can still be stopped; nothing is said of a node that trains nothing."""
     run = write_run(tmp_path, "mine", end="")
-    trainings, said = Trainings(canvas), []
-    trainings.left_alone.connect(said.append)
+    trainings, messages = Trainings(canvas), []
+    trainings.left_alone.connect(messages.append)
     with RunLock(run.lock):
         for name, folder in (("CopyCat1", str(tmp_path)), ("CopyCat2", "")):
             canvas.add_node("CopyCat", name, values={"dataDirectory": folder}, connect_selected=False)
         qtbot.waitUntil(lambda: len(trainings.all()) == 2)
         qtbot.waitUntil(lambda: trainings.of("CopyCat1").running is not None)
         canvas.remove(["CopyCat2"])
-        assert said == []
+        assert messages == []
         canvas.remove(["CopyCat1"])
-        assert len(said) == 1 and "CopyCat1 is gone, but its run 'mine' goes on training. Undo" in said[0]
+        assert len(messages) == 1 and "CopyCat1 is gone, but its run 'mine' goes on training. Undo" in messages[0]
         canvas.undo_stack.undo()
         qtbot.waitUntil(lambda: trainings.of("CopyCat1").running is not None)
     trainings.close()

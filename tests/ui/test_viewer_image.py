@@ -148,10 +148,10 @@ def test_bad_values_are_magenta(image: ViewerImage) -> None:
 def test_a_picture_that_is_behind_is_darker(image: ViewerImage) -> None:
     """And an error's sentence is drawn across the middle."""
     image.set_pictures(flat(1.0), None)
-    image.set_words("Read1  1", "", "this is frame 1", "", True)
+    image.set_texts("Read1  1", "", "this is frame 1", "", True)
     assert colour(image, 150, 90).red() < 140
     image.set_pictures(None, None)
-    image.set_words("", "", "", "A sentence.", False)
+    image.set_texts("", "", "", "A sentence.", False)
     grabbed = image.grab().toImage()
     reds = [grabbed.pixelColor(x, 162).red() for x in range(120, 300)]
     assert max(reds) > 200

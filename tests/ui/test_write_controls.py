@@ -49,12 +49,12 @@ def test_write_renders_in_the_background(panel_of, canvas, tmp_path, qtbot):
     panel = panel_of("Write", file="out.#.exr", frames="1-3")
     controls = panel.findChild(WriteControls)
     qtbot.mouseClick(controls.render_button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: "not connected" in controls.words.text() and not controls.rendering)
+    qtbot.waitUntil(lambda: "not connected" in controls.label.text() and not controls.rendering)
     canvas.connect(read, panel.name, "Input")
     qtbot.mouseClick(controls.render_button, Qt.MouseButton.LeftButton)
     assert controls.rendering and controls.cancel_button.isEnabled()
     qtbot.waitUntil(lambda: not controls.rendering, timeout=30000)
-    assert "Wrote frames 1-3" in controls.words.text()
+    assert "Wrote frames 1-3" in controls.label.text()
     assert sorted(path.name for path in tmp_path.glob("out.*")) == ["out.1.exr", "out.2.exr", "out.3.exr"]
 
 
@@ -104,18 +104,18 @@ def test_a_slow_drive_does_not_hold_up_the_window(panel_of, canvas, tmp_path, qt
     canvas.connect(read, panel.name, "Input")
     controls = panel.findChild(WriteControls)
     qtbot.mouseClick(controls.render_button, Qt.MouseButton.LeftButton)
-    assert controls.words.text() == "Looking at the frames …" and controls.bar.maximum() == 0
+    assert controls.label.text() == "Looking at the frames …" and controls.bar.maximum() == 0
     assert not controls.render_button.isEnabled()
     qtbot.waitUntil(lambda: len(waiting) == 1)
     assert waiting[0] is not threading.main_thread()
     qtbot.mouseClick(controls.cancel_button, Qt.MouseButton.LeftButton)
-    assert controls.words.text() == "Cancelled. Nothing was written." and not controls.rendering
+    assert controls.label.text() == "Cancelled. Nothing was written." and not controls.rendering
     answers.set()
     qtbot.wait(300)
     assert not controls.rendering and not list(tmp_path.glob("out.*"))
     controls.start()
     qtbot.waitUntil(lambda: not controls.rendering, timeout=30000)
-    assert "Wrote frames 1-3" in controls.words.text()
+    assert "Wrote frames 1-3" in controls.label.text()
 
 
 def test_a_render_whose_panel_closes_before_it_begins(properties, panel_of, canvas, tmp_path, qtbot, slow_drive):
@@ -134,7 +134,7 @@ def test_a_render_whose_panel_closes_before_it_begins(properties, panel_of, canv
         answers.set()
         render = properties.renders.of(name)
         qtbot.waitUntil(lambda render=render: not render.busy, timeout=30000)
-        assert render.words.startswith(words)
+        assert render.message.startswith(words)
 
 
 def test_files_that_are_there_are_not_overwritten_unasked(panel_of, canvas, tmp_path, qtbot):
@@ -152,12 +152,12 @@ def test_files_that_are_there_are_not_overwritten_unasked(panel_of, canvas, tmp_
     assert box.text() == "1 of the 3 frames of Write1 exist already." and "frames 2:" in box.informativeText()
     answer(box, "Only the Missing Frames")
     qtbot.waitUntil(lambda: not controls.rendering, timeout=30000)
-    assert "Wrote frames 1,3" in controls.words.text() and kept.read_bytes() == b"mine"
+    assert "Wrote frames 1,3" in controls.label.text() and kept.read_bytes() == b"mine"
     box = question_of(controls, qtbot)
     assert box.text() == "What Write1 would write exists already."
     answer(box, "Overwrite")
     qtbot.waitUntil(lambda: not controls.rendering, timeout=30000)
-    assert "Wrote frames 1-3" in controls.words.text() and kept.read_bytes() != b"mine"
+    assert "Wrote frames 1-3" in controls.label.text() and kept.read_bytes() != b"mine"
 
 
 @pytest.mark.parametrize("closes", ["its button", "Close All", "the limit of panels"])
@@ -185,7 +185,7 @@ def test_a_render_goes_on_when_its_panel_closes(closes, properties, panel_of, ca
     if controls.rendering:
         assert controls.cancel_button.isEnabled() and not controls.render_button.isEnabled()
     qtbot.waitUntil(lambda: not controls.rendering, timeout=30000)
-    assert "Wrote frames 1-60" in controls.words.text()
+    assert "Wrote frames 1-60" in controls.label.text()
     assert len(list(tmp_path.glob("out.*.exr"))) == 60
 
 
@@ -201,9 +201,9 @@ def test_a_panel_opened_again_cancels_its_render(properties, panel_of, canvas, t
     properties.show_node(panel.name)
     controls = properties.panel(panel.name).findChild(WriteControls)
     assert controls is not panel.findChild(WriteControls)
-    assert controls.rendering and controls.words.text() == "Starting …" and controls.bar.maximum() == 0
+    assert controls.rendering and controls.label.text() == "Starting …" and controls.bar.maximum() == 0
     qtbot.mouseClick(controls.cancel_button, Qt.MouseButton.LeftButton)
-    assert controls.words.text() == "Stopping after this frame …" and not controls.cancel_button.isEnabled()
+    assert controls.label.text() == "Stopping after this frame …" and not controls.cancel_button.isEnabled()
     qtbot.waitUntil(lambda: not controls.rendering, timeout=30000)
     assert len(list(tmp_path.glob("out.*.exr"))) < 60 and controls.render_button.isEnabled()
 
@@ -216,5 +216,5 @@ def test_a_plate_is_refused_before_overwriting_is_offered(panel_of, canvas, tmp_
     canvas.connect(read, panel.name, "Input")
     controls = panel.findChild(WriteControls)
     qtbot.mouseClick(controls.render_button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: "is read and would be written over" in controls.words.text())
+    qtbot.waitUntil(lambda: "is read and would be written over" in controls.label.text())
     assert controls.question is None and not controls.rendering

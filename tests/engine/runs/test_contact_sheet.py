@@ -133,6 +133,6 @@ def test_the_file_of_a_preview_says_its_frame(tmp_path: Path) -> None:
     """Whoever shows it can tell which one it is; a sheet has none."""
     window = Box(0, 0, SIZE, SIZE)
     image = Image(Header(RGB, window, window), np.zeros((SIZE, SIZE, 3), np.float32))
-    for frame, said in ((1012, "1012"), (None, None)):
+    for frame, text in ((1012, "1012"), (None, None)):
         write_sheet(tmp_path / "a.5.preview.png", compose_preview(PreviewReady(5, image, "none", frame)), 5)
-        assert read_header(tmp_path / "a.5.preview.png").metadata.get(FRAME_NOTE) == said
+        assert read_header(tmp_path / "a.5.preview.png").metadata.get(FRAME_NOTE) == text
