@@ -123,11 +123,11 @@ def _command(argv: list[str]) -> int:
     given.knobs, given.knobs_of_environment = knob_values(given), knob_values(from_environment)
     vars(given).update(vars(from_environment))
     if getattr(given, "progress", None) == "openjd":
-        return _told_to_scheduler(given)
+        return _reported_to_scheduler(given)
     return given.run(given)
 
 
-def _told_to_scheduler(given: argparse.Namespace) -> int:
+def _reported_to_scheduler(given: argparse.Namespace) -> int:
     """A scheduler shows why a task failed only where it is told on a line of its own kind."""
     try:
         return given.run(given)

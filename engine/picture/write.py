@@ -151,7 +151,7 @@ class _Work:
         self._progress = progress
         self._queue: queue.Queue[tuple[int, Image] | None] = queue.Queue(maxsize=_AHEAD)
         self._done: list[int] = []
-        self._told = 0
+        self._reported = 0
         self._failure: tuple[int, Exception] | None = None
         self._thread = threading.Thread(target=self._write, name="writing", daemon=True)
         self._thread.start()
@@ -192,10 +192,10 @@ class _Work:
             raise self._sentence(frame, error) from error
 
     def _tell(self) -> None:
-        while self._told < len(self._done):
-            self._told += 1
+        while self._reported < len(self._done):
+            self._reported += 1
             if self._progress is not None:
-                self._progress(self._done[self._told - 1], self._told, len(self._frames))
+                self._progress(self._done[self._reported - 1], self._reported, len(self._frames))
 
     def _write(self) -> None:
         while (item := self._queue.get()) is not None:

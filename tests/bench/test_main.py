@@ -60,7 +60,7 @@ def test_an_interruption_loses_one_piece_at_most(
     assert [one.kind for one in asked] == ["learn", "learn"]
 
 
-def test_what_does_not_fit_is_left_out_and_said(asked: list[Piece], place: Place, tmp_path: Path) -> None:
+def test_what_does_not_fit_is_left_out_and_reported(asked: list[Piece], place: Place, tmp_path: Path) -> None:
     """A round that would end after the limit does not begin."""
     results = Results.begin("quick", place)
     plan = [PLAN[1], Round((Piece("learn", "grade", "probe", 300),))]

@@ -266,7 +266,7 @@ def test_outside_of_git_the_commit_is_unknown(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
-def test_changed_code_is_told_from_its_commit(tmp_path: Path) -> None:
+def test_changed_code_is_distinguished_from_its_commit(tmp_path: Path) -> None:
     """Two different changes of one commit have two names; new results are no change."""
     git = ["git", "-C", str(tmp_path), "-c", "user.name=a", "-c", "user.email=a@b"]
     code, result = tmp_path / "code.py", tmp_path / "bench" / "results" / "old.json"

@@ -52,7 +52,7 @@ def test_two_pictures_are_a_pair_whatever_they_are_called(paircat, footage: Path
     assert "none in common" in answer.err
 
 
-def test_bad_values_are_told_with_frame_and_side(paircat, footage: Path) -> None:
+def test_bad_values_are_reported_with_frame_and_side(paircat, footage: Path) -> None:
     """The rows of the others, and their mean, are there all the same; the status says that something is wrong."""
     pixels = np.full((48, 64, 3), 0.5)
     pixels[3, 4:6] = np.nan

@@ -60,7 +60,7 @@ def test_an_artists_own_node_is_rendered(paircat, footage: Path, plugins: Path) 
     assert (footage / "o.0001.exr").exists()
 
 
-def test_a_plugin_that_fails_is_told(paircat, footage: Path, plugins: Path) -> None:
+def test_a_plugin_that_fails_is_reported(paircat, footage: Path, plugins: Path) -> None:
     """With its file and line, and what can be done without it is done."""
     (plugins / "menu.py").write_text("\nno_such_name\n")
     answer = paircat("render", written(footage, Glow1={"kind": "Blur"}), "--frames", "1")
@@ -68,7 +68,7 @@ def test_a_plugin_that_fails_is_told(paircat, footage: Path, plugins: Path) -> N
     assert "menu.py' failed in line 2 (NameError" in answer.err and answer.err.count("\n") == 1
 
 
-def test_a_bad_knob_is_told_once(paircat, footage: Path) -> None:
+def test_a_bad_knob_is_reported_once(paircat, footage: Path) -> None:
     """As an error where it is needed, as a remark where it is not."""
     bad = {"kind": "Blur", "knobs": {"size": "wide"}}
     answer = paircat("render", written(footage, Glow1=bad), "--frames", "1")

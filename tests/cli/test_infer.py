@@ -94,7 +94,7 @@ def test_frames_without_a_file_can_be_held(paircat, cat: Path, footage: Path) ->
     assert "Wrote 1 frame to " in answer.out and (footage / "a" / "o.0003.exr").exists()
 
 
-def test_holes_that_nobody_asked_for_are_told(paircat, cat: Path, footage: Path) -> None:
+def test_holes_that_nobody_asked_for_are_reported(paircat, cat: Path, footage: Path) -> None:
     """One line on stderr; frames that were named, and holes that are filled, need none."""
     for number in (6, 7, 11):
         shutil.copy(footage / "in.0001.exr", footage / f"in.{number:04d}.exr")

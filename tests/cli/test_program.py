@@ -76,7 +76,7 @@ def test_without_a_display_paircat_says_so(paircat, monkeypatch: pytest.MonkeyPa
     assert "There is no display for the window" in answer.err and "paircat train" in answer.err
 
 
-def test_a_fault_is_told_apart_from_a_mistake(paircat, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_fault_is_distinguished_from_a_mistake(paircat, monkeypatch: pytest.MonkeyPatch) -> None:
     """An error that is no PairCatError ends with status 1, in a sentence; PAIRCAT_DEBUG shows where it was."""
 
     def broken(given: object) -> int:
@@ -91,7 +91,7 @@ def test_a_fault_is_told_apart_from_a_mistake(paircat, monkeypatch: pytest.Monke
     assert "Traceback" in paircat("info", "x.cat").err
 
 
-def test_a_scheduler_is_told_of_faults_as_the_terminal_is(paircat, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_scheduler_gets_faults_as_the_terminal_does(paircat, monkeypatch: pytest.MonkeyPatch) -> None:
     """One line of its own kind for a fault; with PAIRCAT_DEBUG the traceback stands beside it."""
 
     def broken(given: object) -> int:
@@ -108,7 +108,7 @@ def test_a_scheduler_is_told_of_faults_as_the_terminal_is(paircat, monkeypatch: 
 
 
 @pytest.mark.parametrize("form", ["auto", "openjd"])
-def test_a_graph_that_is_too_deep_is_a_mistake_wherever_it_is_told(
+def test_a_graph_that_is_too_deep_is_a_mistake_wherever_it_is_reported(
     paircat, monkeypatch: pytest.MonkeyPatch, form: str
 ) -> None:
     """What to do about it is said with status 2, in the terminal and to a scheduler."""
@@ -164,7 +164,7 @@ def test_a_closed_stream_is_silence(closed: str, words: str, status: int, tmp_pa
     assert (done.returncode, done.stdout, done.stderr) == (status, "", "")
 
 
-def test_names_in_any_alphabet_are_told_in_any_encoding(tmp_path: Path) -> None:
+def test_names_in_any_alphabet_are_reported_in_any_encoding(tmp_path: Path) -> None:
     """Letters that the output's encoding lacks are escaped, on either stream."""
     (tmp_path / "größe.summary").write_text("# paircat {}\n1,0.5,60,4\n")
     for words, expected in (

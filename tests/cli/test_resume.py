@@ -121,7 +121,7 @@ def test_without_its_job_a_run_does_not_go_on(paircat, footage: Path, training: 
     assert f"There is no job file '{job}', which says what the run trains on; copy it back" in answer.err
 
 
-def test_a_damaged_state_is_passed_over_and_told(paircat, footage: Path, training: tuple[object, ...]) -> None:
+def test_a_damaged_state_is_passed_over_and_reported(paircat, footage: Path, training: tuple[object, ...]) -> None:
     """The run goes on from the state before; only where none can be read it cannot go on."""
     assert paircat(*training, "--steps", 4, "--checkpoint-interval", 2, "--name", "a").status == 0
     newest = footage / "runs" / "a.4.ost"

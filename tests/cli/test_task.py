@@ -154,7 +154,7 @@ def test_frames_that_are_there_can_be_left_out(paircat, footage: Path, script: P
     assert Path("out/a.0002.exr").stat().st_mtime_ns > kept
 
 
-def test_a_fault_and_a_mistake_are_told_to_the_scheduler(paircat, script: Path, monkeypatch) -> None:
+def test_a_fault_and_a_mistake_are_reported_to_the_scheduler(paircat, script: Path, monkeypatch) -> None:
     """Each on one line of its own, and with the exit status that it always has."""
     answer = paircat("render", script, "--progress", "openjd")
     assert (answer.status, answer.err) == (2, "")

@@ -191,7 +191,7 @@ def test_ctrl_c_saves_and_says_how_to_go_on(footage: Path, training: tuple[objec
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux plays a full disk")
-def test_pairs_without_a_difference_are_told(paircat, footage: Path, training: tuple[object, ...]) -> None:
+def test_pairs_without_a_difference_are_reported(paircat, footage: Path, training: tuple[object, ...]) -> None:
     """By their values, whatever the files are called; one pair that differs is enough for silence."""
     for frame in range(1, 5):
         shutil.copy(footage / f"in.{frame:04d}.exr", footage / f"same.{frame:04d}.exr")

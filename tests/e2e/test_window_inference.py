@@ -124,7 +124,7 @@ def test_a_model_loads_reloads_and_complains_in_the_picture(
     assert window.complaints() == ""
 
 
-def test_a_killed_child_is_told_and_started_again(window: DrivenWindow) -> None:
+def test_a_killed_child_is_reported_and_started_again(window: DrivenWindow) -> None:
     """The process that makes the frames dies in the middle of one: a sentence says how, F5 makes the frame."""
     look_at(window, "Inference2")
     window.until("window.viewer.renderer._busy and window.viewer.renderer._process.pid", 40)

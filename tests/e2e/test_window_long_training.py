@@ -158,7 +158,7 @@ def test_a_training_outlives_its_window(open_window: OpenWindow, tmp_path: Path)
     assert again.complaints() == ""
 
 
-def test_a_lost_data_directory_is_said(open_window: OpenWindow, tmp_path: Path) -> None:
+def test_a_lost_data_directory_is_reported(open_window: OpenWindow, tmp_path: Path) -> None:
     """In the panel, by its name, with what to do; once it is there again a new training can begin."""
     script = write_script(tmp_path)
     window = open_window(script)

@@ -84,7 +84,7 @@ def test_a_plate_is_wiped_against_its_paint(window: DrivenWindow) -> None:
     assert window.complaints() == ""
 
 
-def test_a_missing_frame_is_said_in_the_picture(window: DrivenWindow, tmp_path: Path) -> None:
+def test_a_missing_frame_is_reported_in_the_picture(window: DrivenWindow, tmp_path: Path) -> None:
     """No dialog comes up; the frames beside it are shown as ever."""
     missing = FRAMES[2]
     (tmp_path / f"plate.{missing}.exr").unlink()

@@ -153,7 +153,7 @@ def test_when_a_process_dies_the_others_save_and_say_so(pairs: tuple[ReadOp, Rea
 
 
 @pytest.mark.parametrize("broken_rank", [0, 1])
-def test_what_ends_one_process_is_what_the_others_are_told(
+def test_what_ends_one_process_is_reported_to_the_others(
     broken_rank: int, pairs: tuple[ReadOp, ReadOp], tmp_path: Path
 ) -> None:
     """A pair that only one of them cannot read is named by the other, with the machine where it happens."""

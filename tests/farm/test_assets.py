@@ -43,14 +43,14 @@ def test_a_network_that_is_yet_to_be_trained_is_no_input(submit: Submit) -> None
     assert not [path for path in Assets.of(submit("CopyCat1", "Write1")).files if path.endswith(".cat")]
 
 
-def test_a_missing_network_is_told(script: Script, submit: Submit) -> None:
+def test_a_missing_network_is_reported(script: Script, submit: Submit) -> None:
     """At submission, not at night."""
     script.node("Inference1").set("modelFile", "runs/gone.9.cat")
     with pytest.raises(PairCatError, match=r"Inference1 uses '.*gone.9.cat', which does not exist"):
         Assets.of(submit("Write1"))
 
 
-def test_a_missing_plate_is_told(script: Script, submit: Submit, tmp_path: Path) -> None:
+def test_a_missing_plate_is_reported(script: Script, submit: Submit, tmp_path: Path) -> None:
     """With what its folder does hold."""
     script.node("Read2").set("file", "painted.####.exr")
     with pytest.raises(PairCatError, match=r"painted.####.exr"):

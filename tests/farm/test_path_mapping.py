@@ -90,7 +90,7 @@ def test_a_schedulers_file_is_read(tmp_path: Path) -> None:
         (None, "cannot be read: No such file"),
     ],
 )
-def test_a_file_that_is_none_is_told_in_a_sentence(tmp_path: Path, text: str | None, sentence: str) -> None:
+def test_a_file_that_is_none_is_reported_in_a_sentence(tmp_path: Path, text: str | None, sentence: str) -> None:
     """With its name, and what is wrong with it."""
     file = tmp_path / "rules.json"
     if text is not None:

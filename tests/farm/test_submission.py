@@ -68,7 +68,7 @@ def test_an_inference_with_another_model_file_keeps_it(script: Script, submit: S
     assert step.networks == {"Inference2": "CopyCat1"}
 
 
-def test_what_cannot_be_told_is_asked_for(script: Script, submit: Submit) -> None:
+def test_what_cannot_be_inferred_is_asked_for(script: Script, submit: Submit) -> None:
     """And the answer is taken."""
     add_second_pair(script)
     with pytest.raises(PairCatError, match=r"Inference\d has no Model File.*--network Inference\d=CopyCat1"):
@@ -126,7 +126,7 @@ def test_a_preview_of_a_trained_copycat_waits_for_it(script: Script, submit: Sub
         (["CopyCat1", "Write1"], {"frames": "1-x"}, "'1-x' is not a frame range"),
     ],
 )
-def test_a_mistake_is_told_before_anything_is_submitted(
+def test_a_mistake_is_reported_before_anything_is_submitted(
     submit: Submit, names: list[str], others: dict[str, object], sentence: str
 ) -> None:
     """In a sentence that names the node."""

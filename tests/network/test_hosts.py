@@ -89,7 +89,9 @@ def test_hosts_learn_what_one_process_learns(
     np.testing.assert_allclose(losses[1], losses[0], rtol=1e-4)
 
 
-def test_a_pulled_cable_is_told_and_the_run_goes_on_afterwards(pairs: tuple[ReadOp, ReadOp], tmp_path: Path) -> None:
+def test_a_pulled_cable_is_reported_and_the_run_goes_on_afterwards(
+    pairs: tuple[ReadOp, ReadOp], tmp_path: Path
+) -> None:
     """Nobody closes a connection then: after the stated seconds all hosts end, and nothing that was learnt is lost."""
     job = job_in(tmp_path / "runs", pairs, steps=100_000)
     with Hosts(3) as hosts:
@@ -114,7 +116,7 @@ def test_a_pulled_cable_is_told_and_the_run_goes_on_afterwards(pairs: tuple[Read
     assert run_of(job).state == RunState.FINISHED
 
 
-def test_an_address_without_a_way_to_it_is_told(pairs: tuple[ReadOp, ReadOp], tmp_path: Path) -> None:
+def test_an_address_without_a_way_to_it_is_reported(pairs: tuple[ReadOp, ReadOp], tmp_path: Path) -> None:
     """By the host that has none; and a wrong address of its own, too."""
     job = job_in(tmp_path / "runs", pairs)
     path = tmp_path / "task.job"

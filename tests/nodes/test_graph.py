@@ -125,7 +125,7 @@ def test_a_row_of_dots_may_be_as_long_as_it_likes(script):
     assert script.op(row_of(script, "Dot", 3000)) == script.op("Grade1")
 
 
-def test_dots_in_a_circle_are_told(script):
+def test_dots_in_a_circle_are_reported(script):
     """However many there are."""
     last = row_of(script, "Dot", 3000)
     script.node("Dot11").connections["Input"] = last

@@ -64,7 +64,7 @@ def test_a_broken_menu_file_does_not_stop_it(run, tmp_path):
     assert where in output and where in errors[0] and "NameError" in errors[0]
 
 
-def test_a_broken_menu_file_is_said_beside_a_script_too(run, tmp_path):
+def test_a_broken_menu_file_is_reported_beside_a_script_too(run, tmp_path):
     """Opening the script does not take the sentence back."""
     _, output, _ = run(str(DEMO), broken="menus.command()")
     assert "deblur" in output and str(tmp_path / "broken" / "menu.py") in output

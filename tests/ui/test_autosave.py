@@ -81,7 +81,7 @@ def test_clearing_removes_the_copy(tmp_path, script):
     assert list((tmp_path / "copies").iterdir()) == []
 
 
-def test_a_folder_that_cannot_be_written_is_said(tmp_path, script):
+def test_a_folder_that_cannot_be_written_is_reported(tmp_path, script):
     """One sentence with the path."""
     (tmp_path / "copies").write_text("a file where the folder should be")
     with pytest.raises(PairCatError, match="copies"):

@@ -38,7 +38,7 @@ def test_mistakes_and_faults_become_sentences(qtbot, capsys):
     assert "ZeroDivisionError" in capsys.readouterr().err
 
 
-def test_nobody_is_told_who_is_gone(qtbot):
+def test_nobody_is_called_who_is_gone(qtbot):
     """An answer for a deleted owner is dropped."""
     go, received = threading.Event(), []
     owner = QObject()

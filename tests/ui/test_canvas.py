@@ -206,7 +206,7 @@ def test_everything_can_be_undone_and_done_again(demo):
     assert demo.script().to_text() == last
 
 
-def test_a_knob_is_set_in_one_step_that_is_told(demo, qtbot):
+def test_a_knob_is_set_in_one_step_that_is_reported(demo, qtbot):
     """value_changed comes for the change, its undo and its redo; setting the same again is no step."""
     received = []
     demo.value_changed.connect(lambda node, knob: received.append((node, knob, demo.value(node, knob))))
@@ -239,7 +239,7 @@ def test_what_is_not_allowed_changes_nothing(demo):
     assert demo.script().to_text() == before and demo.undo_stack.count() == 0
 
 
-def test_names_are_told(demo):
+def test_names_are_reported(demo):
     """Renaming and deleting are told once, in both directions of undo."""
     renamed, removed = [], []
     demo.node_renamed.connect(lambda old, new: renamed.append((old, new)))
@@ -251,7 +251,7 @@ def test_names_are_told(demo):
     assert renamed == [("Read1", "Plate"), ("Plate", "Read1")] and removed == ["Write1"]
 
 
-def test_selection_is_told_in_its_order_and_is_no_step(demo):
+def test_selection_is_reported_in_its_order_and_is_no_step(demo):
     """Selecting is told with all selected names, the first selected one first."""
     received = []
     demo.selection_changed.connect(received.append)

@@ -47,7 +47,7 @@ def test_moving(script):
     assert nodes[0].position == (across + 10.0, down - 5.0)
 
 
-def test_damaged_text_is_said():
+def test_damaged_text_is_reported():
     """Text that only looks like nodes is refused with a sentence."""
     broken = '{"format": "paircat script", "nodes": '
     assert is_script(broken)

@@ -232,7 +232,7 @@ def test_dropped_sequences_with_long_names_do_not_cover_each_other(editing, tmp_
     assert not any(one.intersects(other) for place, one in enumerate(tiles) for other in tiles[:place])
 
 
-def test_what_cannot_be_read_is_said(editing, tmp_path, qtbot):
+def test_what_cannot_be_read_is_reported(editing, tmp_path, qtbot):
     """A text file becomes no node; a sentence says why."""
     (tmp_path / "notes.txt").write_text("x")
     with qtbot.waitSignal(editing.failed) as blocker:

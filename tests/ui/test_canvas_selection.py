@@ -13,7 +13,7 @@ def test_the_order_of_selecting_is_kept(canvas):
     assert canvas.selected_names() == ["Read3", "Read2"]
 
 
-def test_many_changes_are_told_once(canvas, qtbot):
+def test_many_changes_are_reported_once(canvas, qtbot):
     """Those of the pointer a moment later, those of the program at once; asking for the names never waits."""
     for number in range(5):
         canvas.add_node("Read", position=(200 * number, 0), connect_selected=False)

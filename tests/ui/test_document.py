@@ -131,7 +131,7 @@ def test_a_script_that_cannot_be_shown_is_not_written_over(
     assert document.save() and saved.read_bytes() == before
 
 
-def test_a_save_that_fails_is_told(document, canvas, artist, saved):
+def test_a_save_that_fails_is_reported(document, canvas, artist, saved):
     """The changes stay unsaved, and the file as it was."""
     document.open(saved)
     canvas.set_value("Blur1", "size", 4.0)
@@ -280,7 +280,7 @@ def test_there_is_a_copy_only_of_unsaved_work(document, canvas, saved):
     assert not document.autosave.file.exists()
 
 
-def test_what_was_odd_is_told(document, saved, qtbot):
+def test_what_was_odd_is_reported(document, saved, qtbot):
     """A knob that is not known is kept and said."""
     saved.write_text(saved.read_text().replace('"file"', '"proxy": 1, "file"'))
     with qtbot.waitSignal(document.warned) as blocker:

@@ -36,7 +36,7 @@ def test_questions_are_answered_by_a_real_process(estimate_process, job, qtbot):
     assert "none.####.exr" in answers["pairs"].problem
 
 
-def test_process_that_dies_is_told_and_started_again(estimate_process, qtbot, monkeypatch):
+def test_process_that_dies_is_reported_and_started_again(estimate_process, qtbot, monkeypatch):
     """The next question starts another."""
     answers = []
     monkeypatch.setattr(module, "_COMMAND", ("-c", "raise SystemExit(3)"))

@@ -97,7 +97,7 @@ def test_foundrys_own_run_is_read(tmp_path):
     assert found.newest_cat is None
 
 
-def test_unreadable_summary_is_told_with_the_run(tmp_path):
+def test_unreadable_summary_is_reported_with_the_run(tmp_path):
     """One broken file costs that run's curve, not the others."""
     write_run(tmp_path, "good")
     (tmp_path / "bad.summary").write_text("hello there")

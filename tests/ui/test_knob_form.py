@@ -75,7 +75,7 @@ def test_knobs_are_enabled_and_shown_by_the_values_of_others(copycat):
     assert form.widget("batchSize").isEnabled() and form.widget("checkpointFile").isVisible()
 
 
-def test_value_that_a_script_should_not_hold_is_told(copycat):
+def test_value_that_a_script_should_not_hold_is_reported(copycat):
     """A file edited by hand is shown with what is wrong, not refused as a whole."""
     form, node = copycat
     node.values["epochs"] = "many"

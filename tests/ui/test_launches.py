@@ -35,7 +35,7 @@ def launches(qapp, monkeypatch):
     made.deleteLater()
 
 
-def test_a_process_that_takes_long_is_told_and_waited_for(launches, sleeper, tmp_path, qtbot):
+def test_a_process_that_takes_long_is_reported_and_waited_for(launches, sleeper, tmp_path, qtbot):
     """Once; it stays what Stop means, which ends it, since it may never look for a request."""
     launch = Launch(Run("slow", tmp_path), sleeper, time.monotonic())
     messages, ended = [], []
@@ -81,7 +81,7 @@ def test_locks_are_never_read_on_the_windows_thread(launches, sleeper, tmp_path,
     qtbot.waitUntil(lambda: len(threads) > 2)
 
 
-def test_a_process_that_has_ended_is_told(launches, tmp_path, qtbot):
+def test_a_process_that_has_ended_is_reported(launches, tmp_path, qtbot):
     """Whoever started it says why."""
     dead = process.start("nowhere.job", tmp_path / "dead.log", (sys.executable, "-c", "pass"))
     ended = []

@@ -82,7 +82,7 @@ def test_commands_call_what_they_name(window):
     assert window.done == ["hello", "single", "add Read"]
 
 
-def test_a_command_that_fails_is_told(window):
+def test_a_command_that_fails_is_reported(window):
     """An artist's own command may fail; the window says which and why, and goes on."""
     window.bar.actions["Tools/Broken"].trigger()
     window.bar.actions["Tools/Wrong Name"].trigger()

@@ -35,7 +35,7 @@ def test_change_is_one_step_of_undo_and_undo_shows(panel_of, canvas, qtbot):
     qtbot.waitUntil(lambda: knob.edits[0].text() != "4")
 
 
-def test_refused_value_is_told_in_the_panel(panel_of, canvas):
+def test_refused_value_is_reported_in_the_panel(panel_of, canvas):
     """And the node stays as it is."""
     panel = panel_of("Read")
     widget = panel.forms[0].widget("frames")

@@ -26,7 +26,7 @@ def job(tmp_path: Path) -> Job:
     return Job(BlurOp(plate, 1.0, 1.0), paint, None, FrameRange(()), TrainingSettings(), "", "run")
 
 
-def test_a_frame_that_is_painted_or_removed_is_told(job, tmp_path, qtbot, qapp, monkeypatch):
+def test_a_frame_that_is_painted_or_removed_is_reported(job, tmp_path, qtbot, qapp, monkeypatch):
     """On either side, below other nodes too; once for each change."""
     monkeypatch.setattr(pairs_watch, "_LOOK_MILLISECONDS", 20)
     watch, received = PairsWatch(qapp), []

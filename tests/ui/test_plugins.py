@@ -41,7 +41,7 @@ def test_folders_come_from_the_variable_and_the_home(monkeypatch, tmp_path):
     assert plugins.folders() == [Path("/show"), tmp_path / "mine", tmp_path / ".paircat"]
 
 
-def test_one_that_fails_is_told_and_the_others_run(tmp_path):
+def test_one_that_fails_is_reported_and_the_others_run(tmp_path):
     """The sentence names the file, the line and the reason; neither an error nor an exit stops the start."""
     places = [
         folder(tmp_path / "a", "from paircat.ui import menus\n\nmenus.no_such_thing()\n"),

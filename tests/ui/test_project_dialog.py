@@ -23,7 +23,7 @@ def test_what_is_set_is_one_step(canvas, dialog):
     assert (canvas.project.fps, canvas.project.frames) == (24.0, "")
 
 
-def test_a_wrong_range_is_said_in_the_dialog(canvas, dialog):
+def test_a_wrong_range_is_reported_in_the_dialog(canvas, dialog):
     """It stays open with the sentence, and nothing changes."""
     dialog.show()
     dialog.frames.setText("one to ten")

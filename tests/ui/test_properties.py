@@ -90,7 +90,7 @@ def test_panels_follow_renames_and_deletions(properties, canvas):
     assert properties.names() == ["Soft"]
 
 
-def test_window_is_told_of_new_networks_only(properties, canvas, tmp_path, qtbot):
+def test_window_is_notified_of_new_networks_only(properties, canvas, tmp_path, qtbot):
     """Not of every step."""
     run = write_run(tmp_path, "first", end="")
     received = []

@@ -54,7 +54,7 @@ def test_training_is_followed_without_live_updates(monitor, tmp_path, qtbot):
     qtbot.waitUntil(lambda: not monitor.snapshots[0].training)
 
 
-def test_missing_folder_is_said_and_taken_back(monitor, tmp_path, qtbot):
+def test_missing_folder_is_reported_and_taken_back(monitor, tmp_path, qtbot):
     """The sentence goes when the folder is there."""
     messages = []
     monitor.failed.connect(messages.append)

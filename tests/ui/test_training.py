@@ -42,7 +42,7 @@ def test_unconnected_node_says_what_is_missing(training):
     assert "The Input input of CopyCat1 is not connected" in training.sentence
 
 
-def test_missing_data_directory_is_said(training, canvas, tmp_path, qtbot):
+def test_missing_data_directory_is_reported(training, canvas, tmp_path, qtbot):
     """With the folder and the remedy."""
     connect_pairs(canvas, tmp_path)
     canvas.set_value("CopyCat1", "dataDirectory", "nowhere")
@@ -51,7 +51,7 @@ def test_missing_data_directory_is_said(training, canvas, tmp_path, qtbot):
     assert "does not exist" in training.sentence
 
 
-def test_what_was_wrong_with_the_folder_is_said_no_longer_than_it_is_true(training, canvas, tmp_path, qtbot):
+def test_what_was_wrong_with_the_folder_is_reported_no_longer_than_it_is_true(training, canvas, tmp_path, qtbot):
     """It goes once somebody has made the folder, and at once where the knob names another."""
     connect_pairs(canvas, tmp_path)
     canvas.set_value("CopyCat1", "dataDirectory", "later")
@@ -219,7 +219,7 @@ def test_what_follows_a_stop_waits_while_the_run_is_out_of_sight(training, canva
     qtbot.waitUntil(lambda: done == [True])
 
 
-def test_a_run_that_ends_while_it_is_out_of_sight_is_told(training, tmp_path, runs, qtbot):
+def test_a_run_that_ends_while_it_is_out_of_sight_is_reported(training, tmp_path, runs, qtbot):
     """Once its folder can be read again."""
     run = write_run(runs, "ours", end="")
     with RunLock(run.lock):

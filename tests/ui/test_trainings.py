@@ -30,7 +30,7 @@ def test_every_copycat_is_followed_without_its_panel(canvas, tmp_path, qtbot):
     trainings.close()
 
 
-def test_a_run_that_goes_on_without_its_node_is_told(canvas, tmp_path, qtbot):
+def test_a_run_that_goes_on_without_its_node_is_reported(canvas, tmp_path, qtbot):
     """Which run, and how it can still be stopped; nothing is said of a node that trains nothing."""
     run = write_run(tmp_path, "mine", end="")
     trainings, messages = Trainings(canvas), []

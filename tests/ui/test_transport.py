@@ -21,7 +21,7 @@ def test_every_button_says_its_name(qtbot: QtBot) -> None:
     assert pressed == [name for name, _, _ in BUTTONS]
 
 
-def test_what_is_set_is_not_told_as_typed(qtbot: QtBot) -> None:
+def test_what_is_set_is_not_reported_as_typed(qtbot: QtBot) -> None:
     """Only the artist's own numbers are."""
     transport = Transport()
     qtbot.addWidget(transport)

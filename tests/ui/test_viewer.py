@@ -212,7 +212,7 @@ def test_errors_stand_in_the_picture(qtbot: QtBot, viewer: Viewer, script: Scrip
     assert viewer.image.left is not None
 
 
-def test_bad_values_are_told_and_marked(qtbot: QtBot, viewer: Viewer, script: Script, tmp_path: Path) -> None:
+def test_bad_values_are_reported_and_marked(qtbot: QtBot, viewer: Viewer, script: Script, tmp_path: Path) -> None:
     """How many, in which channels, where; the mark can be switched off."""
     image = plate(1001)
     image.pixels[3, 5, 0], image.pixels[3, 6, 2] = np.nan, np.inf

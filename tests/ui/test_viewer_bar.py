@@ -38,7 +38,7 @@ def test_nodes_come_and_go(bar: ViewerBar) -> None:
     assert bar.a.currentText() == "Grade1" and bar.b.currentData() == ""
 
 
-def test_choosing_is_told_and_setting_is_not(qtbot: QtBot, bar: ViewerBar) -> None:
+def test_choosing_is_reported_and_setting_is_not(qtbot: QtBot, bar: ViewerBar) -> None:
     """So that nothing goes round in a circle."""
     bar.set_nodes(["Read1", "Grade1"])
     received: list[tuple[str, str]] = []

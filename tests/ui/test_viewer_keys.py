@@ -36,7 +36,7 @@ def listed(name: str) -> object:
         (Qt.Key.Key_Minus, PAD, "-"),
     ],
 )
-def test_keys_are_told_apart(key: Qt.Key, modifiers: Qt.KeyboardModifier, name: str) -> None:
+def test_keys_are_distinguished(key: Qt.Key, modifiers: Qt.KeyboardModifier, name: str) -> None:
     """With and without Shift, on the keypad, and plus wherever a keyboard has it."""
     assert pressed(key, modifiers) is listed(name)
 

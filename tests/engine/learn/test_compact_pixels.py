@@ -60,7 +60,7 @@ def test_a_file_takes_what_is_counted(in_memory: CompactPixels, tmp_path: Path) 
 
 
 @pytest.mark.parametrize("harm", ["gone", "short"])
-def test_a_file_that_was_removed_or_cut_is_told(harm: str, tmp_path: Path) -> None:
+def test_a_file_that_was_removed_or_cut_is_reported(harm: str, tmp_path: Path) -> None:
     """Who clears the cache folder while a run trains reads what happened and what to do."""
     pixel_file = PixelFile.write(CompactPixels(np.zeros((80, 80, 3), np.uint8)), tmp_path / "pair")
     if harm == "gone":

@@ -32,7 +32,7 @@ def test_half_precision_is_for_cpus_that_are_quicker_with_it(
 
 
 @pytest.mark.parametrize("name", ["abacus", "cuda:99", "meta"])
-def test_a_device_that_is_not_there_is_told_by_name(name: str) -> None:
+def test_a_device_that_is_not_there_is_reported_by_name(name: str) -> None:
     """The remedy is in the sentence."""
     with pytest.raises(PairCatError, match=rf"{name}.*cpu"):
         Device.choose(name)
@@ -46,7 +46,7 @@ def test_threads_stay_in_reason() -> None:
     assert torch.get_num_threads() == before
 
 
-def test_memory_that_ran_out_is_told_however_it_is_said() -> None:
+def test_running_out_of_memory_is_reported_whoever_notices_it() -> None:
     """numpy's and torch's own errors become the sentence; other faults stay what they are."""
     with pytest.raises(PairCatError, match="lower it"), out_of_memory_as(lambda: "lower it"):
         np.empty((1 << 50,), np.float32)

@@ -32,7 +32,7 @@ def test_gpus_are_named_all_or_one_by_one() -> None:
 
 
 @pytest.mark.usefixtures("three_gpus")
-def test_a_gpu_that_is_not_there_or_named_twice_is_told() -> None:
+def test_a_gpu_that_is_not_there_or_named_twice_is_reported() -> None:
     """Before anything is started."""
     with pytest.raises(PairCatError, match="cuda:3"):
         devices("cuda:0,3")

@@ -179,7 +179,7 @@ def test_a_run_that_grows_to_medium_can_be_sent_on_to_large(data_set: DataSet, t
     assert second.size == ModelSize.LARGE
 
 
-def test_what_cannot_change_in_a_run_that_goes_on_is_told(data_set: DataSet, tmp_path: Any) -> None:
+def test_what_cannot_change_in_a_run_that_goes_on_is_reported(data_set: DataSet, tmp_path: Any) -> None:
     """A smaller Model Size and another Crop Size are not taken, and the log says what to do."""
     first = Trainer(data_set, MEDIUM, "run")
     events_of(first, 10)

@@ -145,7 +145,7 @@ def test_other_channels_start_fresh_layers_and_say_which(pattern: PatternOp, cat
     assert torch.equal(trainer.network.stem.weight.contiguous(), torch.from_numpy(weights["stem.weight"]))
 
 
-def test_another_model_size_is_told(look_set: DataSet, cat: Path) -> None:
+def test_another_model_size_is_reported(look_set: DataSet, cat: Path) -> None:
     """The sentence names the file and the size to set."""
     with pytest.raises(CheckpointError, match=r"look\.3\.cat' holds a Small model.*set Model Size to Small"):
         started(look_set, cat, model_size=ModelSize.MEDIUM)
@@ -167,7 +167,7 @@ def test_a_set_of_a_smaller_size_is_widened(pattern: PatternOp) -> None:
 
 
 @pytest.mark.parametrize("name", [InitialWeights.DEBLUR, InitialWeights.UPSCALE, InitialWeights.HUMAN_MATTING])
-def test_weights_that_are_not_installed_are_told(
+def test_weights_that_are_not_installed_are_reported(
     name: InitialWeights, look_set: DataSet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A choice that this installation cannot serve is a mistake with a remedy, not a silent start from nothing."""

@@ -32,7 +32,7 @@ IDS = np.concatenate([MATTE, np.roll(MATTE, 12, axis=1), np.zeros_like(MATTE)], 
         (IDS, True),
     ],
 )
-def test_a_matte_is_told_from_a_picture(pixels: np.ndarray, expected: bool) -> None:
+def test_a_matte_is_distinguished_from_a_picture(pixels: np.ndarray, expected: bool) -> None:
     """Settled at 0 and 1, with soft edges at most; beyond that range, all the same, or lights in the dark, it is a
     picture. A matte in each channel is one too.
     """

@@ -40,7 +40,7 @@ def test_a_batch_larger_than_the_data_set_is_refused_and_auto_fits(look_set: Dat
     assert Trainer(look_set, dataclasses.replace(SETTINGS, batch_size=0), "run").plan.batch_size == 4
 
 
-def test_a_frame_that_is_gone_when_a_run_goes_on_is_told_as_that(look_set: DataSet) -> None:
+def test_a_frame_that_is_gone_when_a_run_goes_on_is_reported_as_that(look_set: DataSet) -> None:
     """Nobody had asked for the batch size that Auto chose, so it is not what is wrong."""
     plan = Trainer(look_set, dataclasses.replace(SETTINGS, batch_size=0), "run").plan
     with pytest.raises(DataSetError, match=r"3 pairs now, and the run was begun with 4 or more: a frame .* is gone"):

@@ -17,7 +17,7 @@ def test_each_set_has_a_file_of_its_size(tmp_path: Path) -> None:
     assert pretrained_weights(InitialWeights.HUMAN_MATTING, ModelSize.LARGE, tmp_path).name == "human_matting_large.cat"
 
 
-def test_a_set_that_is_not_installed_is_told(tmp_path: Path) -> None:
+def test_a_set_that_is_not_installed_is_reported(tmp_path: Path) -> None:
     """The sentence names the set and the file that is missing, and says what to do."""
     with pytest.raises(CheckpointError, match=r"'Deblur' are not installed: .*deblur_small\.cat'.* choose None or a"):
         pretrained_weights(InitialWeights.DEBLUR, ModelSize.SMALL, tmp_path)

@@ -240,7 +240,9 @@ def test_where_pairs_are_kept_changes_no_loss(
     assert not list(tmp_path.iterdir()), "maps do not stay behind"
 
 
-def test_a_cache_folder_that_cannot_be_written_is_told_once(look_set: DataSet, tmp_path: Any, monkeypatch: Any) -> None:
+def test_a_cache_folder_that_cannot_be_written_is_reported_once(
+    look_set: DataSet, tmp_path: Any, monkeypatch: Any
+) -> None:
     """Training goes on, and decodes its pairs whenever it needs them."""
     (tmp_path / "file").touch()
     monkeypatch.setenv("PAIRCAT_CACHE", str(tmp_path / "file" / "cache"))
@@ -291,7 +293,7 @@ def test_a_preview_that_fails_costs_no_checkpoint(look_set: DataSet, pattern: Pa
     assert isinstance(events[-1], Finished)
 
 
-def test_mistakes_in_preview_and_view_are_told_before_the_first_step(look_set: DataSet) -> None:
+def test_mistakes_in_preview_and_view_are_reported_before_the_first_step(look_set: DataSet) -> None:
     """A preview without the trained channels, or an unknown view, does not wait for the first checkpoint."""
     with pytest.raises(DataSetError, match="Preview has no channel G, B at frame"):
         Trainer(look_set, SETTINGS, "run", preview=PatternOp(channels=("R",)))

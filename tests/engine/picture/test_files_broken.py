@@ -45,7 +45,7 @@ def test_empty_files_and_files_that_are_no_pictures_are_named(tmp_path, content,
             read(path)
 
 
-def test_missing_files_folders_and_forbidden_files_are_told_apart(tmp_path, monkeypatch):
+def test_missing_files_folders_and_forbidden_files_are_distinguished(tmp_path, monkeypatch):
     """Each gets its own sentence; only the missing one is a MissingFrameError."""
     with pytest.raises(MissingFrameError, match=r"nope\.exr.*does not exist"):
         read_image(tmp_path / "nope.exr")

@@ -23,7 +23,7 @@ def test_what_is_no_range_says_how_one_is_written(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["1-99999999999", "99999999999-1", "1,5-99999999999x9", "1-9000000,10000000-19000000"])
-def test_a_range_that_is_too_long_is_told_as_that(text: str) -> None:
+def test_a_range_that_is_too_long_is_reported_as_that(text: str) -> None:
     """It is refused before its numbers are made, and not as if it were none."""
     with pytest.raises(PairCatError, match="too long; a range has at most 10000000 frames"):
         FrameRange.parse(text)

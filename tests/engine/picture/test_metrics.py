@@ -68,7 +68,7 @@ def test_the_display_window_counts(noise: np.ndarray) -> None:
     assert metrics.compare(picture(noise, display=display), picture(other, display=display)).psnr == math.inf
 
 
-def test_a_size_mismatch_is_said_in_a_sentence(noise: np.ndarray) -> None:
+def test_a_size_mismatch_is_reported_in_a_sentence(noise: np.ndarray) -> None:
     """Both sizes are named."""
     with pytest.raises(PairCatError, match=r"32x24 and 32x23; .*reformat"):
         metrics.compare(picture(noise), picture(noise[1:]))

@@ -80,7 +80,7 @@ def test_a_movie_on_a_full_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     assert not list(tmp_path.glob("*.mp4")) and not list(tmp_path.glob(".*"))
 
 
-def test_the_first_frame_that_is_missing_is_told_once(tmp_path: Path) -> None:
+def test_the_first_frame_that_is_missing_is_reported_once(tmp_path: Path) -> None:
     """Nothing stands around its sentence."""
     source = ReadOp(write_plates(tmp_path, "in", range(1, 3)))
     with pytest.raises(PairCatError, match=r"^Frame 7 of '.*' does not exist; there are 1-2\. Render it,[^.]*\.$"):

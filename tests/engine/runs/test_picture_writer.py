@@ -26,7 +26,7 @@ def test_all_is_done_in_order_by_the_end() -> None:
     assert done == [0, 1, 2, 3]
 
 
-def test_a_failure_is_told_once_and_ends_nothing() -> None:
+def test_a_failure_is_reported_once_and_ends_nothing() -> None:
     """The pictures after it are tried; of failures in a row the first is told, and another one after a success."""
     done: list[int] = []
 

@@ -49,7 +49,7 @@ def test_a_quantized_cat_is_used_like_any_other(tmp_path: Path) -> None:
     assert 0 < np.abs(exact - near).max() < 0.01
 
 
-def test_a_scale_without_its_kernel_is_told(tmp_path: Path) -> None:
+def test_a_scale_without_its_kernel_is_reported(tmp_path: Path) -> None:
     """A file whose parts do not fit together is damaged, and that is one sentence."""
     header, weights = load_cat(train_cat(tmp_path / "whole.cat"))
     eight_bits = quantized(weights)

@@ -246,7 +246,7 @@ def test_killed_at_random_moments(run: Run, killed: Callable[..., None]) -> None
         assert load_cat(path)[0].step == step
 
 
-def test_picture_that_cannot_be_written_is_told(run: Run) -> None:
+def test_picture_that_cannot_be_written_is_reported(run: Run) -> None:
     """A contact sheet that fails in the background is a notice, at the latest at the end, and ends nothing."""
     resource = pytest.importorskip("resource")
     import signal
@@ -271,7 +271,7 @@ def test_picture_that_cannot_be_written_is_told(run: Run) -> None:
     assert run.state is RunState.FINISHED
 
 
-def test_a_picture_that_fails_by_a_fault_is_told_as_one(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_picture_that_fails_by_a_fault_is_reported_as_one(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """No picture is worth a training, whyever there is none; what went wrong is said, to be reported."""
 
     def broken(*given: object) -> None:
