@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 
 from paircat.bench import memory
-from paircat.bench.cells import megabytes, number, percent, rows
+from paircat.bench.table_format import megabytes, number, percent, rows
 from paircat.engine.events import Event, PairsRead, StepDone
 from paircat.engine.picture.box import Box
 from paircat.engine.picture.files import write_image

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from paircat.bench import growth, twins
-from paircat.bench.cells import megabytes, number, percent, rows
 from paircat.bench.contestants import ORDER, PEERS, PRODUCT, RULER
 from paircat.bench.results import Results
+from paircat.bench.table_format import megabytes, number, percent, rows
 from paircat.bench.tasks import TWINS
 
 _GIB = 2**30

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from paircat.bench.cells import megabytes, number, percent, rows
 from paircat.bench.contestants import ORDER
 from paircat.bench.piece import Piece
 from paircat.bench.results import Results
+from paircat.bench.table_format import megabytes, number, percent, rows
 
 Points = list[tuple[float, float]]
 

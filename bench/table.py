@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from paircat.bench import goals, growth, twins
-from paircat.bench.cells import megabytes, number, rows
 from paircat.bench.contestants import ORDER, RULER
 from paircat.bench.results import Results
+from paircat.bench.table_format import megabytes, number, rows
 from paircat.bench.tasks import LEARNT
 
 

@@ -6,9 +6,9 @@ import itertools
 import math
 from dataclasses import dataclass
 
-from paircat.bench.cells import number, percent, rows
 from paircat.bench.contestants import ORDER
 from paircat.bench.results import Results
+from paircat.bench.table_format import number, percent, rows
 from paircat.bench.tasks import TWINS
 
 

@@ -1,4 +1,4 @@
-"""Cells: numbers as a report shows them, and Markdown tables of them that read well in a diff, too."""
+"""Table format: numbers as a report shows them, and Markdown tables of them that read well in a diff, too."""
 
 from __future__ import annotations
 

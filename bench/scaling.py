@@ -1,6 +1,6 @@
-"""World: steps a second and memory of a training by the number of processes that share it.
+"""Scaling: steps a second and memory of a training by the number of processes that share it.
 
-`python -m paircat.bench.world --processes 1,2,4` prints a table. With `--device cuda:all` it is the GPUs that are
+`python -m paircat.bench.scaling --processes 1,2,4` prints a table. With `--device cuda:all` it is the GPUs that are
 counted off, one process each.
 """
 
@@ -16,8 +16,8 @@ from pathlib import Path
 
 import psutil
 
-from paircat.bench.cells import megabytes, number, rows
 from paircat.bench.cost import write_pairs
+from paircat.bench.table_format import megabytes, number, rows
 from paircat.engine.picture.frames import FrameRange
 from paircat.engine.picture.read import ReadOp
 from paircat.engine.runs.job import Job
@@ -58,7 +58,7 @@ def _memory_of(pid: int) -> int:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="python -m paircat.bench.world", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m paircat.bench.scaling", description=__doc__)
     parser.add_argument("--processes", default="1,2", metavar="N,N", help="how many at once, one after the other")
     parser.add_argument("--device", default="cpu", metavar="cpu|cuda", help="what to share")
     parser.add_argument("--steps", type=int, default=60, metavar="N", help="to train")
@@ -85,7 +85,7 @@ def main(argv: Sequence[str] | None = None) -> int:
                 processes=count,
             )
             sides = [ReadOp(f"{folder}/{side}/noise.####.png") for side in ("input", "gt")]
-            job = Job(sides[0], sides[1], None, FrameRange(()), settings, str(runs), f"world_{count}")
+            job = Job(sides[0], sides[1], None, FrameRange(()), settings, str(runs), f"scaling_{count}")
             speed, most = measured(job)
         lines.append([str(count), number(speed), megabytes(most)])
         print(f"{count} done", file=sys.stderr, flush=True)
