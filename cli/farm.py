@@ -139,7 +139,7 @@ def submission(given: argparse.Namespace) -> Submission:
         networks=task.pairs("--network", given.networks),
         output=graphs.from_here(given.output) if given.output else "",
         frames=given.frames,
-        training_arguments=[word for flag, value in lengths.items() for word in (flag, str(value))],
+        training_arguments=[argument for flag, value in lengths.items() for argument in (flag, str(value))],
         rendering_arguments=["--skip-existing"] if given.skip_existing else [],
     )
 

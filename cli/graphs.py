@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def load(path: str) -> Script:
-    """A script from its file, with the nodes of artists' plugins known; a plugin that fails is told on stderr.
+    """A script from its file, with the nodes of artists' plugins known; a plugin that fails is reported on stderr.
 
     Raises:
         PairCatError: it cannot be read.
@@ -35,7 +35,7 @@ def load(path: str) -> Script:
 
 
 def tell_oddities(script: Script) -> None:
-    """Tell on stderr what was odd in a script that can be worked on. One that cannot says so once, as an error."""
+    """Report on stderr what was odd in a script that can be worked on. One that cannot says so once, as an error."""
     for warning in script.warnings:
         print(warning, file=sys.stderr)
 

@@ -1,4 +1,4 @@
-"""Program: from the words on the command line to a command, and from what went wrong to an exit status.
+"""Program: from the arguments of the command line to a command, and from what went wrong to an exit status.
 
 0: done, or a training stopped as asked. 2: a mistake that the reader of the message can put right. 1: a fault of the
 program. 128 and the signal's number: a rendering, or a farm's task, that a signal has ended.
@@ -128,7 +128,7 @@ def _command(argv: list[str]) -> int:
 
 
 def _reported_to_scheduler(given: argparse.Namespace) -> int:
-    """A scheduler shows why a task failed only where it is told on a line of its own kind."""
+    """A scheduler shows why a task failed only where it is reported on a line of its own kind."""
     try:
         return given.run(given)
     except _MISTAKES as error:

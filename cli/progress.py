@@ -18,7 +18,7 @@ from paircat.engine.report import LineReport, sentence_line, sentences, step_lin
 from paircat.farm import openjd_lines
 
 FORMS = ("auto", "lines", "json", "openjd")
-"""How progress is told: auto is a bar on a terminal and lines elsewhere."""
+"""How progress is reported: auto is a bar on a terminal and lines elsewhere."""
 _BAR = "{percentage:3.0f}%|{bar}| {n_fmt}/{total_fmt} {unit}s [{elapsed}<{remaining}, {rate_fmt}{postfix}]"
 _SECONDS_BETWEEN_LINES = 1.0
 _TIMED_BAR = "{percentage:3.0f}%|{bar}| {elapsed}<{remaining}{postfix}"
@@ -126,7 +126,7 @@ class SchedulerLines:
 
 
 def form_of(given: argparse.Namespace) -> str:
-    """How a command line wants progress to be told.
+    """How a command line wants progress to be reported.
 
     Raises:
         PairCatError: in no way that there is.

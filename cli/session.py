@@ -20,7 +20,7 @@ def train_here(job: Job, form: str = "auto") -> int:
     """Train a job in this process. Ctrl-C and SIGTERM finish the step, save and end; a second one ends at once.
 
     Args:
-        form: how progress is told, one of progress.FORMS.
+        form: how progress is reported, one of progress.FORMS.
 
     Returns:
         The exit status: 0, whether all is done or it was stopped.

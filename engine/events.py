@@ -1,4 +1,4 @@
-"""Events: what a Trainer tells while it trains. A Recorder makes files of them, a command line progress lines."""
+"""Events: what a Trainer reports while it trains. A Recorder makes files of them, a command line progress lines."""
 
 from __future__ import annotations
 
@@ -127,7 +127,7 @@ class CheckpointReady:
 
 @dataclass(frozen=True)
 class PairsRead:
-    """How the pairs reach the training, told with each checkpoint.
+    """How the pairs reach the training, reported with each checkpoint.
 
     Attributes:
         pairs: how many there are. in_memory, on_disk: how many of them are kept decoded there; the rest is decoded anew

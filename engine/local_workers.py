@@ -40,7 +40,7 @@ class LocalWorkers:
                 stdout=subprocess.DEVNULL,
                 stderr=log,
                 env={**_plain_environment(), **config.environment()},
-                start_new_session=os.name != "nt",  # Ctrl-C is for rank 0, which tells the others
+                start_new_session=os.name != "nt",  # Ctrl-C is for rank 0, which stops the others
             )
             self._processes.append((process, log))
         return self

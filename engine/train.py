@@ -78,7 +78,7 @@ def train(job: Job, on_event: Callable[[Event, list[str]], None] | None = None) 
 def _recorded(
     events: Generator[Event, None, None], recorder: Recorder, report: Callable[[Event, list[str]], None]
 ) -> Finished:
-    """Make files of a training's events, and tell them. Returns the last one.
+    """Make files of a training's events, and report them. Returns the last one.
 
     Raises:
         PairCatError: as Trainer.run, or something cannot be written; what was learnt has been saved if it can be.

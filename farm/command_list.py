@@ -1,6 +1,6 @@
 """CommandList: a submission as plain commands, for schedulers with a language of their own, such as OpenCue.
 
-commands.json   {"name": ..., "steps": [{"name": "Write1", "needs": ["CopyCat1"], "commands": [[word, ...], ...]}]}
+commands.json   {"name": ..., "steps": [{"name": "Write1", "needs": ["CopyCat1"], "commands": [[argument, ...], ...]}]}
 commands.txt    a command a line, in an order in which they could be run one after the other
 SCRIPT.pcat     the graph as it was submitted; the commands name it here
 """

@@ -1,4 +1,4 @@
-"""OpenJD lines: what a task tells an Open Job Description scheduler on its standard output."""
+"""OpenJD lines: what a task reports to an Open Job Description scheduler on its standard output."""
 
 from __future__ import annotations
 

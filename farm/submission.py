@@ -241,7 +241,7 @@ def _rendering(
 
 
 def _inferences(script: Script, waits: Mapping[str, str]) -> dict[str, str]:
-    """Of the nodes that wait for a network, those that have to be told its file."""
+    """Of the nodes that wait for a network, those that need its file as an argument."""
     return {name: copycat for name, copycat in waits.items() if script.node(name).kind == "Inference"}
 
 

@@ -101,8 +101,8 @@ def _directions(channels: int) -> np.ndarray:
 class _Sum(torch.autograd.Function):
     """The weighted sum of the hinges of (pixels, channels_in), a few pixels at a time.
 
-    All hinges of a frame would take many times the frame's own memory. They are worked out once more on the way back,
-    which is quicker than to keep them.
+    All hinges of a frame would take many times the frame's own memory. They are recomputed in the backward pass, which
+    is quicker than to keep them.
     """
 
     @staticmethod

@@ -1,6 +1,6 @@
 """LocalFilter: the linear part of what a look makes of a pixel's surroundings: of a blur, a sharpening, a resampling.
 
-Least squares between pairs finds it before the first step: for a blur it is the way back that is best on the average,
+Least squares between pairs finds it before the first step: for a blur it is the inverse that is best on the average,
 a Wiener filter (N. Wiener, 1949) of 13 x 13 pixels that knows the shot, where a network takes hundreds of steps to get
 as far. It is worked out on 2x2 pixels at a time, as the network is, since a picture that was enlarged is not the same
 at every second pixel.
@@ -50,7 +50,7 @@ class LocalFilter(nn.Module):
     def forward(self, picture: torch.Tensor) -> torch.Tensor:
         """Beyond its edges the picture is taken to be mirrored, about the last pixel, which is not repeated.
 
-        Two rows that repeat would be a pattern that the way back from a blur makes far too much of; a mirrored blur is
+        Two rows that repeat would be a pattern that the inverse of a blur makes far too much of; a mirrored blur is
         a blur of what is mirrored. A picture that is no larger than the filter's reach gets nothing.
         """
         height, width = picture.shape[2:]

@@ -71,7 +71,7 @@ def as_matrix(kernel: torch.Tensor) -> torch.Tensor:
 
 
 def as_kernel(matrix: torch.Tensor, like: torch.Tensor) -> torch.Tensor:
-    """The way back, to the shape of `like`."""
+    """The inverse reshape, to the shape of `like`."""
     out, into, height, width = like.shape
     return matrix.reshape(out, height, width, into).permute(0, 3, 1, 2)
 

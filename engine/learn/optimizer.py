@@ -56,8 +56,8 @@ class Optimizer:
                 part.step()
         self._scaler.update()
 
-    def memory(self) -> Iterator[torch.Tensor]:
-        """What the optimizer remembers of earlier steps, in an order that is the same in every process."""
+    def state_tensors(self) -> Iterator[torch.Tensor]:
+        """The tensors of the optimizer's state, such as momentum, in an order that is the same in every process."""
         for part in self._parts:
             for weight in (weight for group in part.param_groups for weight in group["params"]):
                 remembered = part.state[weight]

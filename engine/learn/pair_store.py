@@ -48,7 +48,7 @@ class PairStore:
         self._disk_left = disk_bytes
         self._parent = folder
         self._folder: Path | None = None
-        self._trouble: str | None = None  # empty once it was told
+        self._trouble: str | None = None  # empty once it was reported
         self._pairs: dict[int, StoredPair] = {}
         self._lock = threading.Lock()
         self._busy = [threading.Lock() for _ in range(len(data_set))]

@@ -196,7 +196,7 @@ class Plan:
         """The plan of a run that goes on.
 
         A batch size set by hand may have changed, and to a larger Model Size it grows; the rest is the network's. What
-        the settings ask for in vain is told in the notes.
+        the settings ask for in vain is reported in the notes.
 
         Raises:
             DataSetError: the batch is larger than the number of pairs.

@@ -27,7 +27,7 @@ def farthest_frame(available: tuple[int, ...], trained: tuple[int, ...]) -> int:
 
 
 def check_preview(preview: Op, frame: int, channels_in: tuple[str, ...]) -> None:
-    """A mistake in the preview is told before the first step, not at the first checkpoint."""
+    """A mistake in the preview is reported before the first step, not at the first checkpoint."""
     absent = [name for name in channels_in if name not in preview.header(frame).channels]
     if absent:
         raise DataSetError(
@@ -37,7 +37,7 @@ def check_preview(preview: Op, frame: int, channels_in: tuple[str, ...]) -> None
 
 
 def checked_view(wanted: str, data_set: DataSet) -> str:
-    """The view of contact sheets: as set, or by the input's files. An unknown one is told now."""
+    """The view of contact sheets: as set, or by the input's files. An unknown one is reported now."""
     view = view_for(data_set.input.header(data_set.frames.first)) if wanted == "auto" else wanted
     display_view(np.zeros((1, 1, 3), np.float32), view)
     return view

@@ -118,7 +118,7 @@ class Synchronizer:
         self._asked = asked > 0
 
     def _tensors(self) -> list[torch.Tensor]:
-        return [*self._network.parameters(), *self._average.parameters(), *self._optimizer.memory()]
+        return [*self._network.parameters(), *self._average.parameters(), *self._optimizer.state_tensors()]
 
 
 class _PartsModule(nn.Module):

@@ -1,4 +1,4 @@
-"""Trainer: learns from pairs, one step at a time, and tells what happened as events. It knows no files.
+"""Trainer: learns from pairs, one step at a time, and reports what happened as events. It knows no files.
 
 The inner kernels are trained by Muon, the rest by AdamW. The learning rate is held for the first part of the run and
 then falls to nothing; what is saved is a running average of the weights over the last tenth of the run so far. So a
@@ -173,7 +173,7 @@ class Trainer:
 
     @property
     def in_place(self) -> bool:
-        """Whether the same channels come out that go in, coded alike, so that an untouched pixel can be told."""
+        """Whether the same channels come out that go in, coded alike, so that an unchanged pixel can be recognized."""
         same_channels = self.data_set.channels_in == self.data_set.channels_out
         return same_channels and self.plan.encoding_in == self.plan.encoding_out
 

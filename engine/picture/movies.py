@@ -325,7 +325,7 @@ class MovieWriter:
             ) from error
         with contextlib.ExitStack() as stack:
             beside = stack.enter_context(replacing(self._path))
-            # FFmpeg's own first bytes come many frames later: a full disk is to be told before those are made.
+            # FFmpeg's own first bytes come many frames later: a full disk is to be reported before those are made.
             beside.write_bytes(bytes(_ROOM))
             stack.enter_context(self._sentences(av))
             options = {"movflags": "+faststart"} if beside.suffix.lower() != ".mkv" else {}

@@ -67,7 +67,7 @@ def view_filter(view: str, width: int, height: int) -> ViewFilter | None:
     Raises:
         PairCatError: there is no such view.
     """
-    color.view_table(view)  # a view that is not there is told, whether there is PyAV or not
+    color.view_table(view)  # a view that is not there is reported, whether there is PyAV or not
     try:
         return _filter(view, color.config_name(), width, height)
     except ImportError:

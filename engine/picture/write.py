@@ -220,7 +220,7 @@ class _Work:
         text = str(error)
         if not text.startswith(f"Frame {frame} "):
             text = f"Frame {frame} was not written: {text}"
-        if frame != self._frames.first:  # before the first there is nothing to tell
+        if frame != self._frames.first:  # before the first there is nothing to report
             text += f" {before} had been written before."
         return FrameError(text, getattr(error, "path", None), frame)
 

@@ -57,7 +57,7 @@ class CatHeader:
         versions: of python, torch and paircat.
         created: ISO time with zone.
         picture: a small PNG as base64, or empty.
-        notes: sentences for the artist: what was chosen when the run began, and what was told when it was resumed.
+        notes: sentences for the artist: what was chosen when the run began, and what was reported when it was resumed.
         version: of this format.
     """
 

@@ -10,7 +10,7 @@ _WAITING = 2  # pictures; more would only pile up memory where writing is slower
 
 
 class PictureWriter:
-    """One thread and a short queue. No picture is worth a training: one that cannot be written is there to be told."""
+    """One thread and a short queue. No picture is worth a training: a failure to write one is kept to be reported."""
 
     def __init__(self) -> None:
         self._tasks: queue.Queue[Callable[[], None] | None] = queue.Queue(_WAITING)

@@ -44,7 +44,7 @@ _CHECK_SECONDS = 10.0
 
 
 class Recorder:
-    """Holds the run's lock while it is open, and writes what it is told.
+    """Holds the run's lock while it is open, and writes the events that it gets.
 
     >>> with Recorder(run, job) as recorder:  # doctest: +SKIP
     ...     for event in trainer.run(run.stop_requested):

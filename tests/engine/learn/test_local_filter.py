@@ -1,4 +1,4 @@
-"""LocalFilter: the way back from a blur at once, and only where there is one."""
+"""LocalFilter: the inverse of a blur at once, and only where there is one."""
 
 from __future__ import annotations
 

@@ -90,7 +90,7 @@ def test_an_overflow_anywhere_skips_the_step_of_all_weights(bad: float, place: s
     scaler = torch.amp.GradScaler("cpu", enabled=True)
     learner = Optimizer(made, 1e-3, scaler)
     learn(made, learner, 2)
-    before, memory, scale = copy.deepcopy(made), [kept.clone() for kept in learner.memory()], scaler.get_scale()
+    before, memory, scale = copy.deepcopy(made), [kept.clone() for kept in learner.state_tensors()], scaler.get_scale()
 
     def overflow(loss: torch.Tensor) -> None:
         loss.backward()
@@ -100,7 +100,7 @@ def test_an_overflow_anywhere_skips_the_step_of_all_weights(bad: float, place: s
 
     learner.step(made(torch.rand(2, 3, 16, 16)).square().mean(), 1.0, overflow)
     assert all(torch.equal(a, b) for a, b in zip(before.parameters(), made.parameters(), strict=True))
-    assert all(torch.equal(a, b) for a, b in zip(memory, learner.memory(), strict=True))
+    assert all(torch.equal(a, b) for a, b in zip(memory, learner.state_tensors(), strict=True))
     assert scaler.get_scale() == scale / 2
     learn(made, learner, 1)
     assert not any(torch.equal(a, b) for a, b in zip(before.parameters(), made.parameters(), strict=True))
