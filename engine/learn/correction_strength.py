@@ -13,7 +13,7 @@ from dataclasses import replace
 import torch
 
 from paircat.engine.learn.batches import as_batch
-from paircat.engine.learn.crops import CropSampler, shown
+from paircat.engine.learn.crops import CropSampler, fixed_crops
 from paircat.engine.learn.network import Network
 from paircat.engine.learn.pair_store import PairStore
 from paircat.engine.learn.plan import Plan
@@ -31,7 +31,7 @@ def with_fitted_strength(network: Network, plan: Plan, store: PairStore, sampler
     """
     codings, where = (plan.encoding_in, plan.encoding_out), network.colour.weight.device
     pairs: list[Sides] = []
-    for sides in shown(store, replace(sampler, importance=None), _CROPS):
+    for sides in fixed_crops(store, replace(sampler, importance=None), _CROPS):
         before, target = (coding.encode(as_batch([side], where)) for coding, side in zip(codings, sides, strict=True))
         pairs.append((before, target))
     return with_strength(network, fitted_strength(network, pairs))

@@ -133,7 +133,7 @@ def cut(store: PairStore, crop: Crop, scale: int = 1) -> tuple[np.ndarray, np.nd
     return squares[0], squares[1]
 
 
-def shown(store: PairStore, sampler: CropSampler, count: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+def fixed_crops(store: PairStore, sampler: CropSampler, count: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """The two squares of some crops, always the same ones, full size and not turned: to ask how well things stand."""
     plain = replace(sampler, flips=False, quarter_turns=False, batch_size=count)
     for crop in plain.batch(0):

@@ -14,7 +14,7 @@ from paircat.engine.learn.pair_store import PairStore
 from paircat.engine.learn.plan import Plan
 from paircat.engine.learn.pretrained_weights import FOLDER, pretrained_weights
 from paircat.engine.learn.samples import encoded_crops, encoded_samples
-from paircat.engine.learn.transfer import Ends, Transfer
+from paircat.engine.learn.transfer import ChannelLayout, Transfer
 from paircat.engine.learn.warm_start import fit_to_pairs
 from paircat.engine.learn.widening import widened
 from paircat.engine.runs.checkpoint import CatHeader, load_cat, read_header
@@ -69,8 +69,8 @@ class _Origin:
     @classmethod
     def read(cls, path: Path, plan: Plan, store: PairStore, from_run: bool) -> _Origin:
         header = read_header(path)
-        theirs = Ends.of(NetworkShape.from_json(header.network), header.channels_in, header.channels_out)
-        ours = Ends.of(plan.shape, store.data_set.channels_in, store.data_set.channels_out)
+        theirs = ChannelLayout.of(NetworkShape.from_json(header.network), header.channels_in, header.channels_out)
+        ours = ChannelLayout.of(plan.shape, store.data_set.channels_in, store.data_set.channels_out)
         return cls(path, header, Transfer.between(theirs, ours), from_run)
 
     def shape(self, ours: NetworkShape) -> NetworkShape:

@@ -9,7 +9,7 @@ import torch.nn.functional as F
 
 from paircat.engine.learn.change_mask import blend, change_mask
 from paircat.engine.learn.process_group import ProcessGroup
-from paircat.engine.learn.value_facts import ValueFacts
+from paircat.engine.learn.value_statistics import ValueStatistics
 from paircat.engine.picture.channels import canonical
 
 _SMALLEST_SHARE = 1 / 512  # a few stray pixels do not outweigh the picture
@@ -21,14 +21,14 @@ _FEWEST = 100.0  # pixels: one stray pixel in a batch does not weigh as much as 
 _SINGLE_PROCESS = ProcessGroup()
 
 
-def is_matte(facts: Sequence[ValueFacts], names: Sequence[str] = ()) -> bool:
+def is_matte(statistics: Sequence[ValueStatistics], names: Sequence[str] = ()) -> bool:
     """Whether pictures are coverages: within 0..1, of which both is there, and alphas by their names `names`.
 
     Others have to look like one: nearly all of them fully in or fully out. Of a night or a title's glow next to nothing
     is fully in, of a figure most of what is not out. A picture of pure black and white would count as one too.
     """
-    whole = ValueFacts.over(facts)
-    inside = is_coverage(facts)
+    whole = ValueStatistics.over(statistics)
+    inside = is_coverage(statistics)
     both = bool((whole.low < 0.02).any() and (whole.high > 0.98).any())
     if names and all(canonical(name).rpartition(".")[2] == "A" for name in names):
         return inside and both
@@ -36,9 +36,9 @@ def is_matte(facts: Sequence[ValueFacts], names: Sequence[str] = ()) -> bool:
     return inside and both and covered and whole.settled > 0.9
 
 
-def is_coverage(facts: Sequence[ValueFacts]) -> bool:
+def is_coverage(statistics: Sequence[ValueStatistics]) -> bool:
     """Whether all values lie within 0..1, but for what a filter that sharpens puts beyond."""
-    whole = ValueFacts.over(facts)
+    whole = ValueStatistics.over(statistics)
     return bool((whole.low >= -_RINGING).all() and (whole.high <= 1 + _RINGING).all())
 
 

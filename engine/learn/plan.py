@@ -27,7 +27,7 @@ from paircat.engine.learn.losses import is_coverage, is_matte
 from paircat.engine.learn.network import Network, NetworkShape
 from paircat.engine.learn.pair_store import PairStore
 from paircat.engine.learn.samples import LOOK_AT_PAIRS, encoded_crops, encoded_samples, spread
-from paircat.engine.learn.value_facts import ValueFacts
+from paircat.engine.learn.value_statistics import ValueStatistics
 from paircat.engine.settings import CROP_SIZES, ModelSize, Target, TrainingSettings, total_steps
 
 _GPU_CROP = 256
@@ -89,7 +89,7 @@ class Plan:
                 the frame; or as DataSet.load.
         """
         crop_size, crop_note = choose_crop_size(data_set, settings, device)
-        inputs, targets, same = _facts(data_set, store)
+        inputs, targets, same = _statistics(data_set, store)
         matte = _is_matte(data_set, settings.target, inputs, targets)
         changed_shares: list[float] = []
         smallest = 0
@@ -224,14 +224,16 @@ class Plan:
         return replace(self, batch_size=batch_size, grows_to=grows_to, notes=notes)
 
 
-def _is_matte(data_set: DataSet, target: Target, inputs: Sequence[ValueFacts], targets: Sequence[ValueFacts]) -> bool:
+def _is_matte(
+    data_set: DataSet, target: Target, inputs: Sequence[ValueStatistics], targets: Sequence[ValueStatistics]
+) -> bool:
     """Whether ground truths are learnt as coverages.
 
     Raises:
         DataSetError: they were said to be, and have values that no coverage has.
     """
     if target == Target.MATTE and not is_coverage(targets):
-        whole = ValueFacts.over(targets)
+        whole = ValueStatistics.over(targets)
         raise DataSetError(
             f"Ground truth has values from {whole.low.min():.3g} to {whole.high.max():.3g}; a matte lies between 0 and "
             "1. Set Ground truth is to Auto or Picture, or Channels Out to the channel of the matte."
@@ -243,7 +245,9 @@ def _is_matte(data_set: DataSet, target: Target, inputs: Sequence[ValueFacts], t
     return not mended and is_matte(targets, data_set.channels_out)
 
 
-def _facts(data_set: DataSet, store: PairStore) -> tuple[list[ValueFacts], list[ValueFacts], tuple[str, ...]]:
+def _statistics(
+    data_set: DataSet, store: PairStore
+) -> tuple[list[ValueStatistics], list[ValueStatistics], tuple[str, ...]]:
     """What spread pairs look like, inputs and targets; one pair at a time is in memory as floats.
 
     Returns:
@@ -256,8 +260,8 @@ def _facts(data_set: DataSet, store: PairStore) -> tuple[list[ValueFacts], list[
     for index in spread(len(data_set), LOOK_AT_PAIRS):
         pair = store.pair(index)
         before, after = (side.expand(0, 0, height, width) for side in (pair.input, pair.ground_truth))
-        inputs.append(ValueFacts.of(before))
-        targets.append(ValueFacts.of(after))
+        inputs.append(ValueStatistics.of(before))
+        targets.append(ValueStatistics.of(after))
         for name in tuple(same):
             if not np.array_equal(before[:, :, names_in.index(name)], after[:, :, names_out.index(name)]):
                 same.remove(name)
@@ -298,7 +302,7 @@ def _left_of(crops: Crops, linear: LinearMap) -> Crops:
 
 
 def _encodings(
-    store: PairStore, inputs: list[ValueFacts], targets: list[ValueFacts], seed: int
+    store: PairStore, inputs: list[ValueStatistics], targets: list[ValueStatistics], seed: int
 ) -> tuple[Encoding, Encoding]:
     """The coding of both sides: by their ranges, but light that a matrix explains is left as it is.
 
@@ -315,8 +319,8 @@ def _encodings(
     return before, after
 
 
-def _encoding(facts: list[ValueFacts]) -> Encoding:
-    whole = ValueFacts.over(facts)
+def _encoding(statistics: list[ValueStatistics]) -> Encoding:
+    whole = ValueStatistics.over(statistics)
     return Encoding.for_ranges(whole.low, whole.high)
 
 

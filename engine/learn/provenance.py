@@ -17,7 +17,7 @@ import paircat
 from paircat.engine.errors import PairCatError
 from paircat.engine.events import SheetReady
 from paircat.engine.learn import gate
-from paircat.engine.learn.crops import shown
+from paircat.engine.learn.crops import fixed_crops
 from paircat.engine.runs.checkpoint import CatHeader
 from paircat.engine.runs.contact_sheet import compose_sheet
 
@@ -76,7 +76,7 @@ def noise_threshold(trainer: Trainer) -> float:
         return model.gate
     triples = []
     try:
-        for before, truth in shown(trainer.store, trainer.sampler, _ASKED_CROPS):
+        for before, truth in fixed_crops(trainer.store, trainer.sampler, _ASKED_CROPS):
             wanted, given = (coding.encode_pixels(np.ascontiguousarray(side)) for side in (truth, model.apply(before)))
             triples.append((coding.encode_pixels(np.ascontiguousarray(before)), wanted, given))
     except PairCatError:  # a pair that has to be decoded again, on a drive that has gone

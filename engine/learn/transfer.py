@@ -21,7 +21,7 @@ _OUTER = ("stem", "head", "colour", "curves", "filter")
 
 
 @dataclass(frozen=True)
-class Ends:
+class ChannelLayout:
     """The channels on both sides of a network, by name, and whether a matte comes out."""
 
     channels_in: tuple[str, ...]
@@ -29,7 +29,7 @@ class Ends:
     matte: bool
 
     @classmethod
-    def of(cls, shape: NetworkShape, channels_in: Sequence[str], channels_out: Sequence[str]) -> Ends:
+    def of(cls, shape: NetworkShape, channels_in: Sequence[str], channels_out: Sequence[str]) -> ChannelLayout:
         return cls(tuple(channels_in), tuple(channels_out), shape.matte)
 
 
@@ -42,13 +42,13 @@ class Transfer:
         out: (ours, theirs): what each of our output channels is made of; None where that makes no sense.
     """
 
-    theirs: Ends
-    ours: Ends
+    theirs: ChannelLayout
+    ours: ChannelLayout
     into: torch.Tensor | None
     out: torch.Tensor | None
 
     @classmethod
-    def between(cls, theirs: Ends, ours: Ends) -> Transfer:
+    def between(cls, theirs: ChannelLayout, ours: ChannelLayout) -> Transfer:
         into = _inputs(theirs.channels_in, ours.channels_in)
         out = _outputs(theirs, ours) if theirs.matte == ours.matte else None
         return cls(theirs, ours, into, out if into is not None else None)
@@ -117,7 +117,7 @@ def _inputs(theirs: Sequence[str], ours: Sequence[str]) -> torch.Tensor | None:
     return torch.eye(len(theirs), len(ours)) if len(ours) >= len(theirs) else None
 
 
-def _outputs(theirs: Ends, ours: Ends) -> torch.Tensor | None:
+def _outputs(theirs: ChannelLayout, ours: ChannelLayout) -> torch.Tensor | None:
     """(ours, theirs): a channel that comes out of the other network comes out here, if it stands for the same."""
     roles = [_role(name) for name in theirs.channels_out]
     if len(roles) == 1 and ours.matte:
@@ -133,7 +133,7 @@ def _outputs(theirs: Ends, ours: Ends) -> torch.Tensor | None:
     return rows if rows.any() else None
 
 
-def _unnamed(theirs: Ends, ours: Ends) -> bool:
+def _unnamed(theirs: ChannelLayout, ours: ChannelLayout) -> bool:
     """Whether our channels are no colours, such as x, y, z, and the same ones come out that go in, as over there."""
     in_place = theirs.channels_in == theirs.channels_out and ours.channels_in == ours.channels_out
     return in_place and not {_role(name) for name in ours.channels_out} & {"r", "g", "b", "a"}

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from paircat.engine.learn.losses import change_loss, is_matte, matte_loss, picture_loss
-from paircat.engine.learn.value_facts import ValueFacts
+from paircat.engine.learn.value_statistics import ValueStatistics
 
 MATTE = np.zeros((32, 32, 1), np.float32)
 MATTE[8:20, 8:20] = 1
@@ -36,15 +36,15 @@ def test_a_matte_is_distinguished_from_a_picture(pixels: np.ndarray, expected: b
     """Settled at 0 and 1, with soft edges at most; beyond that range, all the same, or lights in the dark, it is a
     picture. A matte in each channel is one too.
     """
-    assert is_matte([ValueFacts.of(pixels)]) is expected
+    assert is_matte([ValueStatistics.of(pixels)]) is expected
 
 
 @pytest.mark.parametrize(("names", "expected"), [((), False), (("A",), True), (("roto.alpha",), True), (("Z",), False)])
 def test_an_alpha_is_a_matte_however_soft(names: tuple[str, ...], expected: bool) -> None:
     """Of hair and of what is blurred by its motion most is between in and out; a sharpening filter rings a little."""
     soft = np.linspace(-0.02, 1.02, 1024, dtype=np.float32).reshape(32, 32, 1)
-    assert is_matte([ValueFacts.of(soft)], names) is expected
-    assert not is_matte([ValueFacts.of(soft * 2)], names)
+    assert is_matte([ValueStatistics.of(soft)], names) is expected
+    assert not is_matte([ValueStatistics.of(soft * 2)], names)
 
 
 def test_a_soft_matte_is_learnt_as_it_is() -> None:
@@ -56,7 +56,7 @@ def test_a_soft_matte_is_learnt_as_it_is() -> None:
 
 def test_one_empty_frame_among_mattes_is_no_reason_for_a_picture_loss() -> None:
     """The figure may be out of the picture in some of the pairs."""
-    assert is_matte([ValueFacts.of(np.zeros_like(MATTE)), ValueFacts.of(MATTE)])
+    assert is_matte([ValueStatistics.of(np.zeros_like(MATTE)), ValueStatistics.of(MATTE)])
 
 
 def test_missing_a_small_figure_costs_more_than_its_few_pixels() -> None:

@@ -1,4 +1,4 @@
-"""ValueFacts: what the values of a picture say about it: their range, and how much of it is fully in or out."""
+"""ValueStatistics: what is known of the values of a picture: their range, and how much of it is fully in or out."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _OUT, _IN = 0.02, 0.98
 
 
 @dataclass(frozen=True)
-class ValueFacts:
+class ValueStatistics:
     """Of one picture, or over several.
 
     Attributes:
@@ -26,18 +26,18 @@ class ValueFacts:
     full: float
 
     @classmethod
-    def of(cls, pixels: np.ndarray) -> ValueFacts:
+    def of(cls, pixels: np.ndarray) -> ValueStatistics:
         """Facts of float32 (height, width, channels)."""
         full = float(np.mean(pixels > _IN))
         settled = full + float(np.mean(pixels < _OUT))
         return cls(pixels.min(axis=(0, 1)), pixels.max(axis=(0, 1)), settled, full)
 
     @classmethod
-    def over(cls, facts: Sequence[ValueFacts]) -> ValueFacts:
+    def over(cls, statistics: Sequence[ValueStatistics]) -> ValueStatistics:
         """Facts of several pictures of one size together."""
         return cls(
-            np.min([item.low for item in facts], axis=0),
-            np.max([item.high for item in facts], axis=0),
-            float(np.mean([item.settled for item in facts])),
-            float(np.mean([item.full for item in facts])),
+            np.min([item.low for item in statistics], axis=0),
+            np.max([item.high for item in statistics], axis=0),
+            float(np.mean([item.settled for item in statistics])),
+            float(np.mean([item.full for item in statistics])),
         )
