@@ -49,7 +49,7 @@ from paircat.engine.learn.saved_state import STATE_VERSION, check_state
 from paircat.engine.learn.schedule import change_weight, paste_share, rate_factor
 from paircat.engine.learn.stages import Stages
 from paircat.engine.learn.synchronizer import Synchronizer
-from paircat.engine.learn.thread_choice import ThreadChoice
+from paircat.engine.learn.thread_tuner import ThreadTuner
 from paircat.engine.learn.time_limit import TimeLimit
 from paircat.engine.learn.widening import widened
 from paircat.engine.picture.op import Op
@@ -192,7 +192,7 @@ class Trainer:
         self._saved_at = self._shown_at = self.progress.step  # nothing new to save or show yet
         self.sync.stop = stop
         fixed = bool(self.settings.threads) or self.device.is_gpu or self.group.world_size > 1
-        self.threads = ThreadChoice(torch.get_num_threads(), fixed)
+        self.threads = ThreadTuner(torch.get_num_threads(), fixed)
         try:
             self.sync.open()
             left = self.limit.left(self.sync.seconds)

@@ -1,4 +1,4 @@
-"""Thread choice: how many threads make the quickest steps, beside whatever else this machine is doing now.
+"""ThreadTuner: how many threads make the quickest steps, beside whatever else this machine is doing now.
 
 The threads of a step meet some thousand times, and each time all wait for the last. Where another program takes one of
 two processors, a step with two threads took 2.0 s and one with a single thread 0.13 s; with nothing beside it, 0.08 s
@@ -32,7 +32,7 @@ def idle_processors() -> float:
     return sum(1 - busy[number] / 100 for number in mine if number < len(busy))
 
 
-class ThreadChoice:
+class ThreadTuner:
     """How many threads to take, found out from how long steps take.
 
     Attributes:
