@@ -13,7 +13,7 @@ from paircat.cli.options import LENGTHS, Parser, whole_number
 from paircat.engine.errors import PairCatError, RunError
 
 if TYPE_CHECKING:
-    from paircat.farm.host_needs import HostNeeds
+    from paircat.farm.host_requirements import HostRequirements
     from paircat.farm.submission import Submission
     from paircat.nodes.graph import Graph
     from paircat.nodes.node import Node
@@ -82,9 +82,9 @@ def _configure_renderings(parser: Parser) -> None:
 
 
 def _configure_hosts(parser: Parser) -> None:
-    from paircat.farm.host_needs import HostNeeds
+    from paircat.farm.host_requirements import HostRequirements
 
-    least = HostNeeds()
+    least = HostRequirements()
     group = parser.add_argument_group("what a machine must have (0: leave it out)")
     group.add_argument(
         "--vcpus", type=whole_number, default=least.vcpus, metavar="N", help=f"processor threads, {least.vcpus}"
@@ -178,14 +178,14 @@ def _check_new(node: Node, run: str, graph: Graph) -> None:
         )
 
 
-def _needs(given: argparse.Namespace) -> HostNeeds:
-    from paircat.farm.host_needs import HostNeeds
+def _needs(given: argparse.Namespace) -> HostRequirements:
+    from paircat.farm.host_requirements import HostRequirements
 
     for name in ("vcpus", "memory", "gpus", "gpu_memory"):
         if getattr(given, name) < 0:
             flag = name.replace("_", "-")
             raise PairCatError(f"--{flag} cannot be {getattr(given, name)}; it must be at least 0.")
-    return HostNeeds(given.vcpus, given.memory, given.gpus, given.gpu_memory)
+    return HostRequirements(given.vcpus, given.memory, given.gpus, given.gpu_memory)
 
 
 def _tell_bundle(work: Submission, files: list[Path], folder: Path) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 from paircat.engine.errors import PairCatError
 from paircat.engine.picture.frames import FrameRange
 from paircat.farm import openjd_lines
-from paircat.farm.host_needs import HostNeeds
+from paircat.farm.host_requirements import HostRequirements
 from paircat.farm.submission import Rendering, Submission, Training
 from paircat.farm.task_commands import TaskCommands
 
@@ -41,7 +41,7 @@ class Choices:
     program: str = "paircat"
     chunk: int = 20
     chunking: bool = True
-    needs: HostNeeds = field(default_factory=HostNeeds)
+    needs: HostRequirements = field(default_factory=HostRequirements)
 
 
 def template(submission: Submission, script_file: str, choices: Choices) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from openjd.model import IntRangeExpr, Job, StepParameterSpaceIterator, create_j
 from openjd.model import preprocess_job_parameters as values_of
 
 from paircat.engine.errors import PairCatError
-from paircat.farm.host_needs import HostNeeds
+from paircat.farm.host_requirements import HostRequirements
 from paircat.farm.submission import Submission
 from paircat.farm.template import CHUNKING, Choices, template
 from paircat.nodes.script import Script
@@ -74,12 +74,12 @@ def test_a_movie_is_one_task(script: Script, submit: Submit, tmp_path: Any) -> N
 def test_what_a_machine_must_have_is_asked_for(submit: Submit, tmp_path: Any) -> None:
     """Only what was said; by default no graphics card, since any machine can do the work."""
     for needs, expected in (
-        (HostNeeds(), {"amount.worker.vcpu": 2, "amount.worker.memory": 8192}),
-        (HostNeeds(0, 0, 1, 12000), {"amount.worker.gpu": 1, "amount.worker.gpu.memory": 12000}),
+        (HostRequirements(), {"amount.worker.vcpu": 2, "amount.worker.memory": 8192}),
+        (HostRequirements(0, 0, 1, 12000), {"amount.worker.gpu": 1, "amount.worker.gpu.memory": 12000}),
     ):
         job = job_of(template(submit("CopyCat1"), "shot.pcat", Choices(needs=needs)), tmp_path)
         assert {item.name: int(item.min) for item in job.steps[0].hostRequirements.amounts} == expected
-    free = template(submit("CopyCat1"), "shot.pcat", Choices(needs=HostNeeds(0, 0)))
+    free = template(submit("CopyCat1"), "shot.pcat", Choices(needs=HostRequirements(0, 0)))
     assert job_of(free, tmp_path).steps[0].hostRequirements is None
 
 

@@ -1,4 +1,4 @@
-"""HostNeeds: what a machine must have to be given a task."""
+"""HostRequirements: what a machine must have to be given a task."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 
 @dataclass(frozen=True)
-class HostNeeds:
+class HostRequirements:
     """The least that a task needs. 0 leaves a requirement out.
 
     Attributes:
