@@ -122,7 +122,7 @@ class Answer:
         return tuple(side.key for side in (self.a, self.b) if side is not None)
 
     @property
-    def faults(self) -> dict[str, str]:
+    def errors(self) -> dict[str, str]:
         """What is wrong, by the name of the node that it comes from."""
         return {side.error_source: side.error for side in (self.a, self.b) if side is not None and side.error_source}
 

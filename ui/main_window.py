@@ -13,7 +13,7 @@ from paircat.engine.errors import PairCatError
 from paircat.ui import dialogs, menus, viewer_pipe
 from paircat.ui.canvas import Canvas
 from paircat.ui.canvas_editing import Editing
-from paircat.ui.canvas_faults import CanvasFaults
+from paircat.ui.canvas_errors import CanvasErrors
 from paircat.ui.dialogs import Dialogs
 from paircat.ui.dock_sizes import DockSizes
 from paircat.ui.document import Document
@@ -48,7 +48,7 @@ class MainWindow(QMainWindow):
         self._settings = QSettings(str(state / "window.ini"), QSettings.Format.IniFormat)
         self.canvas = Canvas()
         self.editing = Editing(self.canvas)
-        self.faults = CanvasFaults(self.canvas)
+        self.errors = CanvasErrors(self.canvas)
         self.dialogs = Dialogs(self)
         self.document = Document(self.canvas, self.dialogs, state)
         self.document.may_stop = self._may_stop_rendering
@@ -167,7 +167,7 @@ class MainWindow(QMainWindow):
         canvas.view.menu_wanted.connect(self._open_menu)
         canvas.node_renamed.connect(self._renamed)
         canvas.node_removed.connect(self.viewer.forget_node)
-        self.viewer.updated.connect(lambda: self.faults.show(self.viewer.faults))
+        self.viewer.updated.connect(lambda: self.errors.show(self.viewer.errors))
         self.viewer.fps_changed.connect(lambda fps: canvas.set_project(fps=fps))
         canvas.node_activated.connect(self._look_through)
         editing.looked.connect(self._update.start)
@@ -200,7 +200,7 @@ class MainWindow(QMainWindow):
         self.viewer.set_inputs(self.editing.pipe.inputs)
         if self.viewer.node != self.editing.pipe.node:
             self.viewer.show_node(self.editing.pipe.node)
-        self.faults.show(self.viewer.faults)
+        self.errors.show(self.viewer.errors)
 
     def _selected(self, names: list[str]) -> None:
         if len(names) == 1 and self.canvas.kind(names[0]) not in _NO_PANEL:

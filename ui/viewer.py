@@ -166,9 +166,9 @@ class Viewer(QWidget):
         return self._answer.request.frame if self._answer is not None else None
 
     @property
-    def faults(self) -> dict[str, str]:
+    def errors(self) -> dict[str, str]:
         """Why there is no picture, or not all of it, by the name of the node that it comes from."""
-        return self._answer.faults if self._answer is not None else {}
+        return self._answer.errors if self._answer is not None else {}
 
     @property
     def is_current(self) -> bool:

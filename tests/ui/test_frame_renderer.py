@@ -130,10 +130,10 @@ def test_errors_are_part_of_the_answer(qtbot: QtBot, renderer: FrameRenderer, sc
     assert "fault of PairCat itself" in answer_to(qtbot, renderer, Request(script, "Made", 1)).error
     assert "ZeroDivisionError" in capfd.readouterr().err
     below = answer_to(qtbot, renderer, Request(script, "Grade1", 77))
-    assert below.faults == missing.faults == {"Read1": missing.a.error}
+    assert below.errors == missing.errors == {"Read1": missing.a.error}
     assert below.error == f"Read1: {missing.a.error}"
     half = answer_to(qtbot, renderer, Request(script, "Read1", 1, other="Blur1", compare=WIPE))
-    assert half.faults == {"Blur1": half.error}
+    assert half.errors == {"Blur1": half.error}
     assert half.left is not None and "not connected" in half.error
     assert "no layer 'diffuse'" in answer_to(qtbot, renderer, Request(script, "Read1", 1, Look("diffuse"))).error
 

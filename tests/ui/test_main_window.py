@@ -394,7 +394,7 @@ def test_the_node_that_fails_is_marked_until_it_is_mended(window, picture, qtbot
     canvas.add_node("Read", values={"file": str(picture.with_name("gone.exr"))})
     canvas.add_node("Blur")
     window.look_at(canvas.add_node("Grade"))
-    qtbot.waitUntil(lambda: list(window.faults.marked()) == ["Read1"], timeout=8000)
-    assert "gone.exr" in window.faults.marked()["Read1"]
+    qtbot.waitUntil(lambda: list(window.errors.marked()) == ["Read1"], timeout=8000)
+    assert "gone.exr" in window.errors.marked()["Read1"]
     canvas.set_value("Read1", "file", str(picture))
-    qtbot.waitUntil(lambda: not window.faults.marked(), timeout=8000)
+    qtbot.waitUntil(lambda: not window.errors.marked(), timeout=8000)

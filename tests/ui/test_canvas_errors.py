@@ -2,36 +2,36 @@
 
 from PySide6.QtCore import QRectF
 
-from paircat.ui.canvas_faults import CanvasFaults, FaultMark
+from paircat.ui.canvas_errors import CanvasErrors, ErrorMark
 
 
 def test_a_mark_says_what_is_wrong_and_goes_when_it_is_not(canvas):
     """One mark a node, however often it is found again; its word has the sentence under the pointer."""
     read, blur = canvas.add_node("Read"), canvas.add_node("Blur")
-    faults = CanvasFaults(canvas)
+    errors = CanvasErrors(canvas)
     for _ in range(2):
-        faults.show({read: "There is no file.", "Gone1": "Nobody has this."})
+        errors.show({read: "There is no file.", "Gone1": "Nobody has this."})
     tile = canvas.tile(read).view
-    (mark,) = [item for item in tile.childItems() if isinstance(item, FaultMark)]
-    assert mark.toolTip() == "There is no file." and faults.marked() == {read: "There is no file."}
+    (mark,) = [item for item in tile.childItems() if isinstance(item, ErrorMark)]
+    assert mark.toolTip() == "There is no file." and errors.marked() == {read: "There is no file."}
     assert mark.boundingRect().contains(QRectF(0, 0, *tile.size))
-    faults.show({blur: "It is not connected."})
-    assert faults.marked() == {blur: "It is not connected."}
-    faults.show({})
-    assert faults.marked() == {}
+    errors.show({blur: "It is not connected."})
+    assert errors.marked() == {blur: "It is not connected."}
+    errors.show({})
+    assert errors.marked() == {}
 
 
 def test_marks_of_removed_nodes_go_with_them(canvas):
     """Removed, brought back by undo, loaded anew: nothing fails, and the next answer marks again."""
     read = canvas.add_node("Read")
-    faults = CanvasFaults(canvas)
-    faults.show({read: "There is no file."})
+    errors = CanvasErrors(canvas)
+    errors.show({read: "There is no file."})
     canvas.remove([read])
-    faults.show({read: "There is no file."})
-    assert faults.marked() == {}
+    errors.show({read: "There is no file."})
+    assert errors.marked() == {}
     canvas.undo_stack.undo()
-    faults.show({read: "There is no file."})
-    assert faults.marked() == {read: "There is no file."}
+    errors.show({read: "There is no file."})
+    assert errors.marked() == {read: "There is no file."}
 
 
 def test_a_mark_is_seen(canvas):
@@ -44,5 +44,5 @@ def test_a_mark_is_seen(canvas):
         return sum(colour.red() > 220 and colour.green() < 120 and colour.blue() < 120 for colour in colours)
 
     before = reds()
-    CanvasFaults(canvas).show({read: "There is no file."})
+    CanvasErrors(canvas).show({read: "There is no file."})
     assert reds() > before + 20

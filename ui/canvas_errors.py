@@ -1,4 +1,4 @@
-"""CanvasFaults: marks the nodes on the canvas that a picture cannot be made because of, as the viewer finds them."""
+"""CanvasErrors: marks the nodes on the canvas that a picture cannot be made because of, as the viewer finds them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _RED = QColor("#ff5a4d")
 _WORD = "ERROR"
 
 
-class FaultMark(QGraphicsItem):
+class ErrorMark(QGraphicsItem):
     """A red frame around a tile and a word beside it, whose tooltip says what is wrong."""
 
     def __init__(self, tile: QGraphicsItem, sentence: str) -> None:
@@ -51,31 +51,31 @@ class FaultMark(QGraphicsItem):
         painter.drawText(self._plate, int(Qt.AlignmentFlag.AlignCenter), _WORD)
 
 
-class CanvasFaults:
+class CanvasErrors:
     """What is marked now. Tiles are made anew by undo and loading; a mark goes with its tile."""
 
     def __init__(self, canvas: Canvas) -> None:
         self._canvas = canvas
         self._names: set[str] = set()
 
-    def show(self, faults: Mapping[str, str]) -> None:
+    def show(self, errors: Mapping[str, str]) -> None:
         """Mark these nodes and no others.
 
         Args:
-            faults: what is wrong, by the name of the node; names that are not on the canvas are passed over.
+            errors: what is wrong, by the name of the node; names that are not on the canvas are passed over.
         """
         there = set(self._canvas.names())
-        for name in (self._names | set(faults)) & there:
+        for name in (self._names | set(errors)) & there:
             tile = self._canvas.tile(name).view
             for mark in tile.childItems():
-                if isinstance(mark, FaultMark):
+                if isinstance(mark, ErrorMark):
                     mark.scene().removeItem(mark)
-            if name in faults:
-                FaultMark(tile, faults[name])
-        self._names = set(faults) & there
+            if name in errors:
+                ErrorMark(tile, errors[name])
+        self._names = set(errors) & there
 
     def marked(self) -> dict[str, str]:
         """What is marked, and the sentences."""
         names = self._names & set(self._canvas.names())
         marks = ((name, item) for name in names for item in self._canvas.tile(name).view.childItems())
-        return {name: item.sentence for name, item in marks if isinstance(item, FaultMark)}
+        return {name: item.sentence for name, item in marks if isinstance(item, ErrorMark)}
