@@ -20,7 +20,7 @@ from paircat.weights.recipes.recipe import RECIPES, Recipe
 from paircat.weights.recipes.scores import means, untrained_scores
 from paircat.weights.recipes.shots import PEOPLE_SHOTS, RESTORED, Shot, people_shot, restored_shot
 from paircat.weights.recipes.sources import Sources
-from paircat.weights.recipes.worth import Learning, score_of_input, untrained
+from paircat.weights.recipes.steps_saved import Learning, score_of_input, untrained
 
 FROM_SCRATCH, FROM_SET = 2000, 200
 Values = dict[str, float]

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from paircat.engine.learn.model import Model
-from paircat.weights.recipes.classics import best_unsharp, best_wiener, bicubic, iou, luma, psnr
+from paircat.weights.recipes.classical_baselines import best_unsharp, best_wiener, bicubic, iou, luma, psnr
 from paircat.weights.recipes.degrade import add_noise, convolve, from_steps, gaussian_kernel, to_steps
 from paircat.weights.recipes.photographs import held_out_pictures
 from paircat.weights.recipes.recipe import Recipe

@@ -10,7 +10,7 @@ import numpy as np
 import PIL.Image
 
 from paircat.engine.picture.frames import FrameRange
-from paircat.weights.recipes.classics import bicubic
+from paircat.weights.recipes.classical_baselines import bicubic
 from paircat.weights.recipes.degrade import (
     add_noise,
     convolve,

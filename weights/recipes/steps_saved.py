@@ -1,4 +1,4 @@
-"""Worth: how many steps a set saves on a shot that it was not trained on."""
+"""Steps saved: how many steps a set saves on a shot that it was not trained on."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from paircat.engine.learn.dataset import DataSet
 from paircat.engine.learn.model import Model
 from paircat.engine.learn.trainer import Trainer
 from paircat.engine.settings import InitialWeights, ModelSize, TrainingSettings
-from paircat.weights.recipes.classics import iou, psnr
+from paircat.weights.recipes.classical_baselines import iou, psnr
 from paircat.weights.recipes.shots import Shot
 
 SETS = {"deblur": InitialWeights.DEBLUR, "upscale": InitialWeights.UPSCALE, "matting": InitialWeights.HUMAN_MATTING}

@@ -1,4 +1,4 @@
-"""Classics: what deblurs and enlarges without learning, each at its best, and how results are scored."""
+"""Classical baselines: what deblurs and enlarges without learning, each at its best, and how results are scored."""
 
 from __future__ import annotations
 
