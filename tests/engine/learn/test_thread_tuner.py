@@ -16,7 +16,7 @@ class Machine:
         self.tuner = ThreadTuner(processors, False, lambda: self.now, self.idle)
 
     def idle(self) -> float:
-        return self.processors - self.others - self.tuner.count if hasattr(self, "choice") else self.processors
+        return self.processors - self.others - self.tuner.count if hasattr(self, "tuner") else self.processors
 
     def step_with(self, count: int) -> float:
         crowded = count + self.others > self.processors
