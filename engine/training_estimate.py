@@ -56,11 +56,11 @@ class TrainingEstimate:
 
 def estimate(job: Job) -> TrainingEstimate:
     """Look at the pairs' headers and the memory; no pixels are read and nothing is written."""
+    from paircat.engine.learn.batch_shape import choose_batch_size, choose_crop_size
     from paircat.engine.learn.dataset import DataSet
     from paircat.engine.learn.device import Device
     from paircat.engine.learn.devices import devices
     from paircat.engine.learn.network import NetworkShape
-    from paircat.engine.learn.plan import choose_batch_size, choose_crop_size
     from paircat.engine.settings import total_steps
 
     settings, known = job.settings, TrainingEstimate(gpu=gpu_name(), auto_batch=not job.settings.batch_size)

@@ -3,7 +3,7 @@
 The output is what a colour matrix and curves make of each pixel's colour and a linear filter of its surroundings, plus
 a correction. Matrix, curves and filter start as the best that the pairs allow, the correction starts at zero, so the
 first step already gives that look and every later one only improves on it. The correction is a U-Net (Ronneberger et
-al., 2015, arXiv:1505.04597) of residual blocks (He et al., 2016, arXiv:1512.03385) that works at half resolution on 2x2
+al., 2015, arXiv:1505.04597) of residual blocks (He et al., 2016, arXiv:1512.03385) that works on cells of 2x2 or 4x4
 pixels at a time (pixel unshuffle, Shi et al., 2016, arXiv:1609.05158). There is no normalisation layer: batch
 statistics would make a pixel depend on its neighbours in the batch, instance statistics on the tile.
 """
@@ -35,12 +35,13 @@ class NetworkShape:
 
     Attributes:
         channels_in, channels_out: number of channels.
-        widths: features at 1/2, 1/4, 1/8, ... of the resolution.
+        widths: features of a cell, of 2x2 cells, of 4x4 cells and so on.
         middle: residual blocks at the lowest resolution.
         matte: the output is a coverage between 0 and 1, made by a sigmoid.
         masked: the same channels come out that go in, and the network also says where it changes them.
         hinges: of the colour curves; 0 where it has none.
         filtered: there is a linear filter beside the correction.
+        cell: edge in pixels of the squares that make one place of the finest features.
     """
 
     channels_in: int
@@ -51,6 +52,7 @@ class NetworkShape:
     masked: bool = False
     hinges: int = 0
     filtered: bool = False
+    cell: int = 2
     kind: str = KIND
 
     @classmethod
@@ -63,9 +65,10 @@ class NetworkShape:
         masked: bool = False,
         hinges: int = 0,
         filtered: bool = False,
+        cell: int = 2,
     ) -> NetworkShape:
         widths, middle = _SIZES[size]
-        return cls(channels_in, channels_out, widths, middle, matte, masked, hinges, filtered)
+        return cls(channels_in, channels_out, widths, middle, matte, masked, hinges, filtered, cell)
 
     def resized(self, size: ModelSize) -> NetworkShape:
         """The same ends with the features and blocks of a size."""
@@ -136,19 +139,21 @@ class Network(nn.Module):
 
     def __init__(self, shape: NetworkShape) -> None:
         super().__init__()
+        if shape.filtered and shape.cell != 2:
+            raise ValueError(f"A filter works on cells of 2x2 pixels, not {shape.cell}x{shape.cell}.")
         self.shape = shape
-        widths = shape.widths
+        widths, pixels = shape.widths, shape.cell**2
         self.colour = nn.Conv2d(shape.channels_in, shape.channels_out, 1)
         self.curves = ColourCurves(shape.channels_in, shape.channels_out, shape.hinges) if shape.hinges else None
         self.filter = LocalFilter(shape.channels_in, shape.channels_out, widths[0]) if shape.filtered else None
-        self.stem = nn.Conv2d(shape.channels_in * 4, widths[0], 3, padding=1)
+        self.stem = nn.Conv2d(shape.channels_in * pixels, widths[0], 3, padding=1)
         self.enter = nn.ModuleList(ResidualBlock(width) for width in widths[:-1])
         self.down = nn.ModuleList(nn.Conv2d(a, b, 2, stride=2) for a, b in itertools.pairwise(widths))
         self.middle = nn.ModuleList(ResidualBlock(widths[-1]) for _ in range(shape.middle))
         self.up = nn.ModuleList(nn.Conv2d(b, a * 4, 1) for a, b in itertools.pairwise(widths))
         self.leave = nn.ModuleList(ResidualBlock(width) for width in widths[:-1])
-        self.head = nn.Conv2d(widths[0], shape.channels_out * 4, 3, padding=1)
-        self.mask = nn.Conv2d(widths[0], 4, 3, padding=1) if shape.masked else None
+        self.head = nn.Conv2d(widths[0], shape.channels_out * pixels, 3, padding=1)
+        self.mask = nn.Conv2d(widths[0], pixels, 3, padding=1) if shape.masked else None
         for layer in filter(None, (self.colour, self.head, self.mask)):
             nn.init.zeros_(layer.weight)
             nn.init.zeros_(layer.bias)  # type: ignore[arg-type]
@@ -156,12 +161,12 @@ class Network(nn.Module):
     @property
     def stride(self) -> int:
         """Frames are padded to multiples of this; tiles start at multiples of it."""
-        return 2 ** len(self.shape.widths)
+        return self._steps[-1]
 
     @property
     def _steps(self) -> list[int]:
         """How many pixels apart the features of each level are."""
-        return [2 ** (level + 1) for level in range(len(self.shape.widths))]
+        return [self.shape.cell * 2**level for level in range(len(self.shape.widths))]
 
     @property
     def radius(self) -> int:
@@ -179,8 +184,8 @@ class Network(nn.Module):
         height, width = x.shape[2:]
         filtered, z = self.features(x)
         added = self.head(z) if filtered is None else self.head(z) + filtered
-        picture = self.by_colour(x) + F.pixel_shuffle(added, 2)[:, :, :height, :width]
-        mask = None if self.mask is None else F.pixel_shuffle(self.mask(z), 2)[:, :, :height, :width]
+        picture = self.by_colour(x) + F.pixel_shuffle(added, self.shape.cell)[:, :, :height, :width]
+        mask = None if self.mask is None else F.pixel_shuffle(self.mask(z), self.shape.cell)[:, :, :height, :width]
         return picture, mask
 
     def features(self, x: torch.Tensor) -> tuple[torch.Tensor | None, torch.Tensor]:
@@ -188,7 +193,7 @@ class Network(nn.Module):
         height, width = x.shape[2:]
         below, right = -height % self.stride, -width % self.stride
         sizes = [(-(-height // step), -(-width // step)) for step in self._steps]
-        cells = F.pixel_unshuffle(F.pad(x, (0, right, 0, below), mode="replicate"), 2)
+        cells = F.pixel_unshuffle(F.pad(x, (0, right, 0, below), mode="replicate"), self.shape.cell)
         filtered, z = None, self.stem(within(cells, sizes[0]))
         if self.filter is not None:
             filtered = F.pad(self.filter(x), (0, right // 2, 0, below // 2))
@@ -243,14 +248,14 @@ class Network(nn.Module):
         floats = 0.0
         for level, width in enumerate(self.shape.widths):
             blocks = 2 if level < len(self.shape.widths) - 1 else self.shape.middle
-            floats += width * (5 * blocks + 3) / 4 ** (level + 1)
+            floats += width * (5 * blocks + 3) / self._steps[level] ** 2
         return int(4 * (floats + 4 * (self.shape.channels_in + self.shape.channels_out)))
 
     @property
     def inference_bytes_per_pixel(self) -> int:
         """Memory that one pixel takes while the network is applied: kept skips, and the widest working maps at once."""
         widths = self.shape.widths
-        skips = sum(width / 4 ** (level + 1) for level, width in enumerate(widths[:-1]))
-        working = 4 * widths[0] / 4
+        skips = sum(width / step**2 for width, step in zip(widths[:-1], self._steps, strict=False))
+        working = 4 * widths[0] / self.shape.cell**2
         pictures = (3 if self.shape.filtered else 2) * (self.shape.channels_in + self.shape.channels_out)
         return int(4 * (skips + working + pictures))

@@ -11,6 +11,7 @@ import torch
 
 from paircat.engine.errors import DataSetError
 from paircat.engine.learn import growth
+from paircat.engine.learn.batch_shape import choose_batch_size, choose_crop_size, too_few
 from paircat.engine.learn.batches import as_batch
 from paircat.engine.learn.change_mask import UNIFORM_SHARE, change_mask, changed_share, is_sparse
 from paircat.engine.learn.colour_curves import HINGES, ColourCurves
@@ -24,17 +25,17 @@ from paircat.engine.learn.importance import ImportanceMap
 from paircat.engine.learn.linear_fit import LinearMap
 from paircat.engine.learn.local_filter import Crops, helps
 from paircat.engine.learn.losses import is_coverage, is_matte
-from paircat.engine.learn.network import Network, NetworkShape
+from paircat.engine.learn.network import NetworkShape
+from paircat.engine.learn.object_size import object_size
 from paircat.engine.learn.pair_store import PairStore
 from paircat.engine.learn.samples import LOOK_AT_PAIRS, encoded_crops, encoded_samples, spread
 from paircat.engine.learn.value_statistics import ValueStatistics
-from paircat.engine.settings import CROP_SIZES, ModelSize, Target, TrainingSettings, total_steps
+from paircat.engine.runs.checkpoint import read_header
+from paircat.engine.settings import InitialWeights, ModelSize, Target, TrainingSettings, total_steps
 
-_GPU_CROP = 256
-_CPU_CROP = 128  # a step four times as quick: on a CPU the number of steps is what is short
-_SMALLEST_FRAME = 16
-_AUTO_BATCH_LIMIT = 8
-_AUTO_MEMORY_SHARE = 0.25
+CELLS = 2, 4
+"""Edges in pixels of the squares that a network works on: the usual ones, and those for mattes of large objects."""
+_LARGE_OBJECT = 200  # pixels; bench/LOG.md has what either is worth at 70, 140, 290 and 580
 _EXPLAINED = 0.01  # coded difference: 40 dB
 _NOTHING_TO_LEARN = (
     "Input and GroundTruth are the same in every pair looked at, so there is nothing to learn; check the files and "
@@ -88,9 +89,10 @@ class Plan:
             DataSetError: the batch is larger than the number of pairs, or a crop size that was asked for larger than
                 the frame; or as DataSet.load.
         """
-        crop_size, crop_note = choose_crop_size(data_set, settings, device)
         inputs, targets, same = _statistics(data_set, store)
         matte = _is_matte(data_set, settings.target, inputs, targets)
+        cell, cell_note = _cell(data_set, store, settings) if matte else (CELLS[0], "")
+        crop_size, crop_note = choose_crop_size(data_set, settings, device, cell)
         changed_shares: list[float] = []
         smallest = 0
         if data_set.channels_in == data_set.channels_out and not matte:
@@ -111,7 +113,7 @@ class Plan:
                 crops = encoded_crops(store, encoding_in, encoding_out, settings.seed)
                 # A grade's glow has a linear part too, but takes no fewer steps for it, and its negatives suffer.
                 filtered = not hinges and helps(_left_of(crops, linear))
-        shape = NetworkShape.of_size(settings.model_size, *ends, matte, masked, hinges, filtered)
+        shape = NetworkShape.of_size(settings.model_size, *ends, matte, masked, hinges, filtered, cell)
         batch_size, batch_note = choose_batch_size(data_set, settings, device, shape, crop_size, memories)
         notes: tuple[str, ...] = (
             f"{len(data_set)} {'pairs' if len(data_set) > 1 else 'pair'}: {data_set.frames}.",
@@ -123,6 +125,7 @@ class Plan:
             f"Input: {encoding_in.describe(data_set.channels_in)}. "
             f"GroundTruth: {encoding_out.describe(data_set.channels_out)}.",
         )
+        notes += (cell_note,) if cell_note else ()
         kept = same if same != data_set.channels_out else ()
         if kept:
             notes += (f"The same in all pairs, and so left as it is: {', '.join(kept)}.",)
@@ -208,7 +211,7 @@ class Plan:
                 f"trained on is gone. Put it back, or set Batch Size to {pairs} or less."
             )
         if batch_size > pairs:
-            raise _too_few(pairs, batch_size)
+            raise too_few(pairs, batch_size)
         size, wanted = self.grows_to or self.shape.size, settings.model_size
         notes: tuple[str, ...] = ()
         if list(ModelSize).index(wanted) > list(ModelSize).index(size):
@@ -243,6 +246,26 @@ def _is_matte(
     # A matte that is mended begins as it is, like any picture; one found in a picture has nothing to begin as.
     mended = data_set.channels_in == data_set.channels_out and is_matte(inputs, data_set.channels_in)
     return not mended and is_matte(targets, data_set.channels_out)
+
+
+def _cell(data_set: DataSet, store: PairStore, settings: TrainingSettings) -> tuple[int, str]:
+    """Edge of the squares that a matte is learnt on, and the sentence that says why where it is not the usual one.
+
+    What tells a large object from its surroundings is further apart, so the network is shown more of a picture at once.
+
+    Raises:
+        CheckpointError: the run begins as another one, whose .cat cannot be read.
+    """
+    if settings.initial_weights == InitialWeights.CHECKPOINT:
+        begun = NetworkShape.from_json(read_header(settings.checkpoint_file).network)
+        if begun.matte:
+            return begun.cell, ""
+    height, width = data_set.size
+    pairs = (store.pair(index) for index in spread(len(data_set), LOOK_AT_PAIRS))
+    size = object_size(pair.ground_truth.expand(0, 0, height, width) for pair in pairs)
+    if size < _LARGE_OBJECT:
+        return CELLS[0], ""
+    return CELLS[1], f"Objects are about {size:.0f} pixels across: the network works on cells of 4x4 pixels, not 2x2."
 
 
 def _statistics(
@@ -322,68 +345,3 @@ def _encodings(
 def _encoding(statistics: list[ValueStatistics]) -> Encoding:
     whole = ValueStatistics.over(statistics)
     return Encoding.for_ranges(whole.low, whole.high)
-
-
-def choose_crop_size(data_set: DataSet, settings: TrainingSettings, device: Device) -> tuple[int, str]:
-    """The edge of the crops in pixels, and the sentence that says why.
-
-    Raises:
-        DataSetError: the frames are too small to train on, or smaller than the crop size that was asked for.
-    """
-    height, width = data_set.size
-    edge = min(height, width)
-    if edge < _SMALLEST_FRAME:
-        raise DataSetError(f"The pairs are {width}x{height}; PairCat needs at least {_SMALLEST_FRAME} pixels each way.")
-    wanted = settings.crop_size
-    if wanted > edge:
-        fitting = [size for size in CROP_SIZES if size <= edge]
-        raise DataSetError(
-            f"Crop size {wanted} is larger than the pairs, which are {width}x{height}; choose "
-            f"{f'{fitting[-1]} or ' if fitting else ''}Auto."
-        )
-    if wanted:
-        return wanted, f"Crop size {wanted}."
-    usual = _GPU_CROP if device.is_gpu else _CPU_CROP
-    if edge < usual:
-        return edge, f"Crop size {edge} (Auto: shrunk from {usual} to fit {width}x{height})."
-    return usual, f"Crop size {usual} (Auto: on {'a GPU' if device.is_gpu else 'the CPU'})."
-
-
-def choose_batch_size(
-    data_set: DataSet,
-    settings: TrainingSettings,
-    device: Device,
-    shape: NetworkShape,
-    crop_size: int,
-    memories: int = 1,
-) -> tuple[int, str]:
-    """The crops a step, and the sentence that says why; Auto takes what a part of the free memory safely holds.
-
-    Args:
-        memories: among how many memories such as the device's the crops are spread.
-
-    Raises:
-        DataSetError: more crops a step were asked for than there are pairs, or than the memory holds.
-    """
-    pairs, free = len(data_set), device.free_bytes * memories
-    a_crop = Network(shape).training_bytes_per_pixel * crop_size**2
-    if settings.batch_size:
-        if settings.batch_size > pairs:
-            raise _too_few(pairs, settings.batch_size)
-        if settings.batch_size * a_crop > free:
-            raise DataSetError(
-                f"Training would take about {settings.batch_size * a_crop / 2**30:.1f} GiB of memory for a batch of "
-                f"{settings.batch_size} crops of {crop_size} pixels and a {settings.model_size} model; {device.name} "
-                f"has {free / 2**30:.1f} GiB free. Lower the batch size, then the crop size or model size."
-            )
-        return settings.batch_size, f"Batch size {settings.batch_size}."
-    fits = int(_AUTO_MEMORY_SHARE * free / a_crop)
-    batch_size = max(1, min(fits, pairs, _AUTO_BATCH_LIMIT))
-    return batch_size, f"Batch size {batch_size} (Auto: {pairs} pairs, memory for {fits} crops)."
-
-
-def _too_few(pairs: int, batch_size: int) -> DataSetError:
-    return DataSetError(
-        f"There are {pairs} pairs, fewer than the batch size {batch_size}; lower the batch size to {pairs} or less, or "
-        f"set it to Auto."
-    )

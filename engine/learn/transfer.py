@@ -3,6 +3,8 @@
 The inner layers know nothing of channels and are taken as they are. The outer ones (stem, head, colour, curves) are
 linear in the channels, so those of other channels can be made of them: a new input channel starts without influence, a
 single grey channel stands for red, green and blue alike, and a new output channel starts from the linear map.
+Where this network works on larger cells than the other, it begins as the other one would on the picture reduced by as
+much.
 """
 
 from __future__ import annotations
@@ -65,6 +67,7 @@ class Transfer:
 
     def apply(self, network: Network, weights: Weights) -> None:
         """Give `network` the weights; layers that cannot be made of them stay as they are."""
+        weights = _on_cells(weights, len(self.theirs.channels_in), network.shape.cell)
         taken = {name: value for name, value in weights.items() if name.split(".")[0] not in _OUTER}
         if self.whole:
             taken = dict(weights)
@@ -150,11 +153,10 @@ def _one_hot(places: Sequence[int], width: int) -> torch.Tensor:
 
 
 def _stem(kernel: torch.Tensor, into: torch.Tensor) -> torch.Tensor:
-    """Kernels (features, theirs x 4, 3, 3) for our channels; each channel's four pixels stand together."""
+    """Kernels (features, theirs x pixels, 3, 3) for our channels; the pixels of a channel's cell stand together."""
     features, _, height, width = kernel.shape
-    theirs, ours = into.shape
-    apart = kernel.reshape(features, theirs, 4, height, width)
-    return torch.einsum("fcqhw,co->foqhw", apart, into).reshape(features, ours * 4, height, width)
+    apart = kernel.reshape(features, len(into), -1, height, width)
+    return torch.einsum("fcqhw,co->foqhw", apart, into).reshape(features, -1, height, width)
 
 
 def _curves(weights: Weights, into: torch.Tensor, out: torch.Tensor) -> dict[str, torch.Tensor]:
@@ -180,7 +182,30 @@ def _filter(weights: Weights, into: torch.Tensor, out: torch.Tensor) -> dict[str
 
 
 def _head(values: torch.Tensor, out: torch.Tensor) -> torch.Tensor:
-    """Kernels (theirs x 4, features, 3, 3), or biases (theirs x 4,), for our channels."""
-    ours, theirs = out.shape
-    apart = values.reshape(theirs, 4, *values.shape[1:])
-    return torch.einsum("oc,cq...->oq...", out, apart).reshape(ours * 4, *values.shape[1:])
+    """Kernels (theirs x pixels, features, 3, 3), or biases (theirs x pixels,), for our channels."""
+    apart = values.reshape(out.shape[1], -1, *values.shape[1:])
+    return torch.einsum("oc,cq...->oq...", out, apart).reshape(-1, *values.shape[1:])
+
+
+def _on_cells(weights: Weights, channels_in: int, cell: int) -> Weights:
+    """The weights of a network that works on cells of `cell` pixels and sees the picture at another size instead."""
+    own = round((weights["stem.weight"].shape[1] / channels_in) ** 0.5)
+    if own == cell:
+        return weights
+    larger = max(1, cell // own)
+    return dict(weights) | {
+        "stem.weight": _resized(weights["stem.weight"].transpose(0, 1), own, cell).transpose(0, 1) / larger**2,
+        "head.weight": _resized(weights["head.weight"], own, cell) / max(1, own // cell) ** 2,
+        "head.bias": _resized(weights["head.bias"], own, cell) / max(1, own // cell) ** 2,
+    }
+
+
+def _resized(values: torch.Tensor, own: int, cell: int) -> torch.Tensor:
+    """(channels x own x own, ...) with each pixel of a cell repeated, or those that become one added up."""
+    rest = values.shape[1:]
+    if cell > own:
+        times = cell // own
+        apart = values.reshape(-1, own, own, *rest)
+        return apart.repeat_interleave(times, 1).repeat_interleave(times, 2).reshape(-1, *rest)
+    apart = values.reshape(-1, cell, own // cell, cell, own // cell, *rest)
+    return apart.sum((2, 4)).reshape(-1, *rest)

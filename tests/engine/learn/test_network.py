@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 import torch
 from networks import lively
@@ -11,12 +13,14 @@ from paircat.engine.learn.network import Network, NetworkShape
 from paircat.engine.settings import ModelSize
 
 SMALL = NetworkShape(3, 2, (8, 12, 16, 16), 1)
+CELLS = pytest.mark.parametrize("cell", [2, 4])
 
 
+@CELLS
 @pytest.mark.parametrize("size", [(16, 16), (33, 47), (40, 17), (1, 5)])
-def test_output_has_the_size_of_the_input(size: tuple[int, int]) -> None:
+def test_output_has_the_size_of_the_input(size: tuple[int, int], cell: int) -> None:
     """Any frame size comes back exactly, odd ones included."""
-    assert lively(SMALL)(torch.rand(2, 3, *size)).shape == (2, 2, *size)
+    assert lively(replace(SMALL, cell=cell))(torch.rand(2, 3, *size)).shape == (2, 2, *size)
 
 
 def test_a_picture_comes_out_the_same_alone_and_in_a_batch() -> None:
@@ -26,14 +30,24 @@ def test_a_picture_comes_out_the_same_alone_and_in_a_batch() -> None:
     torch.testing.assert_close(network(batch)[1:2], network(batch[1:2]), rtol=0, atol=1e-6)
 
 
-def test_nothing_beyond_the_radius_changes_a_pixel() -> None:
+@CELLS
+def test_nothing_beyond_the_radius_changes_a_pixel(cell: int) -> None:
     """The stated radius holds: tiles with that much around them are exact."""
-    network = lively(SMALL)
-    picture = torch.rand(1, 3, 16, 400)
+    network = lively(replace(SMALL, cell=cell))
+    picture = torch.rand(1, 3, 32, 800)
     changed = picture.clone()
-    changed[..., 200 + network.radius :] = 0
-    assert torch.equal(network(picture)[..., :200], network(changed)[..., :200])
-    assert not torch.equal(network(picture)[..., 200:], network(changed)[..., 200:])
+    changed[..., 400 + network.radius :] = 0
+    assert torch.equal(network(picture)[..., :400], network(changed)[..., :400])
+    assert not torch.equal(network(picture)[..., 400:], network(changed)[..., 400:])
+
+
+def test_larger_cells_see_further_at_less_cost() -> None:
+    """Twice the radius for a quarter of the features of a pixel; a filter, which has cells of its own, is refused."""
+    usual, larger = Network(SMALL), Network(replace(SMALL, cell=4))
+    assert (larger.radius, larger.stride) == (2 * usual.radius, 2 * usual.stride)
+    assert larger.training_bytes_per_pixel <= usual.training_bytes_per_pixel / 2
+    with pytest.raises(ValueError, match="cells of 2x2 pixels, not 4x4"):
+        Network(replace(SMALL, cell=4, filtered=True))
 
 
 def test_it_starts_as_the_linear_map_it_is_given() -> None:
@@ -55,6 +69,7 @@ def test_a_network_of_an_unknown_kind_is_refused() -> None:
     """A .cat of a later design asks for an update instead of failing somewhere inside."""
     data = SMALL.to_json()
     assert NetworkShape.from_json(data) == SMALL
+    assert NetworkShape.from_json({name: value for name, value in data.items() if name != "cell"}) == SMALL
     with pytest.raises(CheckpointError, match="update PairCat"):
         NetworkShape.from_json({**data, "kind": "unet-9"})
 

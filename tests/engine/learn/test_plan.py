@@ -1,43 +1,28 @@
-"""Plan: what is chosen for a data set: crop, batch, coding, matte or picture, and what stays as it is."""
+"""Plan: what is chosen for a data set: coding, matte or picture, cells, and what stays as it is."""
 
 from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
-from types import SimpleNamespace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from patterns import KeyOp, LookOp, PatternOp, PowerOp
+from patterns import KeyOp, PatternOp, PowerOp
 from trainings import SETTINGS, events_of
 
 from paircat.engine.errors import DataSetError
 from paircat.engine.events import CheckpointReady
 from paircat.engine.learn.dataset import DataSet
 from paircat.engine.learn.model import Model
+from paircat.engine.learn.plan import Plan
 from paircat.engine.learn.trainer import Trainer
 from paircat.engine.picture.frames import FrameRange
-from paircat.engine.picture.image import Image
+from paircat.engine.picture.image import Header, Image
 from paircat.engine.picture.op import Op
 from paircat.engine.runs.checkpoint import save_cat
-from paircat.engine.settings import Target
-
-
-def test_small_frames_shrink_the_default_crop_and_say_so(look_set: DataSet) -> None:
-    """Auto fits itself to 48x40; asking for 256 is a mistake."""
-    trainer = Trainer(look_set, dataclasses.replace(SETTINGS, crop_size=0), "run")
-    assert trainer.plan.crop_size == 40
-    assert any("shrunk from 128 to fit 48x40" in note for note in trainer.notes)
-    with pytest.raises(DataSetError, match="larger than the pairs, which are 48x40"):
-        Trainer(look_set, dataclasses.replace(SETTINGS, crop_size=256), "run")
-
-
-def test_a_batch_larger_than_the_data_set_is_refused_and_auto_fits(look_set: DataSet) -> None:
-    """Fewer pairs than the batch is a mistake; Auto never asks for more than there are."""
-    with pytest.raises(DataSetError, match="4 pairs, fewer than the batch size 5"):
-        Trainer(look_set, dataclasses.replace(SETTINGS, batch_size=5), "run")
-    assert Trainer(look_set, dataclasses.replace(SETTINGS, batch_size=0), "run").plan.batch_size == 4
+from paircat.engine.settings import InitialWeights, Target
 
 
 def test_a_frame_that_is_gone_when_a_run_goes_on_is_reported_as_that(look_set: DataSet) -> None:
@@ -47,17 +32,6 @@ def test_a_frame_that_is_gone_when_a_run_goes_on_is_reported_as_that(look_set: D
         plan.on_resume(dataclasses.replace(SETTINGS, batch_size=0), 3)
     with pytest.raises(DataSetError, match="3 pairs, fewer than the batch size 4; lower"):
         plan.on_resume(dataclasses.replace(SETTINGS, batch_size=4), 3)
-
-
-def test_a_batch_that_cannot_fit_into_memory_is_refused_before_it_is_tried(monkeypatch: Any) -> None:
-    """The need is told before the machine starts to swap, with what to lower."""
-    large = PatternOp(width=512, height=512)
-    monkeypatch.setattr("psutil.virtual_memory", lambda: SimpleNamespace(available=100 << 20))
-    data_set = DataSet.open(large, LookOp(large), FrameRange(()))
-    settings = dataclasses.replace(SETTINGS, crop_size=512, batch_size=4)
-    with pytest.raises(DataSetError, match=r"about 0\.7 GiB .* 4 crops of 512 .* 0\.1 GiB free\. Lower the batch size"):
-        Trainer(data_set, settings, "run")
-    assert Trainer(data_set, dataclasses.replace(settings, batch_size=0), "run").plan.batch_size == 1
 
 
 @dataclasses.dataclass(frozen=True)
@@ -149,3 +123,47 @@ def test_light_that_asks_for_more_is_coded() -> None:
     source = PatternOp(high=12.0)
     trainer = Trainer(DataSet.open(source, PowerOp(source), FrameRange(())), SETTINGS, "run")
     assert set(trainer.plan.encoding_in.kinds) == set(trainer.plan.encoding_out.kinds) == {"log"}
+
+
+@dataclasses.dataclass(frozen=True)
+class BallOp(Op):
+    """Coverage of a disc in the middle."""
+
+    source: Op
+    radius: int
+
+    def header(self, frame: int) -> Header:
+        return dataclasses.replace(self.source.header(frame), channels=("A",))
+
+    def compute(self, frame: int, render: Callable[[Op, int], Image]) -> Image:
+        header = self.header(frame)
+        down, across = np.indices((header.data_window.height, header.data_window.width))
+        inside = np.hypot(down - header.data_window.height / 2, across - header.data_window.width / 2) < self.radius
+        return Image(header, inside.astype(np.float32)[:, :, None])
+
+
+def test_a_large_object_is_seen_in_larger_crops_for_the_same_time() -> None:
+    """A matte of 213 pixels is learnt on cells of 4x4 pixels in crops of 256, one of 142 as usual; it is reported."""
+    plate = PatternOp(width=320, height=300, count=2)
+    settings = dataclasses.replace(SETTINGS, crop_size=0)
+    small, large = (
+        Trainer(DataSet.open(plate, BallOp(plate, radius), FrameRange(())), settings, "run") for radius in (80, 120)
+    )
+    assert (small.plan.shape.cell, small.plan.crop_size) == (2, 128)
+    assert (large.plan.shape.cell, large.plan.crop_size) == (4, 256)
+    assert "Crop size 256 (Auto: on the CPU, 2 times as large as usual for large objects)." in large.notes
+    assert "Objects are about 213 pixels across: the network works on cells of 4x4 pixels, not 2x2." in large.notes
+    assert Plan.from_json(large.plan.to_json()).shape == large.plan.shape
+
+
+def test_who_goes_on_with_a_matte_keeps_its_cells(tmp_path: Path) -> None:
+    """An earlier run's network sees a larger object as it saw its own, or it would have to learn anew."""
+    plate = PatternOp(width=320, height=300, count=2)
+    sets = [DataSet.open(plate, BallOp(plate, radius), FrameRange(())) for radius in (80, 120)]
+    saved = [event for event in events_of(Trainer(sets[0], SETTINGS, "run")) if isinstance(event, CheckpointReady)][-1]
+    save_cat(tmp_path / "run.cat", saved.header, saved.weights)
+    settings = dataclasses.replace(
+        SETTINGS, initial_weights=InitialWeights.CHECKPOINT, checkpoint_file=str(tmp_path / "run.cat"), crop_size=0
+    )
+    plan = Trainer(sets[1], settings, "run").plan
+    assert (plan.shape.cell, plan.crop_size) == (2, 128)

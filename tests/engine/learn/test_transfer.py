@@ -160,3 +160,19 @@ def test_a_mask_is_left_behind_or_starts_fresh(masked: bool) -> None:
     theirs, ours = lively(shapes[0]), Network(shapes[1])
     Transfer.between(ChannelLayout(RGB, RGB, False), ChannelLayout(RGB, RGB, False)).apply(ours, theirs.state_dict())
     assert torch.equal(ours.parts(PICTURE)[0], theirs.parts(PICTURE)[0])
+
+
+@pytest.mark.parametrize(("own", "cell"), [(2, 4), (4, 2)])
+def test_on_other_cells_it_begins_as_on_a_picture_of_another_size(own: int, cell: int) -> None:
+    """Whatever a set makes of a picture, this network makes of one twice as large, or the other way round."""
+    shape = NetworkShape.of_size(ModelSize.SMALL, 3, 1, matte=True, cell=own)
+    theirs, ours = lively(shape), Network(replace(shape, cell=cell))
+    Transfer.between(*[ChannelLayout(RGB, ALPHA, True)] * 2).apply(ours, theirs.state_dict())
+    coarse = torch.rand(1, 3, 64, 64, generator=torch.Generator().manual_seed(4))
+    fine = coarse.repeat_interleave(2, 2).repeat_interleave(2, 3)
+    if cell > own:
+        expected = theirs(coarse).repeat_interleave(2, 2).repeat_interleave(2, 3)
+        torch.testing.assert_close(ours(fine), expected, rtol=1e-4, atol=1e-4)
+    else:
+        expected = torch.nn.functional.avg_pool2d(theirs(fine), 2)
+        torch.testing.assert_close(ours(coarse), expected, rtol=1e-4, atol=1e-4)
