@@ -62,7 +62,8 @@ class TrainingSettings:
         initial_weights: what the network starts from; `checkpoint_file` belongs to CHECKPOINT.
         channels_in, channels_out: selections such as rgb, rgba, alpha, depth.Z, all; empty means what the inputs carry.
         target: what the ground truth is: a coverage from 0 to 1, learnt as one, or a picture; Auto looks at it.
-        learning_rate: the largest of the run; it falls to nothing over the run's last four fifths.
+        learning_rate: of the run's first part, but for a new network's first hundred steps, which are up to three times
+            as large; it falls to nothing over the run's last four fifths.
         checkpoint_interval: a .cat, .ost and preview every so many steps.
         image_interval: a contact sheet every so many steps.
         max_checkpoints: keep only so many checkpoints of the run (first, best and last always stay); 0 keeps all.

@@ -160,8 +160,8 @@ KNOBS: tuple[Knob, ...] = (
     Float(
         "learningRate",
         "Learning Rate",
-        "How far each step goes; it falls to nothing towards the end of the run. Lower it where the loss jumps about "
-        "or becomes infinite.",
+        "How far each step goes. A new network's first hundred steps go up to three times as far; towards the end of "
+        "the run it falls to nothing. Lower it where the loss jumps about or becomes infinite.",
         default=_DEFAULTS.learning_rate,
         minimum=1e-8,
         maximum=1.0,

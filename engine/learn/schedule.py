@@ -4,7 +4,7 @@ The learning rate has a short warm-up, a plateau, and a decay to nothing at its 
 
 The decay is what settles the weights (warm-up, stable, decay: S. Hu et al., 2024, arXiv:2404.06395, section 4). The
 longer a run, the smaller its steps on the way, with the inverse root of their number: what is left to learn is finer,
-and a run may be stopped anywhere.
+and a run may be stopped anywhere. The first steps of a new network are larger still, since nothing is settled yet.
 """
 
 from __future__ import annotations
@@ -12,20 +12,23 @@ from __future__ import annotations
 _WARM_UP_STEPS = 10
 _DECAY_SHARE = 0.8
 _PLATEAU_STEPS = 300
+_BOOST, _BOOST_STEPS = 3.0, 100
 _MOST_WEIGHT, _LEAST_WEIGHT = 0.5, 0.05
 _WEIGHT_STEPS, _WEIGHT_SHARE = 150, 0.3
 _MOST_PASTES, _PASTE_STEPS, _PASTE_END = 0.5, 500, 0.6
 
 
-def rate_factor(step: int, share: float) -> float:
-    """What the learning rate is multiplied with, 0..1.
+def rate_factor(step: int, share: float, boosted: bool = False) -> float:
+    """What the learning rate is multiplied with, 0..1, or 0..3 in the first hundred steps where they are boosted.
 
     Args:
         step: steps done so far. share: how much of the run that is, 0..1; 0 where its length is unknown.
+        boosted: whether the first steps are larger; those of a network that has learnt before would undo what it knows.
     """
     warmth = min(1.0, (step + 1) / _WARM_UP_STEPS)
+    boost = min(_BOOST, max(1.0, (_BOOST_STEPS / (step + 1)) ** 0.5)) if boosted else 1.0
     fineness = min(1.0, (_PLATEAU_STEPS / (step + 1)) ** 0.5)
-    return warmth * min(fineness, max(0.0, 1 - share) / _DECAY_SHARE)
+    return warmth * boost * min(fineness, max(0.0, 1 - share) / _DECAY_SHARE)
 
 
 def change_weight(step: int, share: float) -> float:

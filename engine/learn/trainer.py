@@ -146,7 +146,7 @@ class Trainer:
                 f"{self.total_steps} asked for; give it more epochs, steps or minutes."
             )
         reduced = settings.multi_resolution and not settings.warm_start and self.plan.shape.reducible
-        self.stages = Stages(self.plan.crop_size, reduced)
+        self.stages = Stages(self.plan.crop_size, reduced, self.plan.shape.matte)
         self.progress.scale = min(self.progress.scale, self.stages.scale(0.0, self.progress.step))
         self.sampler = self.plan.sampler(self.store, settings)
         self.copy_paste = self.plan.copy_paste(self.store)
@@ -187,7 +187,7 @@ class Trainer:
         Raises:
             PairCatError: out of memory, or the loss is not finite any more; the last checkpoint stands.
         """
-        pastes = self.copy_paste, self._pasted
+        pastes = self.copy_paste, lambda step: paste_share(step, self._share(step))
         feed = BatchFeed(self.store, self.sampler, self.device.where, self._scale, self.group.batch_slice, *pastes)
         self._saved_at = self._shown_at = self.progress.step  # nothing new to save or show yet
         self.sync.stop = stop
@@ -288,8 +288,8 @@ class Trainer:
         """Steps done, and the share of the run that they are."""
         return self.progress.step, self._share(self.progress.step)
 
-    def _pasted(self, step: int) -> float:
-        return paste_share(step, self._share(step))
+    def _rate_factor(self) -> float:
+        return rate_factor(*self._place(), boosted=not self.settings.warm_start)
 
     def _scale(self, step: int) -> int:
         return min(self.stages.scale(self._share(step), step), self.progress.scale)
@@ -321,7 +321,7 @@ class Trainer:
         else:
             unchanged, weight = before if self.in_place else None, change_weight(*self._place())
             loss = losses.picture_loss(output.float(), target, unchanged, weight, self.sync.loss_group)
-        shown, factor = loss.detach(), rate_factor(*self._place())
+        shown, factor = loss.detach(), self._rate_factor()
         self.optimizer.step(loss, factor, lambda scaled: self.sync.backward(scaled, shown))
         self._update_average()
         return shown.item()
@@ -329,7 +329,7 @@ class Trainer:
     @torch.no_grad()
     def _update_average(self) -> None:
         """Average over the last tenth of the steps, and over fewer while the rate falls, which settles them too."""
-        steps = min(_LONGEST_AVERAGE, _AVERAGED_SHARE * self.progress.step * rate_factor(*self._place()))
+        steps = min(_LONGEST_AVERAGE, _AVERAGED_SHARE * self.progress.step * self._rate_factor())
         torch._foreach_lerp_(list(self.average.parameters()), list(self.network.parameters()), 1 / (1 + steps))
 
     def _out_of_memory(self) -> str:

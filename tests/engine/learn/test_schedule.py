@@ -17,6 +17,14 @@ def test_the_rate_warms_up_stays_and_falls_to_nothing() -> None:
     assert rate_factor(1000, 1.0) == 0
 
 
+def test_the_first_steps_of_a_new_network_are_larger() -> None:
+    """Up to three times, and no more from the hundredth step on; who has learnt before goes on as ever."""
+    assert max(rate_factor(step, 0.0, boosted=True) for step in range(1000)) == pytest.approx(3.0, rel=0.01)
+    assert rate_factor(24, 0.0, boosted=True) == pytest.approx(2.0)
+    assert all(rate_factor(step, 0.3, boosted=True) == rate_factor(step, 0.3) for step in range(99, 1000))
+    assert max(rate_factor(step, 0.0) for step in range(1000)) == 1
+
+
 def test_a_run_of_unknown_length_takes_finer_steps_as_it_goes_on() -> None:
     """With the inverse root of their number, and never none."""
     assert rate_factor(1_200, 0.0) == pytest.approx(0.5, rel=0.01)

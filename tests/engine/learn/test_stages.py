@@ -11,6 +11,13 @@ def test_resolution_rises_with_the_run() -> None:
     assert [stages.scale(step / 100, step) for step in (0, 5, 6, 19, 20, 99)] == [4, 4, 2, 2, 1, 1]
 
 
+def test_a_short_run_for_a_matte_stays_longer_at_reduced_resolution() -> None:
+    """A fifth at a quarter and up to a half at half; a long one is at full size as soon as any other."""
+    stages = Stages(crop_size=256, matte=True)
+    assert [stages.scale(step / 100, step) for step in (0, 19, 20, 49, 50, 99)] == [4, 4, 2, 2, 1, 1]
+    assert [stages.scale(step / 100_000, step) for step in (29, 30, 89, 90)] == [4, 2, 2, 1]
+
+
 def test_a_long_run_sees_full_resolution_after_90_steps() -> None:
     """Stopping a run of 100,000 steps after two hundred does not leave full size untrained."""
     stages = Stages(crop_size=256)
