@@ -10,14 +10,13 @@ from paircat.engine.settings import CROP_SIZES, TrainingSettings
 
 _GPU_CROP = 256
 _CPU_CROP = 128  # a step four times as quick: on a CPU the number of steps is what is short
-_USUAL_CELL = 2  # pixels; a network that works on larger cells sees crops that are larger by as much, for the same time
 _SMALLEST_FRAME = 16
 _AUTO_BATCH_LIMIT = 8
 _AUTO_MEMORY_SHARE = 0.25
 
 
 def choose_crop_size(
-    data_set: DataSet, settings: TrainingSettings, device: Device, cell: int = _USUAL_CELL
+    data_set: DataSet, settings: TrainingSettings, device: Device, cell: int = NetworkShape.cell
 ) -> tuple[int, str]:
     """The edge of the crops in pixels, and the sentence that says why.
 
@@ -40,10 +39,11 @@ def choose_crop_size(
         )
     if wanted:
         return wanted, f"Crop size {wanted}."
-    usual = (_GPU_CROP if device.is_gpu else _CPU_CROP) * cell // _USUAL_CELL
+    times = cell // NetworkShape.cell  # larger crops of larger cells take the same time
+    usual = (_GPU_CROP if device.is_gpu else _CPU_CROP) * times
     if edge < usual:
         return edge, f"Crop size {edge} (Auto: shrunk from {usual} to fit {width}x{height})."
-    larger = f", {cell // _USUAL_CELL} times as large as usual for large objects" if cell > _USUAL_CELL else ""
+    larger = f", {times} times as large as usual for large objects" if times > 1 else ""
     return usual, f"Crop size {usual} (Auto: on {'a GPU' if device.is_gpu else 'the CPU'}{larger})."
 
 

@@ -33,8 +33,7 @@ from paircat.engine.learn.value_statistics import ValueStatistics
 from paircat.engine.runs.checkpoint import read_header
 from paircat.engine.settings import InitialWeights, ModelSize, Target, TrainingSettings, total_steps
 
-CELLS = 2, 4
-"""Edges in pixels of the squares that a network works on: the usual ones, and those for mattes of large objects."""
+_LARGE_CELL = 4
 _LARGE_OBJECT = 200  # pixels; bench/LOG.md has what either is worth at 70, 140, 290 and 580
 _EXPLAINED = 0.01  # coded difference: 40 dB
 _NOTHING_TO_LEARN = (
@@ -91,7 +90,7 @@ class Plan:
         """
         inputs, targets, same = _statistics(data_set, store)
         matte = _is_matte(data_set, settings.target, inputs, targets)
-        cell, cell_note = _cell(data_set, store, settings) if matte else (CELLS[0], "")
+        cell, cell_note = _cell(data_set, store, settings) if matte else (NetworkShape.cell, "")
         crop_size, crop_note = choose_crop_size(data_set, settings, device, cell)
         changed_shares: list[float] = []
         smallest = 0
@@ -264,8 +263,11 @@ def _cell(data_set: DataSet, store: PairStore, settings: TrainingSettings) -> tu
     pairs = (store.pair(index) for index in spread(len(data_set), LOOK_AT_PAIRS))
     size = object_size(pair.ground_truth.expand(0, 0, height, width) for pair in pairs)
     if size < _LARGE_OBJECT:
-        return CELLS[0], ""
-    return CELLS[1], f"Objects are about {size:.0f} pixels across: the network works on cells of 4x4 pixels, not 2x2."
+        return NetworkShape.cell, ""
+    return (
+        _LARGE_CELL,
+        f"Objects are about {size:.0f} pixels across: the network works on cells of 4x4 pixels, not 2x2.",
+    )
 
 
 def _statistics(
