@@ -16,8 +16,8 @@ setup:  ## make or refresh .venv; nothing happens when it is up to date
 demo: setup  ## learn to deblur a real clip from six of its frames, and apply it to all 250
 	@$(PYTHON) examples/demo.py $(DEMO)
 
-test: setup libraries  ## the whole test suite; TESTS=tests/cli for a part of it
-	@$(PYTHON) -m pytest $(TESTS)
+test: setup libraries  ## the whole test suite, on all processors up to four; TESTS=tests/cli for a part of it
+	@$(PYTHON) -m pytest --numprocesses logical --maxprocesses 4 --dist loadfile $(TESTS)
 
 test-network: setup  ## several machines, played by network namespaces (root); LOG=file keeps what it prints
 	@PAIRCAT_NETWORK_TESTS=1 $(PYTHON) -m pytest -s -v tests/network $(TESTS) $(if $(LOG),> $(LOG) 2>&1)

@@ -10,6 +10,11 @@ from paircat.nodes import node as nodes
 from paircat.ui import menus
 
 
+@pytest.fixture(autouse=True)
+def _application(qapp):
+    """Qt ends the process when a widget is made without one, and any test may be the first of its process."""
+
+
 @pytest.fixture
 def canvas(qtbot):
     """An empty canvas on the screen."""
