@@ -70,4 +70,5 @@ class Optimizer:
     def restore(self, state: dict[str, Any]) -> None:
         for part, saved in zip(self._parts, state["parts"], strict=True):
             part.load_state_dict(saved)
-        self._scaler.load_state_dict(state["scaler"])
+        if state["scaler"]:  # a run that scaled no losses so far leaves nothing; it begins as a new one
+            self._scaler.load_state_dict(state["scaler"])

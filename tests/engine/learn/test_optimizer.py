@@ -104,3 +104,19 @@ def test_an_overflow_anywhere_skips_the_step_of_all_weights(bad: float, place: s
     assert scaler.get_scale() == scale / 2
     learn(made, learner, 1)
     assert not any(torch.equal(a, b) for a, b in zip(before.parameters(), made.parameters(), strict=True))
+
+
+def test_a_run_may_go_on_where_losses_are_scaled() -> None:
+    """It was begun in float32, and goes on with a GPU that is quicker at float16; and the other way round."""
+    states = {}
+    for enabled in (False, True):
+        made = network()
+        scaled = Optimizer(made, 1e-3, torch.amp.GradScaler("cpu", enabled=enabled))
+        learn(made, scaled, 2)
+        states[enabled] = made.state_dict(), scaled.state()
+    for enabled, (weights, state) in states.items():
+        made = network()
+        made.load_state_dict(weights)
+        other = Optimizer(made, 1e-3, torch.amp.GradScaler("cpu", enabled=not enabled))
+        other.restore(state)
+        assert all(loss == loss for loss in learn(made, other, 2))
