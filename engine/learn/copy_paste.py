@@ -71,13 +71,14 @@ class CopyPaste:
         """
         height, width = store.data_set.size
         patches: list[Patch] = []
+        types: set[np.dtype] = set()
         low, high = np.inf, -np.inf
         for index in spread(len(store.data_set), LOOK_AT_PAIRS):
             pair = store.pair(index)
             before, after = (
                 encoding.encode_pixels(side.expand(0, 0, height, width)) for side in (pair.input, pair.ground_truth)
             )
-            dtype = pair.input.dtype
+            types.add(pair.input.dtype)  # that of a black frame is smaller than the others'
             low, high = min(low, float(before.min())), max(high, float(before.max()))
             changed = np.abs(before - after).max(axis=2) > CHANGE_THRESHOLD
             found = [box for box in bounding_boxes(changed) if max(side.stop - side.start for side in box) <= crop_size]
@@ -91,7 +92,7 @@ class CopyPaste:
         if not patches or not _is_taken_out(patches):
             return None
         degradation = DegradationModel.fit(patches)
-        return None if degradation is None else cls(patches, degradation, encoding, (low, high), dtype)
+        return None if degradation is None else cls(patches, degradation, encoding, (low, high), np.result_type(*types))
 
     def apply(self, before: np.ndarray, after: np.ndarray, random: np.random.Generator) -> np.ndarray:
         """The input of a crop with a change pasted into it, float32 (height, width, channels), as files have values.

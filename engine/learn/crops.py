@@ -129,7 +129,7 @@ def cut(store: PairStore, crop: Crop, scale: int = 1) -> tuple[np.ndarray, np.nd
             square = square[:, ::-1]
         if crop.quarter_turns:
             square = np.rot90(square, crop.quarter_turns)
-        squares.append(square)
+        squares.append(np.ascontiguousarray(square))
     return squares[0], squares[1]
 
 

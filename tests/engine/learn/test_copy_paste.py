@@ -10,6 +10,7 @@ import pytest
 from patterns import PatternOp, SpotOp
 from trainings import SETTINGS, events_of
 
+from paircat.engine.events import Finished
 from paircat.engine.learn.copy_paste import NOTE, CopyPaste
 from paircat.engine.learn.dataset import DataSet
 from paircat.engine.learn.encoding import Encoding
@@ -58,6 +59,37 @@ def test_a_place_with_a_change_of_its_own_is_left_alone() -> None:
     for seed in range(40):
         degraded = found.apply(before, after, np.random.default_rng(seed))
         np.testing.assert_array_equal(degraded[changed], before[changed])
+
+
+@pytest.mark.parametrize("turned", [{"flips": True}, {"quarter_turns": True}, {"flips": True, "quarter_turns": True}])
+def test_crops_that_are_mirrored_and_turned_get_pastes_too(turned: dict[str, bool]) -> None:
+    """A training with either of them comes to its end."""
+    data_set = DataSet.open(SpotOp(PLATE), PLATE, FrameRange(()))
+    trainer = Trainer(data_set, dataclasses.replace(SETTINGS, batch_size=4, **turned), "run")
+    assert trainer.copy_paste is not None
+    assert isinstance(events_of(trainer)[-1], Finished)
+
+
+@dataclasses.dataclass(frozen=True)
+class FadedOp(Op):
+    """The source in light up to four, but black in its last frame, as after a fade."""
+
+    source: Op
+
+    def compute(self, frame: int, render: Callable[[Op, int], Image]) -> Image:
+        image = render(self.source, frame)
+        light = np.float16(4) * image.pixels.astype(np.float16)
+        return image.with_pixels(light if frame < 6 else np.zeros_like(image.pixels))
+
+
+def test_a_black_frame_does_not_flatten_what_is_pasted() -> None:
+    """A pair whose values fit into eight bits says nothing of those of the others."""
+    plate = FadedOp(PLATE)
+    found = copy_paste_of(FadedOp(SpotOp(PLATE)), plate)
+    assert found is not None
+    ground = np.full((32, 32, 3), 3.0, np.float32)
+    degraded = [found.apply(ground, ground, np.random.default_rng(seed)) for seed in range(20)]
+    assert max(item[(item != ground).any(axis=2)].max() for item in degraded if (item != ground).any()) > 1.2
 
 
 @dataclasses.dataclass(frozen=True)

@@ -57,6 +57,7 @@ def test_flips_and_turns_are_the_same_on_both_sides(look_set: DataSet) -> None:
     for crop in crops:
         before, after = cut(store, crop)
         np.testing.assert_allclose(before @ look + 0.05, after, atol=1e-6)
+        assert before.flags.c_contiguous and after.flags.c_contiguous  # torch takes no negative strides
 
 
 def test_reduce_averages_blocks() -> None:
