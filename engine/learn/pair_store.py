@@ -9,6 +9,7 @@ import shutil
 import socket
 import tempfile
 import threading
+import weakref
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,8 +37,9 @@ class PairStore:
 
     Every pair is decoded when it is first wanted and kept in its smallest exact type. The bounds are fixed: the first
     pairs fill `memory_bytes`, the next fill `disk_bytes` of a private folder, and whatever comes after is decoded each
-    time. `close` removes the folder; that of a process that was killed goes when another one here needs one. Random
-    crops want all pairs equally often, so there is nothing to gain from pushing one pair out for another.
+    time. `close`, or else the end of store or process, removes the folder; that of a process that was killed goes when
+    another one here needs one. Random crops want all pairs equally often, so there is nothing to gain from pushing one
+    pair out for another.
     """
 
     def __init__(self, data_set: DataSet, memory_bytes: int, disk_bytes: int = 0, folder: Path | None = None) -> None:
@@ -98,6 +100,8 @@ class PairStore:
             with self._lock:
                 if self._folder is None:
                     self._folder = _make_folder(parent)
+                    # Also where nobody closes it: a training that cannot begin has no end either.
+                    self._remove_folder = weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
                 paths = [self._folder / f"{index}.{side}" for side in ("input", "truth")]
             return StoredPair(PixelFile.write(pair.input, paths[0]), PixelFile.write(pair.ground_truth, paths[1]))
         except (OSError, RuntimeError) as error:  # a full disk, a home that is not writable, a user who has none
@@ -138,7 +142,7 @@ class PairStore:
         """Forget everything and remove the folder of files."""
         self._pairs.clear()
         if self._folder is not None:
-            shutil.rmtree(self._folder, ignore_errors=True)
+            self._remove_folder()
             self._folder = None
 
 

@@ -13,7 +13,7 @@ STATE_VERSION = 2
 def check_state(state: dict[str, Any], data_set: DataSet) -> None:
     """
     Raises:
-        CheckpointError: it is of another version of PairCat, or of other channels.
+        CheckpointError: it is of another version of PairCat, of other channels, or of larger frames.
     """
     if state.get("version") != STATE_VERSION:
         raise CheckpointError(f"The .ost was written by another version of PairCat ({state.get('version')}); update.")
@@ -23,3 +23,9 @@ def check_state(state: dict[str, Any], data_set: DataSet) -> None:
                 f"The run was trained with {side.replace('_', ' ')} {', '.join(state[side])}, but now they are "
                 f"{', '.join(names)}; select the same channels or start a new run."
             )
+    crop, (height, width) = int(state["plan"]["crop_size"]), data_set.size
+    if crop > min(height, width):
+        raise CheckpointError(
+            f"The run was begun with crops of {crop} pixels, and its pairs are {width}x{height} now; give it pairs of "
+            "the size that they had, or start a new run."
+        )

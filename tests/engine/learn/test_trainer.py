@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import base64
 import dataclasses
+import gc
 import io
 import math
+from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
@@ -28,12 +30,15 @@ from paircat.engine.events import (
     Started,
     StepDone,
 )
+from paircat.engine.learn.compact_pixels import PixelFile
 from paircat.engine.learn.dataset import DataSet
 from paircat.engine.learn.preview_frame import farthest_frame
 from paircat.engine.learn.trainer import Trainer
 from paircat.engine.picture.frames import FrameRange
 from paircat.engine.picture.op import Op
-from paircat.engine.settings import ModelSize
+from paircat.engine.settings import InitialWeights, ModelSize
+
+WRITE = PixelFile.write
 
 
 @pytest.fixture
@@ -379,3 +384,29 @@ def test_a_cat_of_a_resumed_run_says_what_it_was_begun_with(look_set: DataSet, t
 def test_it_says_which_pairs_it_trains(look_set: DataSet) -> None:
     """The frames of the pairs stand in the notes, so that a missing one is seen."""
     assert "4 pairs: 1-4." in Trainer(look_set, SETTINGS, "run").notes
+
+
+def test_pairs_that_became_smaller_than_the_crop_cannot_be_gone_on_with(pattern: PatternOp) -> None:
+    """Crops would lie outside of them; the sentence says what they were and are."""
+    whole = DataSet.open(pattern, LookOp(pattern), FrameRange(()))
+    first = Trainer(whole, SETTINGS, "run")
+    events_of(first, 2)
+    small = PatternOp(24, 40)
+    with pytest.raises(CheckpointError, match="begun with crops of 32 pixels, and its pairs are 24x40 now"):
+        Trainer(DataSet.open(small, LookOp(small), FrameRange(())), SETTINGS, "run", state=first.state())
+
+
+def test_a_run_that_cannot_begin_leaves_no_decoded_pairs(
+    look_set: DataSet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those that were written to the cache folder until then go with it."""
+    monkeypatch.setenv("PAIRCAT_CACHE", str(tmp_path))
+    written = []
+    monkeypatch.setattr(PixelFile, "write", lambda *args: (written.append(args), WRITE(*args))[1])
+    gone = dataclasses.replace(
+        SETTINGS, cache_megabytes=0, initial_weights=InitialWeights.CHECKPOINT, checkpoint_file="gone.cat"
+    )
+    with pytest.raises(CheckpointError, match=r"gone\.cat"):
+        Trainer(look_set, gone, "run")
+    gc.collect()
+    assert written and not list(tmp_path.iterdir())
