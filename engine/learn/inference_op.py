@@ -44,7 +44,8 @@ class InferenceOp(Op):
         header = self.source.header(frame)
         added = tuple(name for name in read_header(Path(self.cat)).channels_out if name not in header.channels)
         formats = header.formats + (header.formats[0],) * len(added) if header.formats else ()
-        return replace(header, channels=header.channels + added, formats=formats)
+        window = header.joint_window
+        return replace(header, channels=header.channels + added, data_window=window, formats=formats)
 
     def frame_state(self, frame: int) -> Any:
         return _file_state(self.cat)

@@ -16,7 +16,7 @@ from paircat.engine.learn.encoding import Encoding
 from paircat.engine.learn.gate import gated
 from paircat.engine.learn.network import Network, NetworkShape
 from paircat.engine.learn.tiles import grid, least_work
-from paircat.engine.picture.image import Image
+from paircat.engine.picture.image import Header, Image
 from paircat.engine.runs.checkpoint import load_cat
 
 _DEFAULT_MEMORY = 1280 << 20
@@ -113,8 +113,9 @@ class Model:
     def apply_to(
         self, image: Image, channels_in: Sequence[str], channels_out: Sequence[str], gate: bool = False, **tiling: int
     ) -> Image:
-        """The image over its data window with `channels_out` replaced or added, all else untouched.
+        """The image with `channels_out` replaced or added, all else untouched.
 
+        It reaches over format and data window, since in training, too, what lies beyond the data window is black.
         With `gate`, pixels that the network has no reason to touch are those of the image, bit for bit.
 
         Where an input channel is NaN or Inf, the network sees zero, so that one bad pixel does not spread as far as the
@@ -129,12 +130,14 @@ class Model:
                 f"The network was trained on the channels {', '.join(channels_in)}, but the picture has no "
                 f"{', '.join(absent)}, only {', '.join(image.header.channels)}; put a Shuffle in front of Inference."
             )
-        window = image.header.data_window
+        window = image.header.joint_window
+        if window != image.header.data_window:
+            image = image.with_pixels(image.over_window(window), data_window=window)
         seen = image.select(channels_in)
         bad = ~np.isfinite(seen).all(axis=2)
         if bad.any():
             seen[bad] = 0
-        result = self.apply(seen, **tiling) if not window.empty else None
+        result = self._aligned(seen, image.header, **tiling) if not window.empty else None
         if gate and self.gate and result is not None:
             result = self._gated(seen, result)
         names = list(image.header.channels)
@@ -153,6 +156,14 @@ class Model:
         if formats:
             formats += (formats[0],) * added
         return Image(replace(image.header, channels=tuple(names), formats=formats), pixels)
+
+    def _aligned(self, seen: np.ndarray, header: Header, **tiling: int) -> np.ndarray:
+        """`apply` with the network's cells where they were in training: they begin at the corner of the format."""
+        format_, window, cell = header.display_window, header.data_window, self.network.shape.cell
+        above, before = (window.y - format_.y) % cell, (window.x - format_.x) % cell
+        if above or before:
+            seen = np.pad(seen, ((above, 0), (before, 0), (0, 0)), mode="reflect")
+        return self.apply(seen, **tiling)[above:, before:]
 
     def _gated(self, before: np.ndarray, after: np.ndarray) -> np.ndarray:
         change = self.change(before, after)

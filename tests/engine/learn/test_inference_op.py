@@ -13,6 +13,7 @@ from patterns import LookOp, PatternOp
 
 from paircat.engine.errors import CheckpointError, PairCatError
 from paircat.engine.learn.inference_op import InferenceOp
+from paircat.engine.picture.transform_ops import CropOp
 
 
 @pytest.fixture(scope="module")
@@ -32,6 +33,8 @@ def test_header_agrees_with_the_frame(cat: Path) -> None:
     """What is promised before the pixels are computed is what they have."""
     op = InferenceOp(PatternOp(channels=("R", "G", "B", "Z")), str(cat))
     assert op.header(1) == op.render(1).header
+    cropped = InferenceOp(CropOp(PatternOp(), 5, 3, 20, 11), str(cat))
+    assert cropped.header(1) == cropped.render(1).header
 
 
 def test_a_replaced_file_changes_the_key_and_the_frame(cat: Path, tmp_path: Path) -> None:

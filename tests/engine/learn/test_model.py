@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from checkpoints import train_cat
 from networks import lively
 
@@ -15,7 +16,7 @@ from paircat.engine.learn.change_mask import ROUNDING_THRESHOLD
 from paircat.engine.learn.device import Device
 from paircat.engine.learn.encoding import Encoding
 from paircat.engine.learn.model import Model
-from paircat.engine.learn.network import NetworkShape
+from paircat.engine.learn.network import Network, NetworkShape
 from paircat.engine.picture.box import Box
 from paircat.engine.picture.image import Header, Image
 from paircat.engine.runs.checkpoint import load_cat, save_cat
@@ -68,9 +69,10 @@ def test_other_channels_windows_and_metadata_stay() -> None:
     image = Image(header, RANDOM.random((24, 40, 4), dtype=np.float32))
     result = model_of(3, 1, matte=True).apply_to(image, ("R", "G", "B"), ("A",))
     assert result.header.channels == ("R", "G", "B", "depth.Z", "A")
-    assert result.header.data_window == header.data_window
+    assert result.header.data_window == Box(-3, 0, 67, 48)  # all that the network has seen
+    assert result.header.display_window == header.display_window
     assert result.header.metadata == header.metadata
-    np.testing.assert_array_equal(result.pixels[:, :, :4], image.pixels)
+    np.testing.assert_array_equal(result.over_window(header.data_window)[:, :, :4], image.pixels)
     assert 0 <= result.pixels[:, :, 4].min() < result.pixels[:, :, 4].max() <= 1
 
 
@@ -103,11 +105,52 @@ def test_a_cat_whose_parts_do_not_fit_is_refused_by_name(changes: dict[str, obje
         Model.load(tmp_path / "odd.cat")
 
 
-def test_an_empty_data_window_passes() -> None:
-    """A frame without any pixels, as a renderer writes for an empty one, stays empty."""
-    header = Header(("R", "G", "B"), Box(0, 0, 0, 0), Box(0, 0, 20, 20))
-    image = Image(header, np.zeros((0, 0, 3), np.float32))
-    assert model_of().apply_to(image, ("R", "G", "B"), ("R", "G", "B")).pixels.shape == (0, 0, 3)
+@pytest.mark.parametrize("corner", [(0, 0), (8, 8), (9, 6), (7, 13)])
+@pytest.mark.parametrize("cell", [2, 4])
+def test_a_cropped_picture_gives_what_the_whole_one_gives(corner: tuple[int, int], cell: int) -> None:
+    """As in training, what lies beyond the data window is black; cells of pixels begin at the corner of the format."""
+    x, y = corner
+    display, window = Box(0, 0, 48, 40), Box(x, y, 21, 17)
+    cropped = Image(Header(("R", "G", "B"), window, display), RANDOM.random((17, 21, 3), dtype=np.float32))
+    whole = cropped.with_pixels(cropped.over_window(display), data_window=display)
+    model = Model(
+        lively(NetworkShape(3, 3, (8, 12, 16), 1, cell=cell)), Encoding(("none",) * 3), Encoding(("none",) * 3),
+        Device.choose("cpu"),
+    )  # fmt: skip
+    results = [model.apply_to(image, "RGB", "RGB") for image in (cropped, whole)]
+    assert results[0].header == results[1].header
+    np.testing.assert_array_equal(results[0].pixels, results[1].pixels)
+
+
+@pytest.mark.parametrize("overscan", [1, 2, 3, 4, 5])
+def test_pixels_beyond_the_format_move_nothing_inside(overscan: int) -> None:
+    """Overscan of any width: a filter that tells even rows from odd ones still finds them."""
+    shape = NetworkShape(3, 3, (8, 12), 1, filtered=True)
+    network = Network(shape)  # its correction is nothing yet, so that the filter alone is seen
+    assert network.filter is not None
+    with torch.no_grad():
+        network.colour.weight.copy_(torch.eye(3)[:, :, None, None])
+        network.filter.weight.normal_(0, 0.1, generator=torch.Generator().manual_seed(1))
+        network.filter.gain.fill_(1)
+    plain = Encoding(("none",) * 3)
+    model = Model(network, plain, plain, Device.choose("cpu"))
+    display = Box(0, 0, 48, 40)
+    window = display.expand(overscan)
+    wide = Image(Header(("R", "G", "B"), window, display), RANDOM.random((*window[3:1:-1], 3), dtype=np.float32))
+    inside = wide.with_pixels(wide.over_window(display), data_window=display)
+    given = [model.apply_to(image, "RGB", "RGB").over_window(display) for image in (wide, inside)]
+    assert np.abs(given[1] - inside.pixels).max() > 0.1
+    np.testing.assert_allclose(given[0][12:-12, 12:-12], given[1][12:-12, 12:-12], atol=1e-5)
+
+
+def test_an_empty_data_window_is_black() -> None:
+    """A frame without any pixels, as a renderer writes for an empty one, is what it is in training."""
+    empty = Image(Header(("R", "G", "B"), Box(0, 0, 0, 0), Box(0, 0, 20, 24)), np.zeros((0, 0, 3), np.float32))
+    black = Image(Header(("R", "G", "B"), Box(0, 0, 20, 24), Box(0, 0, 20, 24)), np.zeros((24, 20, 3), np.float32))
+    results = [model_of().apply_to(image, "RGB", "RGB") for image in (empty, black)]
+    np.testing.assert_array_equal(results[0].pixels, results[1].pixels)
+    nothing = Image(Header(("R", "G", "B"), Box(0, 0, 0, 0), Box(0, 0, 0, 0)), np.zeros((0, 0, 3), np.float32))
+    assert model_of().apply_to(nothing, "RGB", "RGB").pixels.shape == (0, 0, 3)
 
 
 @pytest.mark.parametrize("coding", ["none", "log"])
