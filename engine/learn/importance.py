@@ -9,6 +9,7 @@ import numpy as np
 from paircat.engine.learn.crops import CELL
 from paircat.engine.learn.encoding import Encoding
 from paircat.engine.learn.linear_fit import LinearMap
+from paircat.engine.learn.pair_facts import PairFacts
 from paircat.engine.learn.pair_store import PairStore
 
 
@@ -19,7 +20,16 @@ class ImportanceMap:
     figure of a matte. A few numbers a pair are kept, so it can be asked of any number of pairs.
     """
 
-    def __init__(self, store: PairStore, linear: LinearMap, encoding_in: Encoding, encoding_out: Encoding) -> None:
+    def __init__(
+        self,
+        store: PairStore,
+        linear: LinearMap,
+        encoding_in: Encoding,
+        encoding_out: Encoding,
+        facts: PairFacts | None = None,
+    ) -> None:
+        """`facts` are told of each pair that is measured, which is when it is first trained on."""
+        self._facts = facts
         self._store = store
         self._linear = linear
         self._encodings = encoding_in, encoding_out
@@ -38,10 +48,10 @@ class ImportanceMap:
     def _measure(self, index: int) -> np.ndarray:
         height, width = self._store.data_set.size
         pair = self._store.pair(index)
-        before, after = (
-            coding.encode_pixels(pixels.expand(0, 0, height, width))
-            for coding, pixels in zip(self._encodings, (pair.input, pair.ground_truth), strict=True)
-        )
+        sides = [pixels.expand(0, 0, height, width) for pixels in (pair.input, pair.ground_truth)]
+        before, after = (coding.encode_pixels(side) for coding, side in zip(self._encodings, sides, strict=True))
+        if self._facts is not None:
+            self._facts.add(sides[0], sides[1], before, after)
         cells = sums_by_cell(np.abs(after - self._linear.apply(before)).mean(axis=2))
         total = cells.sum()
         return cells / total if total > 0 else np.full_like(cells, 1 / cells.size)

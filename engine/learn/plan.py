@@ -27,6 +27,7 @@ from paircat.engine.learn.local_filter import Crops, helps
 from paircat.engine.learn.losses import is_coverage, is_matte
 from paircat.engine.learn.network import NetworkShape
 from paircat.engine.learn.object_size import object_size
+from paircat.engine.learn.pair_facts import PairFacts
 from paircat.engine.learn.pair_store import PairStore
 from paircat.engine.learn.samples import LOOK_AT_PAIRS, encoded_crops, encoded_samples, spread
 from paircat.engine.learn.value_statistics import ValueStatistics
@@ -127,7 +128,8 @@ class Plan:
         notes += (cell_note,) if cell_note else ()
         kept = same if same != data_set.channels_out else ()
         if kept:
-            notes += (f"The same in all pairs, and so left as it is: {', '.join(kept)}.",)
+            where = "all pairs" if len(data_set) <= LOOK_AT_PAIRS else f"the {LOOK_AT_PAIRS} pairs looked at"
+            notes += (f"The same in {where}, and so left as it is: {', '.join(kept)}.",)
         elif same:
             notes += (_NOTHING_TO_LEARN,)
         plan = cls(crop_size, batch_size, shape, encoding_in, encoding_out, linear, notes, smallest, kept=kept)
@@ -141,9 +143,9 @@ class Plan:
             self, shape=self.shape.resized(size), grows_to=wanted, notes=(*self.notes, growth.note(size, wanted))
         )
 
-    def sampler(self, store: PairStore, settings: TrainingSettings) -> CropSampler:
-        """What draws the crops of the steps."""
-        importance = ImportanceMap(store, self.linear, self.encoding_in, self.encoding_out)
+    def sampler(self, store: PairStore, settings: TrainingSettings, facts: PairFacts | None = None) -> CropSampler:
+        """What draws the crops of the steps; `facts` are told of each pair."""
+        importance = ImportanceMap(store, self.linear, self.encoding_in, self.encoding_out, facts)
         return CropSampler(
             len(store.data_set),
             store.data_set.size,

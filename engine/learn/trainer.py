@@ -40,6 +40,7 @@ from paircat.engine.learn.initial_network import initial_network
 from paircat.engine.learn.model import Model
 from paircat.engine.learn.network import Network
 from paircat.engine.learn.optimizer import Optimizer
+from paircat.engine.learn.pair_facts import PairFacts
 from paircat.engine.learn.pair_store import PairStore
 from paircat.engine.learn.plan import Plan
 from paircat.engine.learn.preview_frame import check_preview, checked_view, preview_due
@@ -148,7 +149,8 @@ class Trainer:
         reduced = settings.multi_resolution and not settings.warm_start and self.plan.shape.reducible
         self.stages = Stages(self.plan.crop_size, reduced, self.plan.shape.matte)
         self.progress.scale = min(self.progress.scale, self.stages.scale(0.0, self.progress.step))
-        self.sampler = self.plan.sampler(self.store, settings)
+        self.facts = PairFacts(self.plan, data_set.channels_in, data_set.channels_out)
+        self.sampler = self.plan.sampler(self.store, settings, self.facts)
         self.copy_paste = self.plan.copy_paste(self.store)
         self.notes += (NOTE,) if self.copy_paste is not None else ()
         self.sync = Synchronizer(self.group, self.network, self.average, self.optimizer, lambda: self.progress.seconds)
@@ -340,8 +342,6 @@ class Trainer:
             "the last checkpoint is kept and can be resumed."
         )
 
-    # -- what it shows and keeps ----------------------------------------------------------------------------------
-
     def model(self) -> Model:
         """The network as Inference will see it: the running average, evaluated.
 
@@ -364,6 +364,7 @@ class Trainer:
             yield progress_pictures.preview(self, self.preview)
 
     def _checkpoint(self) -> CheckpointReady:
+        self.plan = self.facts.narrowed(self.plan)
         try:
             shown: SheetReady | None = progress_pictures.sheet(self, 1)
         except PairCatError:  # a pair that has to be decoded again, on a drive that has gone

@@ -1,0 +1,49 @@
+"""PairFacts: what holds for every pair that was trained on, where a plan was made from a few of them.
+
+A plan looks at sixteen pairs, and a resumed run may have got new ones. What it says that no pair does is asked of each
+pair when its crops are first drawn, so that Inference withholds nothing that some pair does show.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from paircat.engine.learn.change_mask import CHANGE_THRESHOLD
+from paircat.engine.learn.connected_components import smallest_component
+
+if TYPE_CHECKING:
+    from paircat.engine.learn.plan import Plan
+
+
+class PairFacts:
+    """Gathers them from one thread; another may ask at any time."""
+
+    def __init__(self, plan: Plan, channels_in: Sequence[str], channels_out: Sequence[str]) -> None:
+        self._kept = {
+            name: (list(channels_in).index(name), list(channels_out).index(name)) for name in plan.kept
+        }  # where both sides have it
+        self._masked = plan.shape.masked
+        self._changed: set[str] = set()
+        self._smallest = 0
+
+    def add(self, before: np.ndarray, after: np.ndarray, coded_before: np.ndarray, coded_after: np.ndarray) -> None:
+        """Look at a pair: float32 (height, width, channels) as files have it, and as the network sees it."""
+        for name, (here, there) in self._kept.items():
+            if name not in self._changed and not np.array_equal(before[:, :, here], after[:, :, there]):
+                self._changed.add(name)
+        if self._masked:
+            changed = np.abs(coded_before - coded_after).max(axis=2) > CHANGE_THRESHOLD
+            found = smallest_component([changed])
+            self._smallest = min(self._smallest or found, found or self._smallest)
+
+    def narrowed(self, plan: Plan) -> Plan:
+        """The plan without what some pair has shown to be otherwise."""
+        smallest = plan.smallest_change
+        if smallest and self._smallest:
+            smallest = min(smallest, self._smallest)
+        kept = tuple(name for name in plan.kept if name not in self._changed)
+        return replace(plan, smallest_change=smallest, kept=kept)
