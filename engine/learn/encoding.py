@@ -47,6 +47,10 @@ class Encoding:
         """Values as they are."""
         return cls((LINEAR,) * channels)
 
+    def holds(self, other: Encoding) -> bool:
+        """Whether each channel is coded for as large values as the other's is: what a logarithm is for it takes."""
+        return all(mine == LOG or theirs == LINEAR for mine, theirs in zip(self.kinds, other.kinds, strict=True))
+
     def encode(self, values: torch.Tensor) -> torch.Tensor:
         """(N, C, H, W) pixel values to what the network sees."""
         return self._apply(values, _log)

@@ -71,7 +71,16 @@ class _Origin:
         header = read_header(path)
         theirs = ChannelLayout.of(NetworkShape.from_json(header.network), header.channels_in, header.channels_out)
         ours = ChannelLayout.of(plan.shape, store.data_set.channels_in, store.data_set.channels_out)
-        return cls(path, header, Transfer.between(theirs, ours), from_run)
+        transfer = Transfer.between(theirs, ours)
+        coding = [plan.encoding_in.to_json(), plan.encoding_out.to_json()]
+        if (
+            from_run
+            and not ours.matte
+            and transfer.whole
+            and coding != [header.encoding[side] for side in ("in", "out")]
+        ):
+            transfer = replace(transfer, out=None, recoded=True)
+        return cls(path, header, transfer, from_run)
 
     def shape(self, ours: NetworkShape) -> NetworkShape:
         """The shape that the pairs ask for, with curves where the .cat has some, or its look would be lost.

@@ -27,6 +27,7 @@ from paircat.engine.learn.local_filter import Crops, helps
 from paircat.engine.learn.losses import is_coverage, is_matte
 from paircat.engine.learn.network import NetworkShape
 from paircat.engine.learn.object_size import object_size
+from paircat.engine.learn.origin import Origin
 from paircat.engine.learn.pair_facts import PairFacts
 from paircat.engine.learn.pair_store import PairStore
 from paircat.engine.learn.samples import LOOK_AT_PAIRS, encoded_crops, encoded_samples, spread
@@ -98,13 +99,16 @@ class Plan:
         if data_set.channels_in == data_set.channels_out and not matte:
             both = _encoding(inputs + targets)
             changed_shares, smallest = _changed_shares(data_set, store, both)
-        masked = is_sparse(changed_shares)
+        origin = Origin.of(data_set, settings)
+        masked = is_sparse(changed_shares) or (origin is not None and origin.masked and not matte)
         ends = len(data_set.channels_in), len(data_set.channels_out)
         linear, hinges, filtered = LinearMap.identity(ends[0]), 0, False
         if masked:  # what stays as it is has to look alike on both sides
-            encoding_in = encoding_out = both
+            encoding_in = encoding_out = both if origin is None else origin.coding(both, both)[0]
         else:
             encoding_in, encoding_out = _encodings(store, inputs, targets, settings.seed)
+            if origin is not None:
+                encoding_in, encoding_out = origin.coding(encoding_in, encoding_out)
             seen, wanted = encoded_samples(store, encoding_in, encoding_out, settings.seed)
             linear = LinearMap.fit(seen, wanted)
             if not matte:

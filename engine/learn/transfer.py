@@ -42,12 +42,14 @@ class Transfer:
     Attributes:
         into: (theirs, ours): what each of their input channels is made of; None where that makes no sense.
         out: (ours, theirs): what each of our output channels is made of; None where that makes no sense.
+        recoded: values are coded in another way here, so that the same numbers mean something else.
     """
 
     theirs: ChannelLayout
     ours: ChannelLayout
     into: torch.Tensor | None
     out: torch.Tensor | None
+    recoded: bool = False
 
     @classmethod
     def between(cls, theirs: ChannelLayout, ours: ChannelLayout) -> Transfer:
@@ -57,8 +59,8 @@ class Transfer:
 
     @property
     def whole(self) -> bool:
-        """Whether the same channels go in and come out, so that nothing has to be made."""
-        return self.theirs == self.ours
+        """Whether the same channels go in and come out, of the same coding, so that nothing has to be made."""
+        return self.theirs == self.ours and not self.recoded
 
     @property
     def keeps_result(self) -> bool:
@@ -98,7 +100,8 @@ class Transfer:
         fresh += [] if self.out is not None else ["colour", "head"]
         notes = []
         if fresh:
-            notes.append(f"Other channels than there, so these layers start fresh: {', '.join(sorted(fresh))}.")
+            why = "Values go further than there" if self.recoded else "Other channels than there"
+            notes.append(f"{why}, so these layers start fresh: {', '.join(sorted(fresh))}.")
         for side, names, matrix in (
             ("input", self.ours.channels_in, self.into),
             ("output", self.ours.channels_out, None if self.out is None else self.out.T),

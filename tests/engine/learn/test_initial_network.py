@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 from checkpoints import SETTINGS, train_cat
-from patterns import BentOp, KeyOp, LookOp, PatternOp, SoftOp, SpotOp
+from patterns import BentOp, KeyOp, LookOp, PatternOp, PowerOp, SoftOp, SpotOp
 
 from paircat.engine.errors import CheckpointError
 from paircat.engine.events import CheckpointReady, StepDone
 from paircat.engine.learn.dataset import DataSet
+from paircat.engine.learn.encoding import Encoding
 from paircat.engine.learn.model import Model
 from paircat.engine.learn.trainer import Trainer
 from paircat.engine.picture.frames import FrameRange
+from paircat.engine.picture.image import Image
+from paircat.engine.picture.op import Op
 from paircat.engine.runs.checkpoint import load_cat, save_cat
 from paircat.engine.settings import InitialWeights, ModelSize
 
@@ -143,6 +147,62 @@ def test_other_channels_start_fresh_layers_and_say_which(pattern: PatternOp, cat
     assert any("these layers start fresh: colour, head." in note for note in trainer.notes)
     _, weights = load_cat(cat)
     assert torch.equal(trainer.network.stem.weight.contiguous(), torch.from_numpy(weights["stem.weight"]))
+
+
+@dataclasses.dataclass(frozen=True)
+class LightOp(Op):
+    """The source's values times a factor."""
+
+    source: Op
+    factor: float
+
+    def compute(self, frame: int, render: Callable[[Op, int], Image]) -> Image:
+        image = render(self.source, frame)
+        return image.with_pixels(image.pixels * np.float32(self.factor))
+
+
+def light(factor: float) -> DataSet:
+    """A contrast of light up to eight, at other exposures."""
+    pattern = PatternOp(high=8.0)
+    return DataSet.open(LightOp(pattern, factor), LightOp(PowerOp(pattern), factor), FrameRange(()))
+
+
+def saved(data_set: DataSet, path: Path) -> Path:
+    for event in Trainer(data_set, SETTINGS, "earlier").run():
+        if isinstance(event, CheckpointReady):
+            save_cat(path, event.header, event.weights)
+    return path
+
+
+def test_darker_pairs_go_on_with_the_coding_of_the_checkpoint(tmp_path: Path) -> None:
+    """Its weights know light behind a logarithm, so it begins as it was, though these pairs alone would need none."""
+    path = saved(light(1.0), tmp_path / "light.3.cat")
+    dark = light(0.05)
+    assert Trainer(dark, SETTINGS, "run").plan.encoding_in == Encoding.plain(3)
+    shown = dark.load(0).input
+    assert np.array_equal(started(dark, path).model().apply(shown), Model.load(path, "cpu").apply(shown))
+
+
+def test_brighter_pairs_than_those_of_the_checkpoint_start_with_a_fit_of_their_own(tmp_path: Path) -> None:
+    """Values beyond one need a coding that it does not have; that is said, and no worse than nothing to start from."""
+    path = saved(light(0.05), tmp_path / "dark.3.cat")
+    bright = light(1.0)
+    trainer = started(bright, path)
+    assert any("Values go further than there, so these layers start fresh: colour, head." in n for n in trainer.notes)
+    assert error(trainer, bright) < 1.1 * error(Trainer(bright, SETTINGS, "run"), bright)
+
+
+def test_a_checkpoint_with_a_mask_goes_on_with_it(tmp_path: Path) -> None:
+    """Pairs that change all of the frame would have none, but its picture is good where its mask is, and only there."""
+    plate = PatternOp(64, 64, 6)
+    path = saved(DataSet.open(SpotOp(plate), plate, FrameRange(())), tmp_path / "spot.3.cat")
+    large = DataSet.open(BentOp(plate), plate, FrameRange(()))
+    assert not Trainer(large, SETTINGS, "run").plan.shape.masked
+    trainer = started(large, path)
+    assert trainer.plan.shape.masked
+    shown = large.load(0).input
+    assert np.array_equal(trainer.model().apply(shown), Model.load(path, "cpu").apply(shown))
+    assert [event.step for event in trainer.run() if isinstance(event, StepDone)] == [1, 2, 3]
 
 
 def test_another_model_size_is_reported(look_set: DataSet, cat: Path) -> None:
