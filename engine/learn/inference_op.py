@@ -41,11 +41,8 @@ class InferenceOp(Op):
     gate: bool = True
 
     def header(self, frame: int) -> Header:
-        header = self.source.header(frame)
-        added = tuple(name for name in read_header(Path(self.cat)).channels_out if name not in header.channels)
-        formats = header.formats + (header.formats[0],) * len(added) if header.formats else ()
-        window = header.joint_window
-        return replace(header, channels=header.channels + added, data_window=window, formats=formats)
+        header = self.source.header(frame).with_added(read_header(Path(self.cat)).channels_out)
+        return replace(header, data_window=header.joint_window)
 
     def frame_state(self, frame: int) -> Any:
         return _file_state(self.cat)

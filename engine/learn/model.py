@@ -134,15 +134,14 @@ class Model:
         if window != image.header.data_window:
             image = image.with_pixels(image.over_window(window), data_window=window)
         seen = image.select(channels_in)
-        bad = ~np.isfinite(seen).all(axis=2)
-        if bad.any():
-            seen[bad] = 0
+        finite = np.isfinite(seen)
+        seen[~finite] = 0
+        bad = ~finite.all(axis=2)
         result = self._aligned(seen, image.header, **tiling) if not window.empty else None
         if gate and self.gate and result is not None:
             result = self._gated(seen, result)
-        names = list(image.header.channels)
-        names += [name for name in channels_out if name not in names]
-        added = len(names) - len(image.header.channels)
+        header = image.header.with_added(channels_out)
+        added = len(header.channels) - len(image.header.channels)
         pixels = np.concatenate(
             [image.pixels, np.zeros((window.height, window.width, added), np.float32)], axis=2
         )  # always a copy: images are shared
@@ -150,12 +149,9 @@ class Model:
             for place, name in enumerate(channels_out):
                 if name in self.kept:
                     continue
-                plane = pixels[:, :, names.index(name)]
+                plane = pixels[:, :, header.channels.index(name)]
                 np.copyto(plane, result[:, :, place], where=~bad)
-        formats = image.header.formats
-        if formats:
-            formats += (formats[0],) * added
-        return Image(replace(image.header, channels=tuple(names), formats=formats), pixels)
+        return Image(header, pixels)
 
     def _aligned(self, seen: np.ndarray, header: Header, **tiling: int) -> np.ndarray:
         """`apply` with the network's cells where they were in training: they begin at the corner of the format."""

@@ -11,6 +11,8 @@ import numpy as np
 from paircat.engine.errors import PairCatError
 from paircat.engine.picture.box import Box
 
+_WHOLE_NUMBERS = ("int", "uint", "int32", "uint32")  # such as an object's number; 8 and 16 bits stand for 0..1
+
 
 @dataclass(frozen=True)
 class Header:
@@ -37,6 +39,13 @@ class Header:
         """The smallest box that holds format and data window."""
         boxes = [box for box in (self.display_window, self.data_window) if not box.empty]
         return boxes[0].union(boxes[-1]) if boxes else self.data_window
+
+    def with_added(self, channels: Sequence[str]) -> Header:
+        """Those of the channels that are new behind the others, stored as the first one that holds fractions is."""
+        new = tuple(name for name in channels if name not in self.channels)
+        stored = next((kind for kind in self.formats if kind not in _WHOLE_NUMBERS), "float")
+        formats = self.formats + (stored,) * len(new) if self.formats else ()
+        return replace(self, channels=self.channels + new, formats=formats)
 
 
 @dataclass(frozen=True)

@@ -76,6 +76,29 @@ def test_other_channels_windows_and_metadata_stay() -> None:
     assert 0 <= result.pixels[:, :, 4].min() < result.pixels[:, :, 4].max() <= 1
 
 
+def test_a_new_channel_is_stored_with_fractions() -> None:
+    """Not as whole numbers, where the first channel is an object's number."""
+    window = Box(0, 0, 32, 32)
+    header = Header(("id", "R", "G", "B"), window, window, formats=("uint", "half", "half", "half"))
+    image = Image(header, RANDOM.random((32, 32, 4), dtype=np.float32))
+    result = model_of(3, 1, matte=True).apply_to(image, "RGB", ("A",))
+    assert result.header.formats == ("uint", "half", "half", "half", "half")
+
+
+def test_a_highlight_without_end_is_no_hole_in_the_other_channels() -> None:
+    """As in training, only the value that is no number counts as zero; the pixel itself stays as it is."""
+    window = Box(0, 0, 32, 32)
+    pixels = RANDOM.random((32, 32, 3), dtype=np.float32)
+    image = Image(Header(("R", "G", "B"), window, window), pixels.copy())
+    image.pixels[16, 16, 0] = np.inf
+    zeroed = pixels.copy()
+    zeroed[16, 16, 0] = 0
+    result = model_of().apply_to(image, "RGB", "RGB").pixels
+    wanted = model_of().apply(zeroed)
+    wanted[16, 16] = image.pixels[16, 16]
+    np.testing.assert_array_equal(result, wanted)
+
+
 def test_a_missing_channel_is_named() -> None:
     """A picture without a trained channel gets a sentence with the remedy."""
     header = Header(("Y",), Box(0, 0, 20, 20), Box(0, 0, 20, 20))
