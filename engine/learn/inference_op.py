@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from paircat.engine.errors import PairCatError
+from paircat.engine.picture.channels import placed
 from paircat.engine.picture.image import Header, Image
 from paircat.engine.picture.op import Op
 from paircat.engine.runs.checkpoint import read_header
@@ -41,7 +42,8 @@ class InferenceOp(Op):
     gate: bool = True
 
     def header(self, frame: int) -> Header:
-        header = self.source.header(frame).with_added(read_header(Path(self.cat)).channels_out)
+        header = self.source.header(frame)
+        header = header.with_added(placed(read_header(Path(self.cat)).channels_out, header.channels))
         return replace(header, data_window=header.joint_window)
 
     def frame_state(self, frame: int) -> Any:

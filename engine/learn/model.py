@@ -16,6 +16,7 @@ from paircat.engine.learn.encoding import Encoding
 from paircat.engine.learn.gate import gated
 from paircat.engine.learn.network import Network, NetworkShape
 from paircat.engine.learn.tiles import grid, least_work
+from paircat.engine.picture.channels import placed
 from paircat.engine.picture.image import Header, Image
 from paircat.engine.runs.checkpoint import load_cat
 
@@ -115,7 +116,8 @@ class Model:
     ) -> Image:
         """The image with `channels_out` replaced or added, all else untouched.
 
-        It reaches over format and data window, since in training, too, what lies beyond the data window is black.
+        A grey result becomes the alpha of a colour picture, where every viewer and every merge finds a matte. The image
+        reaches over format and data window, since in training, too, what lies beyond the data window is black.
         With `gate`, pixels that the network has no reason to touch are those of the image, bit for bit.
 
         Where an input channel is NaN or Inf, the network sees zero, so that one bad pixel does not spread as far as the
@@ -140,6 +142,7 @@ class Model:
         result = self._aligned(seen, image.header, **tiling) if not window.empty else None
         if gate and self.gate and result is not None:
             result = self._gated(seen, result)
+        channels_out = placed(channels_out, image.header.channels)
         header = image.header.with_added(channels_out)
         added = len(header.channels) - len(image.header.channels)
         pixels = np.concatenate(

@@ -8,6 +8,7 @@ from paircat.engine.errors import PairCatError
 from paircat.engine.events import Notice, PreviewReady, SheetReady, SheetRow
 from paircat.engine.learn.crops import cut
 from paircat.engine.learn.preview_frame import farthest_frame
+from paircat.engine.picture.channels import placed
 from paircat.engine.picture.op import Op
 
 if TYPE_CHECKING:
@@ -47,7 +48,8 @@ def preview(trainer: Trainer, source: Op) -> PreviewReady | Notice:
         image = source.render(frame)
         result = trainer.model().apply_to(image, data_set.channels_in, data_set.channels_out, gate=True)
         channels = data_set.channels_out  # of a matte, not the plate that it is for
-        result = result.with_pixels(result.select(channels), channels=channels, formats=())
+        shown = result.select(placed(channels, image.header.channels))
+        result = result.with_pixels(shown, channels=channels, formats=())
     except PairCatError as error:
         return Notice(step, f"No preview of step {step}: {error}")
     return PreviewReady(step, result, trainer.view, frame)

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from paircat.engine.errors import PairCatError
 
 _SHORT = {"red": "R", "green": "G", "blue": "B", "alpha": "A", "r": "R", "g": "G", "b": "B", "a": "A"}
-_GROUPS = {"rgb": ("R", "G", "B"), "rgba": ("R", "G", "B", "A")}
+_RGB = ("R", "G", "B")
+_GROUPS = {"rgb": _RGB, "rgba": (*_RGB, "A")}
 _MAIN = ("R", "G", "B", "A", "Y")
 
 
@@ -24,6 +25,16 @@ def canonical(term: str) -> str:
     layer, _, name = term.strip().rpartition(".")
     name = _SHORT.get(name.lower(), name)
     return name if layer.lower() in ("", "rgba", "rgb") else f"{layer}.{name}"
+
+
+def placed(result: Sequence[str], names: Sequence[str]) -> tuple[str, ...]:
+    """What a result's channels are called in a picture that has `names`: what is grey is the alpha of a colour picture.
+
+    >>> placed(["Y"], ["R", "G", "B"]), placed(["Y"], ["Y", "A"]), placed(["R", "G", "B"], ["R", "G", "B", "A"])
+    (('A',), ('Y',), ('R', 'G', 'B'))
+    """
+    grey_into_colours = tuple(result) == ("Y",) and "Y" not in names and all(_same(names, one) for one in _RGB)
+    return (_same(names, "A") or ("A",))[:1] if grey_into_colours else tuple(result)
 
 
 def layer_of(name: str) -> str:

@@ -8,12 +8,18 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from checkpoints import train_cat
-from patterns import LookOp, PatternOp
+from checkpoints import SETTINGS, train_cat
+from patterns import KeyOp, LookOp, PatternOp
 
 from paircat.engine.errors import CheckpointError, PairCatError
+from paircat.engine.events import CheckpointReady, PreviewReady
+from paircat.engine.learn.dataset import DataSet
 from paircat.engine.learn.inference_op import InferenceOp
+from paircat.engine.learn.trainer import Trainer
+from paircat.engine.picture.channel_ops import ShuffleOp
+from paircat.engine.picture.frames import FrameRange
 from paircat.engine.picture.transform_ops import CropOp
+from paircat.engine.runs.checkpoint import save_cat
 
 
 @pytest.fixture(scope="module")
@@ -35,6 +41,22 @@ def test_header_agrees_with_the_frame(cat: Path) -> None:
     assert op.header(1) == op.render(1).header
     cropped = InferenceOp(CropOp(PatternOp(), 5, 3, 20, 11), str(cat))
     assert cropped.header(1) == cropped.render(1).header
+
+
+def test_header_of_a_grey_matte_agrees_with_the_frame(tmp_path: Path) -> None:
+    """It is the picture's alpha in both."""
+    pattern = PatternOp()
+    grey = ShuffleOp(KeyOp(pattern), (("Y", "A"),), keep="")
+    path = tmp_path / "key.3.cat"
+    trainer = Trainer(DataSet.open(pattern, grey, FrameRange(())), SETTINGS, "key", preview=pattern)
+    for event in trainer.run():
+        if isinstance(event, CheckpointReady):
+            save_cat(path, event.header, event.weights)
+        if isinstance(event, PreviewReady):
+            assert event.image.header.channels == ("Y",)
+    op = InferenceOp(pattern, str(path))
+    assert op.header(1) == op.render(1).header
+    assert op.header(1).channels == ("R", "G", "B", "A")
 
 
 def test_a_replaced_file_changes_the_key_and_the_frame(cat: Path, tmp_path: Path) -> None:

@@ -76,6 +76,17 @@ def test_other_channels_windows_and_metadata_stay() -> None:
     assert 0 <= result.pixels[:, :, 4].min() < result.pixels[:, :, 4].max() <= 1
 
 
+@pytest.mark.parametrize("channels", ["RGB", "RGBA"])
+def test_a_grey_matte_is_the_alpha_of_a_colour_picture(channels: str) -> None:
+    """Painted as one grey channel, it comes out where the viewer, a merge and every other program look for it."""
+    window = Box(0, 0, 32, 32)
+    image = Image(Header(tuple(channels), window, window), RANDOM.random((32, 32, len(channels)), dtype=np.float32))
+    model = model_of(3, 1, matte=True)
+    result = model.apply_to(image, "RGB", ("Y",))
+    assert result.header.channels == ("R", "G", "B", "A")
+    np.testing.assert_array_equal(result.pixels[:, :, 3:], model.apply(image.select("RGB")))
+
+
 def test_a_new_channel_is_stored_with_fractions() -> None:
     """Not as whole numbers, where the first channel is an object's number."""
     window = Box(0, 0, 32, 32)
