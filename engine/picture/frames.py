@@ -13,6 +13,7 @@ from paircat.engine.errors import PairCatError
 
 MOST = 10_000_000
 """The longest range that a text can mean: over four days at 24 frames a second."""
+_BESIDE_SIGNS = re.compile(r"\s*([-,x:y])\s*")  # spaces there mean nothing; elsewhere they part, as in other programs
 _SPAN = re.compile(r"(-?\d+)-(-?\d+)(?:[x:y](\d+))?")
 
 
@@ -28,17 +29,18 @@ class FrameRange:
 
     @classmethod
     def parse(cls, text: str) -> FrameRange:
-        """Read `7`, `1-40`, `1,5,9`, `1-99x10` or a mixture. An empty text is no frame at all.
+        """Read `7`, `1-40`, `1,5,9`, `1 5 9`, `1-99x10` or a mixture. An empty text is no frame at all.
 
         Raises:
             PairCatError: the text is no frame range, or one of more than ten million frames.
         """
         if not text.strip():
             return cls(())
-        if _length(text) > MOST:
+        listed = ",".join(_BESIDE_SIGNS.sub(r"\1", text).split())
+        if _length(listed) > MOST:
             raise PairCatError(f"The frame range '{text}' is too long; a range has at most {MOST} frames.")
         try:
-            return cls.of(int(frame) for frame in FrameSet("".join(text.split())))
+            return cls.of(int(frame) for frame in FrameSet(listed))
         except (ParseException, ValueError, ArithmeticError) as error:  # the last: a number beyond all bounds
             raise PairCatError(f"'{text}' is not a frame range such as 1-40, 1,5,9 or 1-99x10.") from error
 
@@ -89,7 +91,7 @@ class FrameRange:
 def _length(text: str) -> int:
     """About how many frames a range's text means, before as many numbers are made; 0 for what is no range."""
     total = 0
-    for part in "".join(text.split()).split(","):
+    for part in text.split(","):
         span = _SPAN.fullmatch(part)
         if span:
             step = int(span[3] or 1) if "x" in part else 1

@@ -15,6 +15,20 @@ def test_texts_are_read(text: str, frames: tuple[int, ...]) -> None:
     assert FrameRange.parse(text).frames == frames
 
 
+@pytest.mark.parametrize(
+    ("text", "frames"),
+    [
+        ("1001 1004  1010", (1001, 1004, 1010)),
+        ("1-3 8", (1, 2, 3, 8)),
+        (" 1 - 9 x 4 , 20 ", (1, 5, 9, 20)),
+        ("5\n1-2", (1, 2, 5)),
+    ],
+)
+def test_spaces_part_frames_as_commas_do(text: str, frames: tuple[int, ...]) -> None:
+    """They never make one number of two; beside a sign they mean nothing."""
+    assert FrameRange.parse(text).frames == frames
+
+
 @pytest.mark.parametrize("text", ["one", "1-", "1..4", "1-4x", "9" * 400])
 def test_what_is_no_range_says_how_one_is_written(text: str) -> None:
     """The sentence holds the text and examples."""
