@@ -68,11 +68,17 @@ class CropSampler:
         return np.random.Generator(np.random.Philox(np.random.SeedSequence((self.seed, _PASTE, step, place))))
 
     def sheet(self, step: int, rows: int) -> list[Crop]:
-        """Crops for a contact sheet, not turned, of different pairs where there are enough."""
+        """Crops for a contact sheet, not turned, of different pairs where there are enough.
+
+        They show where there is something to learn; the last of several may be anywhere, as in training.
+        """
         random = self._random(_SHEET, step)
         order = random.permutation(self.pairs)
-        plain = replace(self, flips=False, quarter_turns=False)
-        return [plain._crop(plain._draw(random), int(order[row % self.pairs])) for row in range(rows)]
+        anywhere = replace(self, flips=False, quarter_turns=False)
+        important = replace(anywhere, uniform_share=0.0)
+        samplers = [*[important] * (rows - 1), anywhere if rows > 1 else important]
+        draws = [(sampler, sampler._draw(random)) for sampler in samplers]
+        return [sampler._crop(draw, int(order[row % self.pairs])) for row, (sampler, draw) in enumerate(draws)]
 
     def _pair(self, place: int) -> int:
         epoch, position = divmod(place, self.pairs)

@@ -46,6 +46,19 @@ def test_crops_may_be_asked_to_begin_on_a_grid(importance: Callable[[int], np.nd
     assert {crop.left for crop in crops} == set(range(0, 33, 2))
 
 
+@pytest.mark.parametrize("rows", [1, 3])
+def test_a_contact_sheet_shows_where_there_is_something_to_learn(rows: int) -> None:
+    """A small figure is in each of its rows but the last, and in a single one."""
+    figure = np.zeros((4, 6))
+    figure[2, 4] = 1
+    sampler = CropSampler(5, (64, 96), 32, 2, seed=7, importance=lambda pair: figure)
+    for step in range(40):
+        crops = sampler.sheet(step, rows)
+        assert len(crops) == rows
+        for crop in crops[: max(1, rows - 1)]:
+            assert crop.top < 48 and crop.top + 32 > 32 and crop.left < 80 and crop.left + 32 > 64
+
+
 def test_flips_and_turns_are_the_same_on_both_sides(look_set: DataSet) -> None:
     """Input and ground truth are turned together, so that they stay aligned."""
     store = PairStore(look_set, 1 << 30)
