@@ -108,12 +108,13 @@ def _outputs(settings: WriteSettings, frames: FrameRange) -> dict[int, Path]:
 
 def _refuse_own_sources(op: Op, outputs: set[Path]) -> None:
     """A recipe that reads what it writes would eat its own source."""
-    folders: dict[Path, str] = {}
+    folders: dict[Path, tuple[str, set[str]]] = {}
 
-    def real(file: Path) -> tuple[str, str]:
+    def real(file: Path) -> str:
         if file.parent not in folders:
-            folders[file.parent] = os.path.realpath(file.parent)
-        return folders[file.parent], file.name
+            folders[file.parent] = os.path.realpath(file.parent), _links_in(file.parent)
+        folder, links = folders[file.parent]
+        return os.path.realpath(file) if file.name in links else str(Path(folder, file.name))
 
     written = {real(file) for file in outputs}
     for source in _sources(op):
@@ -123,6 +124,15 @@ def _refuse_own_sources(op: Op, outputs: set[Path]) -> None:
                 raise GraphError(
                     f"'{file}' is read and would be written over by its own result. Write to another name or folder."
                 )
+
+
+def _links_in(folder: Path) -> set[str]:
+    """Names of the symbolic links in a folder, found with one look: what is written there replaces their targets."""
+    try:
+        with os.scandir(folder) as entries:
+            return {entry.name for entry in entries if entry.is_symlink()}
+    except OSError:  # a folder that is not there has none
+        return set()
 
 
 def _sources(op: Op) -> list[ReadOp]:

@@ -206,6 +206,24 @@ def test_a_source_behind_a_link_is_not_written_over_either(tmp_path, plate):
         write_frames(ReadOp(plate), [1001, 1002], WriteSettings(str(tmp_path / "link" / "sh.####.exr")))
 
 
+@pytest.mark.parametrize("linked", ["output", "input"])
+def test_a_source_behind_links_of_its_frames_is_not_written_over(tmp_path, plate, linked):
+    """As asset systems publish: each frame is a symbolic link, and what is written there replaces its target."""
+    found = ImageSequence.find(plate)
+    before = found.file(1001).read_bytes()
+    links = tmp_path / "published"
+    links.mkdir()
+    for frame in found.frames:
+        (links / f"v2.{frame}.exr").symlink_to(found.file(frame))
+    published = str(links / "v2.####.exr")
+    source, target = (plate, published) if linked == "output" else (published, plate)
+    with pytest.raises(GraphError, match=r"1001\.exr' is read and would be written over.*another name"):
+        write_frames(DoubledOp(ReadOp(source)), [1001, 1002], WriteSettings(target))
+    with pytest.raises(GraphError, match="written over"):
+        existing_frames(ReadOp(source), FrameRange.parse("1001-1002"), WriteSettings(target))
+    assert found.file(1001).read_bytes() == before
+
+
 @pytest.mark.parametrize(
     ("file", "frames", "says"),
     [
