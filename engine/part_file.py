@@ -40,11 +40,11 @@ def sweep(targets: Iterable[Path]) -> None:
     for folder, wanted in names.items():
         with contextlib.suppress(OSError), os.scandir(folder) as entries:
             for entry in entries:
-                if whole_name(entry.name) in wanted and _left(entry):
+                if whole_name(entry.name) in wanted and abandoned(entry):
                     Path(entry.path).unlink(missing_ok=True)
 
 
-def _left(entry: os.DirEntry[str]) -> bool:
+def abandoned(entry: os.DirEntry[str] | Path) -> bool:
     """Whether nobody writes a part file any more. The first versions did not say where it is written."""
     found = _NAME.fullmatch(entry.name)
     assert found is not None

@@ -166,8 +166,9 @@ def knobs_of(settings: TrainingSettings, frames: FrameRange) -> dict[str, object
 
 
 def _amount(runs: list[Run]) -> tuple[int, int]:
-    """Files and bytes of some runs."""
-    return sum(len(run.files()) for run in runs), sum(run.size() for run in runs)
+    """Files and bytes of what some runs would lose."""
+    files = [path for run in runs for path, _ in run.own_files()]
+    return len(files), sum(path.stat().st_size for path in files if path.exists())
 
 
 def _is_one(runs: list[RunSnapshot]) -> bool:

@@ -26,6 +26,8 @@ from paircat.engine.picture.color import display_view
 FRAME_NOTE = "paircat:frame"
 """The attribute of a preview's file that says which frame it shows."""
 
+_STEP_NOTE = "paircat:step"
+
 _GAP = 2
 _STRIP, _INDENT = 18, 4  # pixels of the line of text above everything, and before its first letter
 _FONT, _FONT_SIZE = "DroidSans", 11  # comes with OpenImageIO
@@ -116,12 +118,17 @@ def write_sheet(path: Path, sheet: Sheet, step: int) -> None:
     """Write a 16-bit PNG whole; step, view, frame and notes stand in its text.
 
     Raises:
-        PairCatError: the disk is full, or the folder cannot be written.
+        PairCatError: the disk is full, the folder cannot be written, or another picture has the name.
     """
+    if os.path.lexists(path) and not is_sheet(path, step):
+        raise PairCatError(
+            f"'{path}' is not this training's picture of step {step}, so it is not written over; move it away, and "
+            "have frames rendered into another folder than the Data Directory."
+        )
     height, width, depth = sheet.pixels.shape
     spec = oiio.ImageSpec(width, height, depth, oiio.UINT16)
     spec.attribute("png:compressionLevel", 1)  # the default takes ten times as long for a tenth less
-    spec.attribute("paircat:step", str(step))
+    spec.attribute(_STEP_NOTE, str(step))
     spec.attribute("paircat:view", sheet.view)
     if sheet.frame is not None:
         spec.attribute(FRAME_NOTE, str(sheet.frame))
@@ -140,6 +147,20 @@ def write_sheet(path: Path, sheet: Sheet, step: int) -> None:
             raise PairCatError(
                 f"'{path}' could not be written: {reason}. Check the folder and its disk; what was there is unharmed."
             )
+
+
+def is_sheet(path: Path, step: int) -> bool:
+    """Whether a file says in its text that `write_sheet` wrote it for that step. Its name alone says little: rendered
+    frames are called so too. What cannot be read is none.
+    """
+    source = oiio.ImageInput.open(str(path))
+    if source is None:
+        oiio.geterror()  # it would be printed at the end of the process
+        return False
+    try:
+        return bool(source.spec().get_string_attribute(_STEP_NOTE) == str(step))
+    finally:
+        source.close()
 
 
 def _input_kinds(row: SheetRow) -> list[TileKind]:

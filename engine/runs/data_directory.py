@@ -144,8 +144,8 @@ class DataDirectory:
         return left if not listed and self.deletable(left) else self.run(name)
 
     def deletable(self, run: Run) -> list[Path]:
-        """The files that `delete` deletes. Of a name without a run they are no pictures: those are somebody else's."""
-        files = run.files()
+        """The files that `delete` deletes: the run's own. Of a name without a run they are no pictures."""
+        files = run.own_files()
         whole = any(file.suffix in _LISTED and not file.part for _, file in files)
         return [path for path, file in files if whole or file.step is None]
 
@@ -156,7 +156,7 @@ class DataDirectory:
                 run.log.unlink()
 
     def rename(self, run: Run, new: str) -> Run:
-        """Rename a run and all of its files. Killed half way, it is finished by whoever next lists the runs.
+        """Rename a run and all of its own files. Killed half way, it is finished by whoever next lists the runs.
 
         Raises:
             RunError: the run is being trained, or the name is in use or cannot be a file's name.
@@ -174,7 +174,7 @@ class DataDirectory:
         return Run(new, self.path)
 
     def delete(self, run: Run) -> int:
-        """Delete all files of a run, for good; asking the artist first is the caller's part.
+        """Delete all of a run's own files, for good; asking the artist first is the caller's part.
 
         Returns:
             The bytes that were freed.
@@ -200,7 +200,7 @@ class DataDirectory:
         return freed
 
     def size(self, run: Run) -> int:
-        """Bytes of all files of a run."""
+        """Bytes of all files that are a run's own."""
         return run.size()
 
     def _check_folder(self) -> None:
@@ -279,7 +279,7 @@ class DataDirectory:
 
     def _move(self, old: Run, new: Run) -> None:
         """Rename what there still is of the old name. Doing it twice does no harm, and nothing is written over."""
-        for path, file in old.files():
+        for path, file in old.own_files():
             if path == old.lock or file.part:
                 continue
             step = "" if file.step is None else f".{file.step}"

@@ -83,8 +83,10 @@ class Recorder:
             if not self.job.resume:
                 self._check_new()
             for path, file in self.run.files():
-                if file.part:  # an unfinished file of a process that was killed; the lock says that nobody writes it
-                    path.unlink(missing_ok=True)
+                # An unfinished file of a process that was killed. Of the run's own the lock says that nobody writes it.
+                with contextlib.suppress(FileNotFoundError):
+                    if file.part and self.run.is_own(path, file):
+                        path.unlink()
             self.run.clear_stop(older_than=psutil.Process(os.getpid()).create_time())
             self._pictures = PictureWriter()
             self._checked_at = time.monotonic()

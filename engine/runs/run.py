@@ -12,6 +12,7 @@ import numpy as np
 
 from paircat.engine import atomic
 from paircat.engine.errors import RunError
+from paircat.engine.part_file import abandoned
 from paircat.engine.runs.job import Job
 from paircat.engine.runs.lock import Holder, holder_of
 from paircat.engine.runs.run_files import RunFile
@@ -100,7 +101,7 @@ class Run:
         return self._file(".log")
 
     def files(self) -> list[tuple[Path, RunFile]]:
-        """Every file of this run, leftovers of a killed process included, by one look at the folder."""
+        """Every file with a name of this run's, leftovers of a killed process included, by one look at the folder."""
         found: list[tuple[Path, RunFile]] = []
         with contextlib.suppress(FileNotFoundError), os.scandir(self.folder) as entries:
             for entry in entries:
@@ -108,6 +109,25 @@ class Run:
                 if parsed and parsed.run == self.name:
                     found.append((Path(entry.path), parsed))
         return sorted(found)
+
+    def is_own(self, path: Path, file: RunFile) -> bool:
+        """Whether one of `files` is of this run for certain: a rendered frame may have the name of a contact sheet."""
+        if not file.suffix.endswith(".png"):
+            return True
+        if file.part:
+            return abandoned(path)
+        from paircat.engine.runs.contact_sheet import is_sheet  # loads OpenImageIO, which few questions need
+
+        return file.step is not None and is_sheet(path, file.step)
+
+    def own_files(self) -> list[tuple[Path, RunFile]]:
+        """Those of `files` that are this run's for certain. Opens every picture, so it takes its time."""
+        found = []
+        for path, file in self.files():
+            with contextlib.suppress(FileNotFoundError):  # deleted while we look
+                if self.is_own(path, file):
+                    found.append((path, file))
+        return found
 
     def checkpoints(self) -> list[tuple[int, Path]]:
         """(step, .cat) in rising order."""
@@ -227,9 +247,9 @@ class Run:
                 self.stop.unlink()
 
     def size(self) -> int:
-        """Bytes of all files of the run."""
+        """Bytes of all files that are the run's own."""
         total = 0
-        for path, _ in self.files():
+        for path, _ in self.own_files():
             with contextlib.suppress(OSError):
                 total += path.stat().st_size
         return total

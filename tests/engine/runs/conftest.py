@@ -10,8 +10,10 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from paircat.engine.runs.contact_sheet import Sheet, write_sheet
 from paircat.engine.runs.data_directory import DataDirectory
 from paircat.engine.runs.run import Run
 
@@ -50,8 +52,8 @@ def make_run(tmp_path: Path) -> Callable[..., Run]:
         for step in (10, 20):
             run.cat(step).write_text("cat")
             run.ost(step).write_text("ost")
-        run.sheet(20).write_text("sheet")
-        run.preview(20).write_text("preview")
+        for path in (run.sheet(20), run.preview(20)):
+            write_sheet(path, Sheet(np.zeros((8, 8, 3), np.float32), "sRGB"), 20)
         run.log.write_text("log")
         return run
 

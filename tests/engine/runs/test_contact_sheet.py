@@ -9,12 +9,20 @@ import numpy as np
 import OpenImageIO as oiio
 import pytest
 
+from paircat.engine.errors import PairCatError
 from paircat.engine.events import PreviewReady, SheetReady, SheetRow
 from paircat.engine.picture.box import Box
 from paircat.engine.picture.color import display_view
 from paircat.engine.picture.files import read_header
 from paircat.engine.picture.image import Header, Image
-from paircat.engine.runs.contact_sheet import FRAME_NOTE, compose_preview, compose_sheet, tile_kinds, write_sheet
+from paircat.engine.runs.contact_sheet import (
+    FRAME_NOTE,
+    compose_preview,
+    compose_sheet,
+    is_sheet,
+    tile_kinds,
+    write_sheet,
+)
 
 RGB = ("R", "G", "B")
 SIZE = 32
@@ -118,6 +126,23 @@ def test_file_is_16_bit_and_says_what_it_is(tmp_path: Path) -> None:
     assert spec.get_string_attribute("paircat:step") == "1500" and spec.get_string_attribute("paircat:view") == "none"
     assert "step 1500; view none" in spec.get_string_attribute("ImageDescription")
     assert np.abs(source.read_image(oiio.FLOAT) - sheet.pixels).max() < 1e-5
+
+
+def test_no_foreign_frame_is_written_over(tmp_path: Path) -> None:
+    """A sheet replaces a sheet of its step; any other picture of that name stays, and is named with what to do."""
+    sheet = compose_sheet(SheetReady(1001, (row(0, 0, 0),)))
+    path = tmp_path / "shot.1001.png"
+    for _ in range(2):
+        write_sheet(path, sheet, 1001)
+    assert is_sheet(path, 1001) and not is_sheet(path, 1002)
+    frame = oiio.ImageBuf(oiio.ImageSpec(8, 8, 3, oiio.UINT8))
+    assert frame.write(str(path)) and not is_sheet(path, 1001)
+    before = path.read_bytes()
+    with pytest.raises(PairCatError, match=r"shot\.1001\.png' is not this training's picture"):
+        write_sheet(path, sheet, 1001)
+    assert path.read_bytes() == before and [file.name for file in tmp_path.iterdir()] == [path.name]
+    path.write_bytes(b"no picture")
+    assert not is_sheet(path, 1001) and not is_sheet(tmp_path / "gone.1001.png", 1001)
 
 
 @pytest.mark.parametrize(("view", "shown"), [("sRGB", 0.4613561), ("none", 0.18)])

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
 
+import OpenImageIO as oiio
 import pytest
 
 from paircat.engine.errors import RunError
+from paircat.engine.part_file import part_name
 from paircat.engine.runs.data_directory import DataDirectory
 from paircat.engine.runs.lock import RunLock
 from paircat.engine.runs.run import Run, RunState
@@ -63,8 +66,6 @@ def test_folder_without_permission(tmp_path: Path) -> None:
 
 def test_full_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A disk with next to nothing free is refused before the training starts."""
-    import shutil
-
     monkeypatch.setattr(shutil, "disk_usage", lambda path: shutil._ntuple_diskusage(100, 99, 1))
     with pytest.raises(RunError, match="is full"):
         DataDirectory(tmp_path).check_writable()
@@ -189,6 +190,38 @@ def test_rename_never_writes_over(tmp_path: Path, make_run: MakeRun, killed) -> 
     DataDirectory(tmp_path).runs()
     assert (tmp_path / "new.v2.summary").read_text() == "mine"
     assert (tmp_path / "old.v1.summary").exists()
+
+
+def test_frames_that_are_named_as_contact_sheets_stay(tmp_path: Path, make_run: MakeRun) -> None:
+    """A picture goes with its run only where it says that it is that step's: rendered frames may be named alike."""
+    directory = DataDirectory(tmp_path)
+    run = make_run("a")
+    frame = oiio.ImageBuf(oiio.ImageSpec(8, 8, 3, oiio.UINT8))
+    for name in ("a.1001.png", "a.1002.preview.png"):
+        assert frame.write(str(tmp_path / name))
+    shutil.copy(run.sheet(20), tmp_path / "a.1003.png")
+    (tmp_path / "a.1004.png").touch()
+    kept = {path: path.read_bytes() for path in tmp_path.glob("a.100*.png")}
+    size = directory.size(run)
+    renamed = directory.rename(run, "b")
+    assert renamed.sheet(20).exists() and renamed.preview(20).exists() and not run.sheet(20).exists()
+    assert {path: path.read_bytes() for path in kept} == kept
+    renamed = directory.rename(renamed, "c")
+    for path in kept:
+        path.rename(path.with_name(path.name.replace("a.", "c.", 1)))
+    assert directory.delete(renamed) == size
+    assert names(tmp_path) == sorted(path.name.replace("a.", "c.", 1) for path in kept)
+
+
+def test_a_frame_that_is_being_written_stays(tmp_path: Path, make_run: MakeRun) -> None:
+    """Half a picture does not say whose it is; it goes with the run where the process that wrote it has ended."""
+    directory = DataDirectory(tmp_path)
+    alive, dead = part_name(tmp_path / "a.1001.png"), ".a.20.4711.part.png"
+    for name in (alive, dead):
+        (tmp_path / name).touch()
+    os.utime(tmp_path / dead, (1000, 1000))
+    directory.delete(make_run("a"))
+    assert names(tmp_path) == [alive]
 
 
 def test_delete(tmp_path: Path, make_run: MakeRun) -> None:

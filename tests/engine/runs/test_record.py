@@ -24,6 +24,7 @@ from paircat.engine.events import (
     Started,
     StepDone,
 )
+from paircat.engine.part_file import part_name
 from paircat.engine.picture.box import Box
 from paircat.engine.picture.frames import FrameRange
 from paircat.engine.picture.image import Header, Image
@@ -269,6 +270,20 @@ def test_picture_that_cannot_be_written_is_reported(run: Run) -> None:
         assert recorder.notices() == []
     assert [path.name for path in run.folder.iterdir()] == ["a.summary"]
     assert run.state is RunState.FINISHED
+
+
+def test_a_frame_where_a_sheet_would_lie_stays(run: Run) -> None:
+    """Frames rendered into the Data Directory cost a training a picture at most, and it says which."""
+    run.sheet(10).write_bytes(b"a rendered frame")
+    half = part_name(run.folder / "a.30.png")
+    (run.folder / half).write_bytes(b"half of the next one")
+    with Recorder(run, job(run)) as recorder:
+        for event in training(0, 20):
+            recorder.record(event)
+        (notice,) = recorder.notices()
+    assert "a.10.png' is not this training's picture of step 10" in notice.text and "goes on" in notice.text
+    assert run.sheet(10).read_bytes() == b"a rendered frame" and (run.folder / half).exists()
+    assert run.sheet(20).exists() and run.preview(10).exists()
 
 
 def test_a_picture_that_fails_by_a_fault_is_reported_as_one(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
