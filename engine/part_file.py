@@ -6,24 +6,23 @@ It keeps the suffix, since image libraries choose the format by it. A killed pro
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import os
 import re
-import socket
 import time
 from collections.abc import Iterable
 from pathlib import Path
 
+from paircat.engine import pid_namespace
 from paircat.engine.runs.lock import process_alive
 
-_NAME = re.compile(r"\.(?P<stem>.+)\.(?P<pid>\d+)(?:-(?P<host>[0-9a-f]{8}))?\.part(?P<suffix>(?:\.[^.]+)?)", re.DOTALL)
+_NAME = re.compile(r"\.(?P<stem>.+)\.(?P<pid>\d+)(?:-(?P<place>[0-9a-f]{8}))?\.part(?P<suffix>(?:\.[^.]+)?)", re.DOTALL)
 _STALE_SECONDS = 24 * 3600.0
-"""Of another machine only the file's age is known, and a frame may take long."""
+"""Of another machine or container only the file's age is known, and a frame may take long."""
 
 
 def part_name(target: Path, suffix: str | None = None) -> str:
     """What a file is called while this process writes it; of a link's target, with the suffix of the link."""
-    return f".{target.stem}.{os.getpid()}-{_host()}.part{target.suffix if suffix is None else suffix}"
+    return f".{target.stem}.{os.getpid()}-{pid_namespace.digest()}.part{target.suffix if suffix is None else suffix}"
 
 
 def whole_name(name: str) -> str | None:
@@ -48,10 +47,6 @@ def abandoned(entry: os.DirEntry[str] | Path) -> bool:
     """Whether nobody writes a part file any more. The first versions did not say where it is written."""
     found = _NAME.fullmatch(entry.name)
     assert found is not None
-    if found["host"] == _host():
+    if found["place"] == pid_namespace.digest():
         return not process_alive(int(found["pid"]))
     return time.time() - entry.stat().st_mtime > _STALE_SECONDS
-
-
-def _host() -> str:
-    return hashlib.blake2b(socket.gethostname().encode(), digest_size=4).hexdigest()

@@ -6,18 +6,18 @@ import contextlib
 import os
 import re
 import shutil
-import socket
 import tempfile
 import threading
 import weakref
 from dataclasses import dataclass
 from pathlib import Path
 
+from paircat.engine import pid_namespace
 from paircat.engine.learn.compact_pixels import CompactPixels, PixelFile
 from paircat.engine.learn.dataset import DataSet
 from paircat.engine.runs.lock import Holder, process_alive
 
-_FOLDER = re.compile(r"pairs-(?P<pid>\d+)-(?P<started>\d+)-(?P<host>.+)-[a-z0-9_]+")
+_FOLDER = re.compile(r"pairs-(?P<pid>\d+)-(?P<started>\d+)-.+-(?P<place>[0-9a-f]{8})-[a-z0-9_]+")
 
 
 @dataclass(frozen=True)
@@ -163,14 +163,15 @@ def _make_folder(parent: Path) -> Path:
     parent.mkdir(parents=True, exist_ok=True)
     _sweep(parent)
     me = Holder.myself()
-    return Path(tempfile.mkdtemp(prefix=f"pairs-{me.pid}-{me.started:.0f}-{me.host}-", dir=parent))
+    name = f"pairs-{me.pid}-{me.started:.0f}-{me.host}-{pid_namespace.digest()}-"
+    return Path(tempfile.mkdtemp(prefix=name, dir=parent))
 
 
 def _sweep(parent: Path) -> None:
-    """Remove files that a killed process of this machine left behind; a home may be that of other machines, too."""
+    """Remove files that a killed process left behind here; a home may be that of other machines and containers, too."""
     for folder in parent.glob("pairs-*"):
         owner = _FOLDER.fullmatch(folder.name)
-        if owner is None or owner["host"] != socket.gethostname():
+        if owner is None or owner["place"] != pid_namespace.digest():
             continue
         if not process_alive(int(owner["pid"]), float(owner["started"])):
             shutil.rmtree(folder, ignore_errors=True)

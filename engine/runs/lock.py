@@ -1,9 +1,10 @@
 """RunLock: one training a run, on this machine or any other that sees the Data Directory.
 
-`<run>.lock` says who trains: host, process and when that process started, as JSON. Its time of change is the heartbeat.
-On the same host the process itself is looked for; from another host the heartbeat must be younger than a minute. An
-empty file, or one whose holder is dead, is free. Looking and taking happen under an operating-system lock on the file,
-so that of two processes that find the same dead holder only one takes over.
+`<run>.lock` says who trains: host, process, when that process started and where its number holds, as JSON. Its time of
+change is the heartbeat. On the same host, and of containers in the same one, the process itself is looked for; from
+elsewhere the heartbeat must be younger than a minute. An empty file, or one whose holder is dead, is free. Looking and
+taking happen under an operating-system lock on the file, so that of two processes that find the same dead holder only
+one takes over.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from typing import Self
 import psutil
 
 from paircat.engine.errors import RunError
+from paircat.engine.pid_namespace import numbers_hold, pid_namespace
 
 BEAT_SECONDS = 10.0
 STALE_SECONDS = 60.0
@@ -33,21 +35,27 @@ _START_TOLERANCE = 2.0  # seconds; the system derives start times from a boot ti
 
 @dataclass(frozen=True)
 class Holder:
-    """Who holds a lock. `started` is the process's start in seconds since 1970."""
+    """Who holds a lock.
+
+    Attributes:
+        started: the process's start in seconds since 1970.
+        namespace: where its number holds on the host; empty also in files of the first versions, which did not say.
+    """
 
     host: str
     pid: int
     started: float
+    namespace: str = ""
 
     @classmethod
     def myself(cls) -> Holder:
-        return cls(socket.gethostname(), os.getpid(), psutil.Process().create_time())
+        return cls(socket.gethostname(), os.getpid(), psutil.Process().create_time(), pid_namespace())
 
     def alive(self, heartbeat: float) -> bool:
         """Whether the holder still trains; `heartbeat` is when it was last heard of, in seconds since 1970."""
-        if self.host != socket.gethostname():
-            return time.time() - heartbeat < STALE_SECONDS
-        return process_alive(self.pid, self.started)
+        if numbers_hold(self.host, self.namespace):
+            return process_alive(self.pid, self.started)
+        return time.time() - heartbeat < STALE_SECONDS
 
 
 def process_alive(pid: int, started: float | None = None) -> bool:
@@ -198,6 +206,6 @@ def _parse(content: bytes) -> Holder | None:
     """The holder that a lock file names; None for an empty or torn one, which is free."""
     try:
         data = json.loads(content)
-        return Holder(str(data["host"]), int(data["pid"]), float(data["started"]))
+        return Holder(str(data["host"]), int(data["pid"]), float(data["started"]), str(data.get("namespace", "")))
     except (ValueError, KeyError, TypeError):
         return None

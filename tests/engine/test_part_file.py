@@ -8,6 +8,9 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+
+from paircat.engine import pid_namespace
 from paircat.engine.part_file import part_name, sweep, whole_name
 
 
@@ -38,3 +41,17 @@ def test_only_what_nobody_writes_any_more_is_swept(tmp_path: Path) -> None:
     os.utime(tmp_path / old, (time.time() - 90_000,) * 2)
     sweep([target, tmp_path / "nowhere" / "shot.mov"])
     assert {path.name for path in tmp_path.iterdir()} == {mine, elsewhere, first, other}
+
+
+def test_what_another_container_writes_is_not_swept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its processes cannot be seen from here, though it may share the host's name."""
+    target = tmp_path / "shot.mov"
+    monkeypatch.setattr(pid_namespace, "pid_namespace", lambda: "pid:[1]")
+    theirs = part_name(target).replace(f".{os.getpid()}-", f".{dead_process()}-")
+    (tmp_path / theirs).touch()
+    monkeypatch.undo()
+    sweep([target])
+    assert (tmp_path / theirs).exists()
+    monkeypatch.setattr(pid_namespace, "pid_namespace", lambda: "pid:[1]")
+    sweep([target])
+    assert not (tmp_path / theirs).exists()

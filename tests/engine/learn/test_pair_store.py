@@ -13,6 +13,7 @@ import psutil
 import pytest
 from patterns import LookOp, PatternOp
 
+from paircat.engine import pid_namespace
 from paircat.engine.learn.compact_pixels import CompactPixels, PixelFile
 from paircat.engine.learn.dataset import DataSet
 from paircat.engine.learn.pair_store import PairStore
@@ -62,11 +63,14 @@ def test_more_pairs_than_files_may_be_open_find_room_on_the_disk(tmp_path: Path)
 def test_files_of_a_killed_process_are_swept_away(look_set: DataSet, tmp_path: Path) -> None:
     """Folders of processes of this machine that no longer exist do not pile up, also where the number is used again."""
     host, born = socket.gethostname(), psutil.Process().create_time()
+    here = f"{host}-{pid_namespace.digest()}"
     names = {
-        f"pairs-999999999-1000000000-{host}-abc": False,
-        f"pairs-{os.getpid()}-{born - 1000:.0f}-{host}-abc": False,
-        f"pairs-{os.getpid()}-{born:.0f}-{host}-abc": True,
-        f"pairs-999999999-1000000000-another.{host}-abc": True,
+        f"pairs-999999999-1000000000-{here}-abc": False,
+        f"pairs-{os.getpid()}-{born - 1000:.0f}-{here}-abc": False,
+        f"pairs-{os.getpid()}-{born:.0f}-{here}-abc": True,
+        f"pairs-999999999-1000000000-another.{host}-00000000-abc": True,
+        f"pairs-999999999-1000000000-{host}-00000000-abc": True,  # a container that shares the host's name
+        f"pairs-999999999-1000000000-{host}-abc": True,  # of the first versions, which did not tell containers apart
         "pairs-of-mine": True,
     }
     for name in names:

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+from dataclasses import asdict
 from pathlib import Path
 
 import psutil
@@ -72,7 +73,7 @@ def test_live_process_keeps_its_run(tmp_path: Path) -> None:
 def test_same_number_of_another_process_is_dead(tmp_path: Path) -> None:
     """A process number that was given to another process since does not keep the run."""
     path = tmp_path / "a.lock"
-    path.write_text(json.dumps({"host": socket.gethostname(), "pid": os.getpid(), "started": 1000.0}))
+    path.write_text(json.dumps(asdict(Holder.myself()) | {"started": 1000.0}))
     assert holder_of(path) is None
     with RunLock(path) as lock:
         assert lock.held
@@ -91,6 +92,23 @@ def test_other_host_by_its_heartbeat(tmp_path: Path, age: float, alive: bool) ->
     else:
         with RunLock(path):
             pass
+
+
+@pytest.mark.skipif(not Path("/proc/self/ns/pid").exists(), reason="there are no namespaces")
+@pytest.mark.parametrize("namespace", [{"namespace": "pid:[1]"}, {}])
+@pytest.mark.parametrize(("age", "alive"), [(5, True), (120, False)])
+def test_another_container_by_its_heartbeat(tmp_path: Path, namespace: dict[str, str], age: float, alive: bool) -> None:
+    """Containers may share the host's name and not its processes; the first locks did not say where a number holds."""
+    path = tmp_path / "a.lock"
+    path.write_text(json.dumps({"host": socket.gethostname(), "pid": 999_999_999, "started": 1000.0, **namespace}))
+    os.utime(path, (time.time() - age, time.time() - age))
+    assert (holder_of(path) is not None) == alive
+    if alive:
+        with pytest.raises(RunError, match="process 999999999"):
+            RunLock(path).acquire()
+    else:
+        with RunLock(path) as lock:
+            assert lock.held
 
 
 def test_heartbeat_keeps_the_lock_young(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -118,7 +136,7 @@ def test_only_one_of_many_wins(tmp_path: Path) -> None:
     """Several processes that find the same dead holder at the same time: exactly one takes over."""
     for attempt in range(3):
         path = tmp_path / f"{attempt}.lock"
-        path.write_text(json.dumps({"host": socket.gethostname(), "pid": os.getpid(), "started": 1000.0}))
+        path.write_text(json.dumps(asdict(Holder.myself()) | {"started": 1000.0}))
         children = [child(TRY, path) for _ in range(5)]
         for process in children:
             assert process.stdin is not None
