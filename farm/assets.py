@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from paircat.engine.errors import GraphError
-from paircat.engine.picture.op import Op
-from paircat.engine.picture.read import ReadOp
+from paircat.engine.picture.read import read_ops
 from paircat.farm.submission import Rendering, Submission, Training, upstream
 from paircat.nodes.copycat import CopyCat
 from paircat.nodes.graph import Graph
@@ -68,16 +67,9 @@ def _read_above(submission: Submission, name: str, graph: Graph) -> Iterator[str
         elif isinstance(node, Preview):
             yield node.checkpoint(graph)
         elif not node.slots() and not node.on_canvas_only:
-            for source in _sources(graph.op(node.name)):
+            for source in read_ops(graph.op(node.name)):
                 sequence, wanted = source.sequence(), source.frame_range()
                 yield from {str(sequence.file(frame)) for frame in sequence.frames if frame in wanted}
-
-
-def _sources(op: Op) -> Iterator[ReadOp]:
-    if isinstance(op, ReadOp):
-        yield op
-    for source in op.inputs():
-        yield from _sources(source)
 
 
 def _written(submission: Submission, rendering: Rendering, graph: Graph) -> str:

@@ -24,7 +24,7 @@ from paircat.engine.picture.cache import FrameCache, compute_here
 from paircat.engine.picture.display import MATTE, Look, difference
 from paircat.engine.picture.frames import FrameRange
 from paircat.engine.picture.image import Image
-from paircat.engine.picture.op import Op, Render, keys_remembered
+from paircat.engine.picture.op import Op, Render, remembered
 from paircat.nodes.graph import Graph
 from paircat.nodes.script import Script
 from paircat.ui.display_picture import DisplayPicture, display_picture
@@ -227,7 +227,7 @@ class FrameRenderer(QObject):
         found: list[int] = []
         for start in range(0, len(frames), _MARKED_AT_ONCE):
             some = FrameRange(frames.frames[start : start + _MARKED_AT_ONCE])
-            with keys_remembered():
+            with remembered():
                 for op in ops:
                     some = self.cache.cached_frames(op, some)
             found.extend(some)
@@ -238,7 +238,7 @@ class FrameRenderer(QObject):
     def _answer(self, request: Request) -> Answer | None:
         """None where `unless` holds."""
         # Bad values are told in the picture; a warning on the console would reach nobody.
-        with keys_remembered(), np.errstate(all="ignore"):
+        with remembered(), np.errstate(all="ignore"):
             graph = request.graph()
             a = self._key(graph, request.node, request.frame)
             b = self._key(graph, request.other, request.frame) if request.compare and request.other else None

@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from paircat.engine.picture.op import Op
-from paircat.engine.picture.read import ReadOp
+from paircat.engine.picture.read import read_ops
 from paircat.engine.runs.job import Job
 from paircat.ui.background import in_background
 
@@ -72,11 +72,9 @@ def stamp(job: Job) -> Stamp:
 
 
 def _folders(op: Op) -> Iterator[Path]:
-    if isinstance(op, ReadOp):
-        path = Path(op.path)
+    for source in read_ops(op):
+        path = Path(source.path)
         yield path if path.is_dir() else path.parent
-    for source in op.inputs():
-        yield from _folders(source)
 
 
 def _changed_at(folder: Path) -> int:

@@ -9,7 +9,7 @@ from concurrent.futures import Future
 
 from paircat.engine.picture.frames import FrameRange
 from paircat.engine.picture.image import Image
-from paircat.engine.picture.op import Op, Render, keys_remembered
+from paircat.engine.picture.op import Op, Render, remembered
 
 Compute = Callable[[Op, int, Render], Image]
 
@@ -48,7 +48,7 @@ class FrameCache:
         Raises:
             PairCatError: whatever the recipe raises. An error is not kept: the next call tries again.
         """
-        with keys_remembered():
+        with remembered():
             key = op.frame_key(frame)
             me = threading.get_ident()
             with self._lock:

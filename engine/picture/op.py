@@ -8,18 +8,58 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import functools
 import hashlib
 import json
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar, cast
 
 from paircat.engine.errors import PairCatError
 from paircat.engine.picture.frames import FrameRange
 from paircat.engine.picture.image import Header, Image
+from paircat.engine.picture.shared_frames import SharedFrames
 
 Render = Callable[["Op", int], Image]
+Method = TypeVar("Method", bound=Callable[..., Any])
+Known = dict[tuple[Any, ...], tuple["Op", Any]]
+
+_remembered = threading.local()
+
+
+@contextlib.contextmanager
+def remembered() -> Iterator[Known]:
+    """Within this block, on this thread, each Op's range, and its key and header of a frame, are worked out once.
+
+    Without it a graph whose branches meet again and again would be walked along every one of its paths. Files that
+    change during the block are noticed by the next one.
+    """
+    known = getattr(_remembered, "answers", None)
+    if known is not None:
+        yield known
+        return
+    _remembered.answers = {}
+    try:
+        yield _remembered.answers
+    finally:
+        _remembered.answers = None
+
+
+def _once(method: Method) -> Method:
+    """A method of an Op whose answers are remembered; one that is called by itself is a block of its own."""
+
+    @functools.wraps(method)
+    def answer(op: Op, *given: Any, **named: Any) -> Any:
+        with remembered() as known:
+            # With the method: a kind of Op may call that of the kind it derives from.
+            place = method, id(op), given, tuple(named.items())
+            if place not in known:
+                # The Op is kept beside its answer: the id of one that is gone could be another's.
+                known[place] = op, method(op, *given, **named)
+            return known[place][1]
+
+    return cast(Method, answer)
 
 
 @dataclass(frozen=True)
@@ -38,6 +78,9 @@ class Op:
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         Op.registry[cls.__name__] = cls
+        for name in ("frame_range", "header"):
+            if name in vars(cls):
+                setattr(cls, name, _once(vars(cls)[name]))
 
     def inputs(self) -> tuple[Op, ...]:
         """The Ops among the fields, in their order; members of tuples of Ops included."""
@@ -50,6 +93,7 @@ class Op:
                 found.extend(member for member in value if isinstance(member, Op))
         return tuple(found)
 
+    @_once
     def frame_range(self) -> FrameRange:
         """The frames that exist. One that is asked for outside of them is an error, or as the Op's policy says."""
         return self.inputs()[0].frame_range()
@@ -62,6 +106,7 @@ class Op:
         """Which frames of which inputs `frame` is made from. Ops that choose among their inputs override this."""
         return tuple((source, self.source_frame(frame)) for source in self.inputs())
 
+    @_once
     def header(self, frame: int) -> Header:
         """Channels, windows and metadata of a frame, without its pixels."""
         return self.inputs()[0].header(self.source_frame(frame))
@@ -71,20 +116,17 @@ class Op:
         raise NotImplementedError(type(self).__name__)
 
     def render(self, frame: int) -> Image:
-        """Make one frame with no cache."""
-        return self.compute(frame, lambda op, number: op.render(number))
+        """Make one frame with no cache; what several Ops need on the way is made once."""
+        with remembered():
+            return SharedFrames(self, frame).render(self, frame)
 
+    @_once
     def frame_key(self, frame: int) -> str:
         """Digest of all that decides this frame's pixels: equal recipes share cached frames, a changed one misses.
 
         An Op that reads files adds their time and size, so that a replaced file is read again.
         """
-        with keys_remembered() as known:
-            place = id(self), frame
-            if place not in known:
-                # The Op is kept beside its key: the id of one that is gone could be another's.
-                known[place] = self, self._frame_key(frame)
-            return known[place][1]
+        return self._frame_key(frame)
 
     def _frame_key(self, frame: int) -> str:
         own = {
@@ -99,27 +141,6 @@ class Op:
     def frame_state(self, frame: int) -> Any:
         """What else decides this frame, as JSON values: the frame number where it matters, times of files."""
         return None
-
-
-_remembered = threading.local()
-
-
-@contextlib.contextmanager
-def keys_remembered() -> Iterator[dict[tuple[int, int], tuple[Op, str]]]:
-    """Within this block, on this thread, each Op's key is worked out once a frame.
-
-    Without it a graph whose branches meet again and again would be walked along every one of its paths. Files that
-    change during the block are noticed by the next one.
-    """
-    known = getattr(_remembered, "keys", None)
-    if known is not None:
-        yield known
-        return
-    _remembered.keys = {}
-    try:
-        yield _remembered.keys
-    finally:
-        _remembered.keys = None
 
 
 def _holds_op(value: Any) -> bool:

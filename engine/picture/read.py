@@ -143,6 +143,22 @@ class ReadOp(Op):
         return Image(self._linear_header(image.header), pixels)
 
 
+def read_ops(op: Op) -> list[ReadOp]:
+    """All ReadOps of a recipe, each once: branches that meet again are walked once, too."""
+    found: list[ReadOp] = []
+    seen: set[int] = set()
+    waiting = [op]
+    while waiting:
+        current = waiting.pop()
+        if id(current) in seen:
+            continue
+        seen.add(id(current))
+        if isinstance(current, ReadOp):
+            found.append(current)
+        waiting.extend(current.inputs())
+    return found
+
+
 @functools.lru_cache(maxsize=1024)
 def _header(file: str, mtime_ns: int, size: int, movie: bool, frame: int) -> Header:
     """A file's header, read again only when the file changed."""

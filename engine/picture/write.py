@@ -18,7 +18,7 @@ from paircat.engine.picture.frames import FrameRange
 from paircat.engine.picture.image import Image
 from paircat.engine.picture.op import Op, Render
 from paircat.engine.picture.output import Output, WriteSettings, check_settings
-from paircat.engine.picture.read import ReadOp
+from paircat.engine.picture.read import ReadOp, read_ops
 from paircat.engine.picture.sequence import expand, output_file
 
 Progress = Callable[[int, int, int], None]
@@ -117,7 +117,7 @@ def _refuse_own_sources(op: Op, outputs: set[Path]) -> None:
         return os.path.realpath(file) if file.name in links else str(Path(folder, file.name))
 
     written = {real(file) for file in outputs}
-    for source in _sources(op):
+    for source in read_ops(op):
         sequence = source.sequence()
         for file in dict.fromkeys(sequence.file(frame) for frame in sequence.frames):
             if real(file) in written:
@@ -133,22 +133,6 @@ def _links_in(folder: Path) -> set[str]:
             return {entry.name for entry in entries if entry.is_symlink()}
     except OSError:  # a folder that is not there has none
         return set()
-
-
-def _sources(op: Op) -> list[ReadOp]:
-    """All ReadOps of a recipe, each once."""
-    found: list[ReadOp] = []
-    seen: set[int] = set()
-    waiting = [op]
-    while waiting:
-        current = waiting.pop()
-        if id(current) in seen:
-            continue
-        seen.add(id(current))
-        if isinstance(current, ReadOp):
-            found.append(current)
-        waiting.extend(current.inputs())
-    return found
 
 
 class _Work:

@@ -9,6 +9,8 @@ from patterns import LookOp, PatternOp
 from paircat.engine.errors import DataSetError, FrameError
 from paircat.engine.learn.dataset import DataSet
 from paircat.engine.picture.frames import FrameRange
+from paircat.engine.picture.merge_ops import MergeOp
+from paircat.engine.picture.op import Op
 from paircat.engine.settings import NonFinite
 
 ALL = FrameRange(())
@@ -64,3 +66,12 @@ def test_nan_is_refused_with_its_place_and_trained_as_zero_when_asked() -> None:
 def test_digest_follows_the_pixels(look_set: DataSet) -> None:
     """The same frame gives the same digest, another frame another one."""
     assert look_set.load(0).digest == look_set.load(0).digest != look_set.load(1).digest
+
+
+def test_pairs_of_branches_that_meet_again_are_read_once(pattern: PatternOp) -> None:
+    """Twenty diamonds in a row have a million paths; a pair of them is what the pattern is."""
+    op: Op = pattern
+    for _ in range(20):
+        op = MergeOp(op, LookOp(op), "plus", "all", mix=0.0)
+    data_set = DataSet.open(op, op, ALL)
+    assert data_set.load(0).digest == DataSet.open(pattern, pattern, ALL).load(0).digest

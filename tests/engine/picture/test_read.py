@@ -11,8 +11,9 @@ from paircat.engine.picture.box import Box
 from paircat.engine.picture.cache import FrameCache
 from paircat.engine.picture.files import write_image
 from paircat.engine.picture.image import Header, Image
-from paircat.engine.picture.op import from_json, to_json
-from paircat.engine.picture.read import ReadOp
+from paircat.engine.picture.merge_ops import MergeOp
+from paircat.engine.picture.op import Op, from_json, to_json
+from paircat.engine.picture.read import ReadOp, read_ops
 
 BOX = Box(0, 0, 8, 6)
 
@@ -168,3 +169,13 @@ def test_a_read_survives_the_journey_to_another_process(tmp_path):
     op = ReadOp(write(tmp_path, 1001), 1001, None, "hold", "ACEScg")
     assert from_json(to_json(op)) == (op,)
     assert from_json(to_json(op))[0].frame_key(1001) == op.frame_key(1001)
+
+
+def test_files_of_a_recipe_are_found_once(tmp_path):
+    """However many ways lead to them: twenty diamonds in a row have a million."""
+    first, second = ReadOp(write(tmp_path, 1001)), ReadOp(str(tmp_path / "other.####.exr"))
+    op: Op = MergeOp(first, second)
+    for _ in range(20):
+        op = MergeOp(op, op)
+    found = read_ops(op)
+    assert len(found) == 2 and {id(each) for each in found} == {id(first), id(second)}
