@@ -21,7 +21,7 @@ from paircat.engine.picture.channels import canonical, layers
 from paircat.engine.picture.frames import FrameRange
 from paircat.engine.picture.image import Header, Image
 from paircat.engine.picture.op import Op, Render
-from paircat.engine.picture.sequence import ImageSequence, expand
+from paircat.engine.picture.sequence import ImageSequence, expand, is_there
 
 MISSING = ("error", "hold", "black")
 
@@ -68,8 +68,12 @@ class ReadOp(Op):
     def header(self, frame: int) -> Header:
         sequence, used = self._use(frame)
         file = sequence.file(used)
-        status = file.stat()
-        header = _header(str(file), status.st_mtime_ns, status.st_size, sequence.is_movie, used)
+        try:
+            status = file.stat()
+        except OSError:
+            header = sequence.header(used)  # which says what is wrong with the file
+        else:
+            header = _header(str(file), status.st_mtime_ns, status.st_size, sequence.is_movie, used)
         return self._linear_header(header) if self.colorspace else header
 
     def compute(self, frame: int, render: Render) -> Image:
@@ -107,16 +111,24 @@ class ReadOp(Op):
             MissingFrameError: it does not exist and the policy is `error`, or nothing exists within the limits.
         """
         sequence = self.sequence()
+        used = self._nearest(sequence, frame)
+        if not is_there(sequence.file(used)):  # it went after its folder was listed
+            _forget(self.path)
+            sequence = self.sequence()
+            used = self._nearest(sequence, frame)
+        return sequence, used
+
+    def _nearest(self, sequence: ImageSequence, frame: int) -> int:
         first, last = self._limits(sequence)
         frames = sequence.frames.frames
         low = 0 if first is None else bisect.bisect_left(frames, first)
         high = len(frames) if last is None else bisect.bisect_right(frames, last)
         place = bisect.bisect_right(frames, frame, low, max(low, high))
         if place > low and frames[place - 1] == frame:
-            return sequence, frame
+            return frame
         if self.missing == "error" or low >= high:
             raise MissingFrameError(self._sentence(sequence, frame), self.path, frame)
-        return sequence, frames[max(place - 1, low)]
+        return frames[max(place - 1, low)]
 
     def _sentence(self, sequence: ImageSequence, frame: int) -> str:
         first, last = self._limits(sequence)
@@ -167,7 +179,7 @@ def _header(file: str, mtime_ns: int, size: int, movie: bool, frame: int) -> Hea
     return movies.read_header(file) if movie else files.read_header(file, frame)
 
 
-_lookup: OrderedDict[str, tuple[tuple[int, ...], ImageSequence]] = OrderedDict()
+_lookup: OrderedDict[str, tuple[tuple[int, ...], int, ImageSequence]] = OrderedDict()
 _lookup_lock = threading.Lock()
 _LOOKUP_SIZE = 256
 # A folder's time may be as coarse as two seconds, so that a file which came later could leave no trace.
@@ -175,19 +187,30 @@ _FRESH_NS = 2_000_000_000
 
 
 def _found(path: str) -> ImageSequence:
-    """The sequence of a path; its folder is listed again only when that, or the file, changed."""
+    """The sequence of a path; its folder is listed again only when that, or the file, changed.
+
+    What links lead to changes without a trace in their folder, so that one with links is listed every two seconds.
+    """
     state = _state(expand(path))
     with _lookup_lock:
         known = _lookup.get(path)
         if known and known[0] == state and time.time_ns() - max(state) > _FRESH_NS:
-            _lookup.move_to_end(path)
-            return known[1]
+            _, listed, sequence = known
+            if not sequence.linked or time.monotonic_ns() - listed < _FRESH_NS:
+                _lookup.move_to_end(path)
+                return sequence
+    listed = time.monotonic_ns()
     sequence = ImageSequence.find(path)
     with _lookup_lock:
-        _lookup[path] = state, sequence
+        _lookup[path] = state, listed, sequence
         while len(_lookup) > _LOOKUP_SIZE:
             _lookup.popitem(last=False)
     return sequence
+
+
+def _forget(path: str) -> None:
+    with _lookup_lock:
+        _lookup.pop(path, None)
 
 
 def _state(full: Path) -> tuple[int, ...]:

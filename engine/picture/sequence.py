@@ -87,12 +87,14 @@ class ImageSequence:
         path: the pattern, file, folder or movie, as it was given.
         frames: the frames that exist; a movie's count from 1, a single file's is the number in its name or 1.
         limits: the first and last frame that the pattern asks for, as in shot.[1001-1040].exr, or None.
+        linked: whether there are links in its folder, of which what they lead to may go and come unseen.
     """
 
     path: str
     frames: FrameRange
     is_movie: bool = False
     limits: tuple[int, int] | None = None
+    linked: bool = False
     _files: Mapping[int, Path] = field(default_factory=dict, repr=False)
 
     @classmethod
@@ -123,7 +125,7 @@ class ImageSequence:
 
     @classmethod
     def _matching(cls, path: str, full: Path, pattern: Pattern) -> ImageSequence:
-        names = _list(pattern.folder)
+        names, linked = _list(pattern.folder)
         found: dict[int, Path] = {}
         for name in names:
             frame = pattern.frame_of(name)
@@ -135,12 +137,13 @@ class ImageSequence:
                 f"Correct the path{_variables(str(full))}.",
                 str(full),
             )
-        return cls(path, FrameRange.of(found), limits=pattern.limits, _files=found)
+        return cls(path, FrameRange.of(found), limits=pattern.limits, linked=linked, _files=found)
 
     @classmethod
     def _in_folder(cls, path: str, folder: Path) -> ImageSequence:
-        names = [name for name in _list(folder) if _suffix(name) in _PICTURES]
-        clips = [name for name in _list(folder) if movies.is_movie(folder / name)]
+        listed, _ = _list(folder)
+        names = [name for name in listed if _suffix(name) in _PICTURES]
+        clips = [name for name in listed if movies.is_movie(folder / name)]
         sequences = _grouped(names)
         if len(sequences) + len(clips) != 1:
             found = _described(names + clips)
@@ -211,6 +214,14 @@ def is_readable(path: Path) -> bool:
     return _suffix(path.name) in _PICTURES or movies.is_movie(path)
 
 
+def is_there(file: Path) -> bool:
+    """Whether a path leads to something. What may not be looked at is there: reading it says who may."""
+    try:
+        return file.exists()
+    except OSError:
+        return True
+
+
 def output_file(pattern: str, frame: int, *, several: bool = True) -> Path:
     """The file that a writer makes for a frame of shot.####.exr, shot.%04d.exr or shot.[1001-1040].exr.
 
@@ -231,11 +242,14 @@ def output_file(pattern: str, frame: int, *, several: bool = True) -> Path:
     return Path(pattern)
 
 
-def _list(folder: Path) -> list[str]:
+def _list(folder: Path) -> tuple[list[str], bool]:
+    """The names of a folder's files, and whether it holds links. A link that leads nowhere is no file."""
     try:
         with os.scandir(folder) as entries:
             # Hidden files are half-written ones or other programs' leftovers.
-            return sorted(entry.name for entry in entries if not entry.name.startswith(".") and not entry.is_dir())
+            found = [entry for entry in entries if not entry.name.startswith(".")]
+        linked = any(entry.is_symlink() for entry in found)
+        return sorted(entry.name for entry in found if _is_file(entry)), linked
     except FileNotFoundError:
         raise MissingFrameError(
             f"The folder '{folder}' does not exist. Correct the path{_variables(str(folder))}.", str(folder)
@@ -244,6 +258,13 @@ def _list(folder: Path) -> list[str]:
         raise FrameError(
             f"The folder '{folder}' cannot be listed: {error.strerror or error}. Check who may read it.", str(folder)
         ) from error
+
+
+def _is_file(entry: os.DirEntry[str]) -> bool:
+    try:
+        return (not entry.is_symlink() or is_there(Path(entry.path))) and not entry.is_dir()
+    except PermissionError:  # a link to what may not be looked at
+        return True
 
 
 def _grouped(names: list[str]) -> list[FileSequence]:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from paircat.engine.errors import FrameError, GraphError, MissingFrameError
-from paircat.engine.picture import color
+from paircat.engine.picture import color, read
 from paircat.engine.picture.box import Box
 from paircat.engine.picture.cache import FrameCache
 from paircat.engine.picture.files import write_image
@@ -179,3 +179,67 @@ def test_files_of_a_recipe_are_found_once(tmp_path):
         op = MergeOp(op, op)
     found = read_ops(op)
     assert len(found) == 2 and {id(each) for each in found} == {id(first), id(second)}
+
+
+@pytest.fixture
+def purged(tmp_path):
+    """Frames 1001-1003 as links to renders, of which 1002 is gone."""
+    write(tmp_path / "renders", 1001, 1002, 1003)
+    for frame in (1001, 1002, 1003):
+        (tmp_path / f"sh.{frame}.exr").symlink_to(tmp_path / "renders" / f"sh.{frame}.exr")
+    (tmp_path / "renders" / "sh.1002.exr").unlink()
+    return str(tmp_path / "sh.####.exr")
+
+
+def test_a_link_to_a_file_that_is_gone_is_a_missing_frame(purged):
+    """Its name is still in the folder, but a purged render is as missing as one that was never made."""
+    op = ReadOp(purged)
+    assert str(op.frame_range()) == "1001,1003"
+    for ask in (op.header, op.render):
+        with pytest.raises(MissingFrameError, match=r"Frame 1002 of '.*' does not exist; there are 1001,1003\."):
+            ask(1002)
+    hold, black = ReadOp(purged, missing="hold"), ReadOp(purged, missing="black")
+    assert str(hold.frame_range()) == str(black.frame_range()) == "1001-1003"
+    assert (value(hold, 1002), value(black, 1002), value(black, 1003)) == (1001, 0, 1003)
+    assert hold.header(1002).channels == black.header(1002).channels == ("R", "G", "B")
+    assert len({each.frame_key(1002) for each in (op, hold, black)}) == 3
+    with pytest.raises(MissingFrameError, match=r"sh\.1002\.exr' does not exist"):
+        ReadOp(purged.replace("####", "1002")).header(1002)
+
+
+@pytest.mark.parametrize("missing", ["error", "hold", "black"])
+def test_what_a_link_leads_to_may_go_and_come_back(purged, tmp_path, missing, monkeypatch):
+    """The folder of the links does not change with it."""
+    op = ReadOp(purged, missing=missing)
+    os.utime(tmp_path, (1, 1))
+    render = tmp_path / "renders" / "sh.1003.exr"
+    assert value(op, 1003) == 1003
+    render.rename(tmp_path / "away.exr")
+    if missing == "error":
+        with pytest.raises(MissingFrameError, match=r"Frame 1003 .* there are 1001\."):
+            op.header(1003)
+        assert str(op.frame_range()) == "1001"
+    else:
+        assert (op.header(1003).metadata, value(op, 1003)) == (op.header(1001).metadata, 1001 * (missing == "hold"))
+    (tmp_path / "away.exr").rename(render)
+    os.utime(tmp_path / "renders", (1, 1))
+    monkeypatch.setattr(read, "_FRESH_NS", 0)  # two seconds later
+    assert value(op, 1003) == 1003 and op.frame_range().last == 1003
+
+
+def test_a_link_in_a_circle_leads_to_no_frame(tmp_path):
+    """It hides no other frame of its folder."""
+    path = write(tmp_path, 1001)
+    (tmp_path / "sh.1002.exr").symlink_to(tmp_path / "sh.1002.exr")
+    assert str(ReadOp(path).frame_range()) == "1001"
+
+
+def test_a_frame_that_a_drive_still_lists_is_reported(tmp_path, monkeypatch):
+    """Network drives show for a while what is gone; the sentence names frame and file."""
+    op = ReadOp(write(tmp_path, 1001))
+    listed = op.sequence()
+    monkeypatch.setattr(ReadOp, "sequence", lambda self: listed)
+    (tmp_path / "sh.1001.exr").unlink()
+    for ask in (op.header, op.render):
+        with pytest.raises(MissingFrameError, match=r"1001.*does not exist"):
+            ask(1001)

@@ -190,3 +190,19 @@ def test_several_frames_need_a_frame_field():
     assert output_file("/out/still.exr", 5, several=False).name == "still.exr"
     with pytest.raises(PairCatError, match=r"still\.exr.*no place for the frame number.*####"):
         output_file("/out/still.exr", 5)
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="root may look everywhere")
+def test_a_link_to_what_may_not_be_looked_at_is_a_frame(tmp_path):
+    """It hides no other frame, and reading it says that it may not be read."""
+    touch(tmp_path / "private", "sh.1002.exr")
+    touch(tmp_path, "sh.1001.exr")
+    (tmp_path / "sh.1002.exr").symlink_to(tmp_path / "private" / "sh.1002.exr")
+    (tmp_path / "private").chmod(0o000)
+    try:
+        found = ImageSequence.find(str(tmp_path / "sh.####.exr"))
+        assert str(found.frames) == "1001-1002"
+        with pytest.raises(FrameError, match="Check who may read the file"):
+            found.header(1002)
+    finally:
+        (tmp_path / "private").chmod(0o700)
