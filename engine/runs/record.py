@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import math
 import os
 import time
 import traceback
@@ -41,6 +42,7 @@ from paircat.engine.runs.run_files import LEARNT
 from paircat.engine.runs.summary_writer import SummaryWriter
 
 _CHECK_SECONDS = 10.0
+_AWAY_SECONDS = 30.0
 
 
 class Recorder:
@@ -57,7 +59,7 @@ class Recorder:
         self._lock = RunLock(run.lock)
         self._pictures: PictureWriter | None = None
         self._summary: SummaryWriter | None = None
-        self._checked_at = 0.0
+        self._checked_at, self._away_since = 0.0, math.inf
         self._step = 0
 
     def __enter__(self) -> Self:
@@ -89,7 +91,7 @@ class Recorder:
                         path.unlink()
             self.run.clear_stop(older_than=psutil.Process(os.getpid()).create_time())
             self._pictures = PictureWriter()
-            self._checked_at = time.monotonic()
+            self._checked_at, self._away_since = time.monotonic(), math.inf
         except BaseException:
             self._lock.release()
             raise
@@ -183,6 +185,7 @@ class Recorder:
         return [str(path)]
 
     def _checkpoint(self, event: CheckpointReady) -> list[str]:
+        self._await_folder()
         self._check_lock(0)
         self._writer.flush(durable=True)
         files = self._save(event)
@@ -234,8 +237,23 @@ class Recorder:
         if now - self._checked_at < every:
             return
         self._checked_at = now
-        if not self._lock.held:
+        if self._lock.held:
+            self._away_since = math.inf
+            return
+        if self.run.folder.is_dir():
             raise RunError(
                 f"'{self.run.name}' was taken over by another process while this one slept or lost its drive; "
                 "this one ends, and the other goes on."
             )
+        self._away_since = min(self._away_since, now)
+        if now - self._away_since > _AWAY_SECONDS:
+            raise RunError(
+                f"'{self.run.folder}' is gone, so nothing of '{self.run.name}' can be saved; put it back and resume "
+                "the run from its last checkpoint."
+            )
+
+    def _await_folder(self) -> None:
+        """A drive that is away for a moment, or a folder that somebody moves there and back, ends no training."""
+        until = time.monotonic() + _AWAY_SECONDS
+        while not self.run.folder.is_dir() and time.monotonic() < until:
+            time.sleep(0.5)

@@ -167,7 +167,7 @@ def test_a_lost_data_directory_is_reported(open_window: OpenWindow, tmp_path: Pa
     shutil.rmtree(tmp_path / "runs")
     message = window.until("training('CopyCat1').sentence")
     assert str(tmp_path / "runs") in message and ("does not exist" in message or "Check" in message)
-    window.until(f"not __import__('psutil').pid_exists({holder.pid})")
+    window.until(f"not __import__('psutil').pid_exists({holder.pid})", 90)  # it waits for a drive that is away
     (tmp_path / "runs").mkdir()
     window.click("button('Start Training')")
     window.until("training('CopyCat1').running.info.steps >= 2", 60)

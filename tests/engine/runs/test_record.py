@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import os
+import re
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -162,6 +164,35 @@ def test_a_run_that_was_taken_over_ends(run: Run) -> None:
         run.lock.write_text('{"host": "render-07", "pid": 1, "started": 1.0}')
         recorder.record(checkpoint(1))
     assert run.checkpoints() == [] and run.lock.exists()
+
+
+def test_a_folder_that_is_away_for_a_moment_ends_no_training(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A drive that comes back, or a folder that was moved there and back; a checkpoint that is due waits for it."""
+    monkeypatch.setattr("paircat.engine.runs.record._CHECK_SECONDS", 0.0)
+    elsewhere = run.folder.with_name("elsewhere")
+    with Recorder(run, job(run)) as recorder:
+        recorder.record(Started(0, 9))
+        run.folder.rename(elsewhere)
+        recorder.record(StepDone(1, 0.5, 1.0, 1))
+        back = threading.Timer(0.3, lambda: elsewhere.rename(run.folder))
+        back.start()
+        recorder.record(checkpoint(2))
+        recorder.record(StepDone(3, 0.5, 1.0, 1))
+    assert [step for step, _ in run.checkpoints()] == [2]
+    assert run.read_summary().step.tolist() == [1, 3]
+
+
+def test_a_folder_that_stays_away_is_named(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody has taken the run over: its folder is gone, and that is said."""
+    monkeypatch.setattr("paircat.engine.runs.record._CHECK_SECONDS", 0.0)
+    monkeypatch.setattr("paircat.engine.runs.record._AWAY_SECONDS", 0.2)
+    with contextlib.suppress(RunError), Recorder(run, job(run)) as recorder:
+        recorder.record(Started(0, 9))
+        run.folder.rename(run.folder.with_name("elsewhere"))
+        recorder.record(StepDone(1, 0.5, 1.0, 1))
+        time.sleep(0.3)
+        with pytest.raises(RunError, match=rf"'{re.escape(str(run.folder))}' is gone.*put it back and resume"):
+            recorder.record(StepDone(2, 0.5, 1.0, 1))
 
 
 def test_stop_requests(run: Run) -> None:
