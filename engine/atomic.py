@@ -33,7 +33,8 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[Path]:
         yield beside
         with beside.open("rb+") as file:
             os.fsync(file.fileno())
-        beside.chmod(_mode(target))
+        with contextlib.suppress(PermissionError):  # some network drives give permissions themselves
+            beside.chmod(_mode(target))
         beside.replace(target)
         _sync_folder(target.parent)
     except OSError as error:

@@ -106,7 +106,8 @@ class CopyPaste:
         )
         place = rows.here, columns.here
         changed = patch.changed[rows.there, columns.there]
-        if not changed.any() or (np.abs(before[place] - after[place]) > CHANGE_THRESHOLD).any():
+        here, there = (self._encoding.encode_pixels(side[place]) for side in (before, after))
+        if not changed.any() or (np.abs(here - there) > CHANGE_THRESHOLD).any():
             return before
         around = tuple(_widened(side.here, size) for side, size in zip((rows, columns), before.shape[:2], strict=True))
         inner = tuple(

@@ -84,6 +84,11 @@ class DataSet:
     def __len__(self) -> int:
         return len(self.frames)
 
+    @property
+    def note(self) -> str:
+        """For the log: how many pairs, and which."""
+        return f"{len(self)} {'pairs' if len(self) > 1 else 'pair'}: {self.frames}."
+
     def load(self, index: int) -> ImagePair:
         """Read one pair whole.
 

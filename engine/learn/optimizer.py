@@ -40,7 +40,7 @@ class Optimizer:
     ) -> None:
         """Make the loss smaller, at `factor` times the learning rate; `backward(loss)` finds the gradients.
 
-        Where the loss was scaled and a gradient overflowed, no weight moves, and the next loss is scaled less.
+        Where a gradient is not finite no weight moves, and if the loss was scaled, the next one is scaled less.
         """
         self._network.zero_grad(set_to_none=True)
         backward(self._scaler.scale(loss))  # added up while they are scaled, so that all find the same overflows
@@ -51,7 +51,7 @@ class Optimizer:
         length = nn.utils.clip_grad_norm_(self._network.parameters(), _LONGEST_GRADIENT)
         # The scaler would skip the part alone that overflowed, but all gradients were cut by the length they have in
         # common: to NaN, or to nothing, which leaves Muon a whole step along what it remembers.
-        if not self._scaler.is_enabled() or bool(length.isfinite()):
+        if bool(length.isfinite()):
             for part in self._parts:
                 part.step()
         self._scaler.update()

@@ -120,7 +120,7 @@ class Plan:
         shape = NetworkShape.of_size(settings.model_size, *ends, matte, masked, hinges, filtered, cell)
         batch_size, batch_note = choose_batch_size(data_set, settings, device, shape, crop_size, memories)
         notes: tuple[str, ...] = (
-            f"{len(data_set)} {'pairs' if len(data_set) > 1 else 'pair'}: {data_set.frames}.",
+            data_set.note,
             crop_note,
             batch_note,
             _LOSSES["matte" if matte else "changes" if masked else "picture"].format(

@@ -22,7 +22,13 @@ def preview_due(step: int, settings: TrainingSettings) -> bool:
 
 
 def farthest_frame(available: tuple[int, ...], trained: tuple[int, ...]) -> int:
-    """The frame that lies farthest from every trained one: the hardest test there is."""
+    """The frame that lies farthest from every trained one: the hardest test there is.
+
+    Raises:
+        DataSetError: there is none.
+    """
+    if not available:
+        raise DataSetError("Preview has no frames; connect the sequence that Input comes from, or nothing.")
     return max(available, key=lambda frame: min(abs(frame - other) for other in trained))
 
 

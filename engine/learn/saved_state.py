@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from paircat.engine.errors import CheckpointError
 from paircat.engine.learn.dataset import DataSet
 
 STATE_VERSION = 2
+_PAIRS = re.compile(r"\d+ pairs?: ")  # as DataSet.note begins
 
 
 def check_state(state: dict[str, Any], data_set: DataSet) -> None:
@@ -29,3 +31,9 @@ def check_state(state: dict[str, Any], data_set: DataSet) -> None:
             f"The run was begun with crops of {crop} pixels, and its pairs are {width}x{height} now; give it pairs of "
             "the size that they had, or start a new run."
         )
+
+
+def changed_pairs(state: dict[str, Any], data_set: DataSet) -> tuple[str, ...]:
+    """For the log of a run that goes on, where it has other pairs than its notes tell of last."""
+    told = [note for note in state.get("notes", ()) if _PAIRS.match(note)]
+    return () if told[-1:] == [data_set.note] else (data_set.note,)

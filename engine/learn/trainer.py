@@ -46,7 +46,7 @@ from paircat.engine.learn.plan import Plan
 from paircat.engine.learn.preview_frame import check_preview, checked_view, preview_due
 from paircat.engine.learn.process_group import ProcessGroup
 from paircat.engine.learn.provenance import cat_header
-from paircat.engine.learn.saved_state import STATE_VERSION, check_state
+from paircat.engine.learn.saved_state import STATE_VERSION, changed_pairs, check_state
 from paircat.engine.learn.schedule import change_weight, paste_share, rate_factor
 from paircat.engine.learn.stages import Stages
 from paircat.engine.learn.synchronizer import Synchronizer
@@ -132,7 +132,7 @@ class Trainer:
             check_state(state, data_set)
             self.plan = Plan.from_json(state["plan"]).on_resume(settings, len(data_set))
             network = Network(self.plan.shape)
-            self.notes = (f"Resumed at step {state['step']}.", *self.plan.notes)
+            self.notes = (f"Resumed at step {state['step']}.", *changed_pairs(state, data_set), *self.plan.notes)
         self.half = self.device.autocast_type(settings.mixed_precision)
         self.notes += (_PRECISION[self.half],)
         self._learn_with(network, copy.deepcopy(network))

@@ -22,7 +22,7 @@ from paircat.engine.picture.image import Image
 from paircat.engine.picture.op import Op
 
 PLATE = BlurOp(PatternOp(64, 64, 6), 12.0, 12.0)
-PLAIN = Encoding.plain(3)
+PLAIN, LOG = Encoding.plain(3), Encoding(("log",) * 3)
 
 
 def copy_paste_of(before: Op, after: Op, crop_size: int = 32) -> CopyPaste | None:
@@ -59,6 +59,15 @@ def test_a_place_with_a_change_of_its_own_is_left_alone() -> None:
     for seed in range(40):
         degraded = found.apply(before, after, np.random.default_rng(seed))
         np.testing.assert_array_equal(degraded[changed], before[changed])
+
+
+def test_a_change_in_deep_shadow_is_left_alone_too() -> None:
+    """Behind a logarithm it is as large as the network sees it: nine times what it is in light."""
+    found = CopyPaste.of(PairStore(DataSet.open(SpotOp(PLATE), PLATE, FrameRange(())), 1 << 26, 0), LOG, 32)
+    assert found is not None
+    before, after = np.full((8, 8, 3), 0.001, np.float32), np.full((8, 8, 3), 0.0015, np.float32)
+    for seed in range(40):
+        assert found.apply(before, after, np.random.default_rng(seed)) is before
 
 
 @pytest.mark.parametrize("turned", [{"flips": True}, {"quarter_turns": True}, {"flips": True, "quarter_turns": True}])

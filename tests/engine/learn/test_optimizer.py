@@ -106,6 +106,25 @@ def test_an_overflow_anywhere_skips_the_step_of_all_weights(bad: float, place: s
     assert not any(torch.equal(a, b) for a, b in zip(before.parameters(), made.parameters(), strict=True))
 
 
+@pytest.mark.parametrize("bad", [float("inf"), float("nan")])
+def test_a_gradient_that_is_no_number_moves_nothing(bad: float) -> None:
+    """Also where losses are not scaled: what was learnt stays whole, and the next step goes on."""
+    made = network()
+    learner = optimizer(made)
+    learn(made, learner, 2)
+    before = copy.deepcopy(made)
+
+    def spoilt(loss: torch.Tensor) -> None:
+        loss.backward()
+        gradient = next(made.parameters()).grad
+        assert gradient is not None
+        gradient.view(-1)[0] = bad
+
+    learner.step(made(torch.rand(2, 3, 16, 16)).square().mean(), 1.0, spoilt)
+    assert all(torch.equal(a, b) for a, b in zip(before.parameters(), made.parameters(), strict=True))
+    assert all(loss == loss for loss in learn(made, learner, 2))
+
+
 def test_a_run_may_go_on_where_losses_are_scaled() -> None:
     """It was begun in float32, and goes on with a GPU that is quicker at float16; and the other way round."""
     states = {}

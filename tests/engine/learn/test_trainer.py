@@ -386,6 +386,25 @@ def test_it_says_which_pairs_it_trains(look_set: DataSet) -> None:
     assert "4 pairs: 1-4." in Trainer(look_set, SETTINGS, "run").notes
 
 
+def test_other_pairs_of_a_resumed_run_are_told(pattern: PatternOp) -> None:
+    """Those that it learns now stand in its log and in its .cat, behind those that it was begun with."""
+    few, all_of_them = (DataSet.open(pattern, LookOp(pattern), FrameRange.parse(frames)) for frames in ("1-2", "1-4"))
+    first = Trainer(few, SETTINGS, "run")
+    events_of(first, 2)
+    second = Trainer(all_of_them, SETTINGS, "run", state=first.state())
+    assert second.notes[:2] == ("Resumed at step 2.", "4 pairs: 1-4.")
+    events_of(second, 4)
+    assert [note for note in second.history if "pairs: " in note] == ["2 pairs: 1-2.", "4 pairs: 1-4."]
+    third = Trainer(all_of_them, SETTINGS, "run", state=second.state())
+    assert not any("pairs: " in note for note in third.notes)
+
+
+def test_a_preview_without_frames_is_told(look_set: DataSet) -> None:
+    """Before the first step, in a sentence."""
+    with pytest.raises(DataSetError, match="Preview has no frames"):
+        Trainer(look_set, SETTINGS, "run", preview=PatternOp(count=0))
+
+
 def test_pairs_that_became_smaller_than_the_crop_cannot_be_gone_on_with(pattern: PatternOp) -> None:
     """Crops would lie outside of them; the sentence says what they were and are."""
     whole = DataSet.open(pattern, LookOp(pattern), FrameRange(()))
