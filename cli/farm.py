@@ -57,7 +57,7 @@ def _configure_trainings(parser: Parser) -> None:
         action="append",
         default=[],
         metavar="COPYCAT=RUN",
-        help="name of the run; one that is there goes on",
+        help="name of the run; one that is there goes on to the length asked for",
     )
 
 

@@ -78,6 +78,44 @@ def test_a_task_makes_its_data_directory(paircat, footage: Path, task) -> None:
     }
 
 
+def test_a_finished_run_goes_on_as_far_as_a_task_asks(paircat, footage: Path, task) -> None:
+    """In steps or epochs; a task that is tried again, or asks for less, leaves it as it is."""
+    assert paircat(*task, "--steps", 2).status == 0
+    for words, done in ((("--steps", 4), 4), (("--epochs", 3), 6), (("--steps", 7), 7)):
+        answer = paircat(*task, *words)
+        assert (answer.status, answer.err, state()) == (0, "", (RunState.FINISHED, done))
+    summary = footage / "runs" / "look.summary"
+    kept = summary.read_bytes()
+    for words in (("--steps", 7), ("--steps", 3), ("--epochs", 3), ("--epochs", 1)):
+        answer = paircat(*task, *words)
+        assert (answer.status, "'look' is finished already" in answer.out) == (0, True)
+    assert summary.read_bytes() == kept
+
+
+def test_what_minutes_ended_stays_as_it_is_for_a_task_of_minutes(paircat, footage: Path, task) -> None:
+    """All its tries share them; a run that its steps ended uses the rest of them first, and further steps go on."""
+    assert paircat(*task, "--steps", 2).status == 0
+    summary, newest = footage / "runs" / "look.summary", footage / "runs" / "look.2.ost"
+    save_ost(newest, {**load_ost(newest), "seconds": 59.99})
+    assert paircat(*task, "--minutes", 1).status == 0
+    assert summary.read_text().endswith("# finished minutes\n") and state()[1] > 2
+    kept = summary.read_bytes()
+    answer = paircat(*task, "--minutes", 1)
+    assert (answer.status, "'look' is finished already" in answer.out) == (0, True)
+    assert summary.read_bytes() == kept
+    further = state()[1] + 1
+    assert (paircat(*task, "--steps", further).status, state()) == (0, (RunState.FINISHED, further))
+
+
+def test_a_finished_run_without_states_fails_a_task_that_asks_for_more(paircat, footage: Path, task) -> None:
+    """What waits for it must not take the shorter training for what was asked."""
+    assert paircat(*task, "--steps", 2).status == 0
+    (footage / "runs" / "look.2.ost").unlink()
+    assert paircat(*task, "--steps", 2).status == 0
+    answer = paircat(*task, "--steps", 3)
+    assert (answer.status, "'look' cannot be resumed, since it has no .ost file here" in answer.err) == (2, True)
+
+
 def test_a_task_waits_for_a_machine_that_may_be_dead(paircat, footage: Path, task, monkeypatch) -> None:
     """A lock of another machine ends with its heartbeat; one that lives on is told, with who holds it."""
     holder = {"host": f"not-{socket.gethostname()}", "pid": 4711, "started": 0.0}
