@@ -16,11 +16,20 @@ if TYPE_CHECKING:
     from paircat.engine.picture.sequence import ImageSequence
 
 
+_ABOUT_JSON = (
+    "An object of --json says whether the frame, or in the mean every frame, is identical: the same channels with the "
+    "same values. non_finite counts NaN and Inf in A and in B, missing_channels names what A and what B lacks; the "
+    "numbers are those of the channels that both have. A psnr of null is infinite where max_difference is 0, and "
+    "cannot be computed where that is null too."
+)
+
+
 def configure(parser: Parser) -> None:
     parser.add_argument("first", metavar="A", help="a sequence, such as 'a.####.png', a picture or a movie")
     parser.add_argument("second", metavar="B", help="the other one")
     parser.add_argument("--frames", default="", metavar="RANGE", help="such as 1-40; without it all frames in common")
     parser.offer_json()
+    parser.epilog = _ABOUT_JSON
 
 
 def run(given: argparse.Namespace) -> int:
@@ -37,14 +46,13 @@ def run(given: argparse.Namespace) -> int:
             difference = metrics.compare(*pictures)
         except PairCatError as error:
             raise PairCatError(f"Frame {first} of '{given.first}' and '{given.second}': {error}") from None
-        if not (found or refused or given.json):
+        if not (found or given.json):
             print(f"{'Frame':>8}  {'PSNR dB':>9}  {'SSIM':>8}  {'Max diff':>9}")
         _show(first, difference, bool(given.json))
         if any(difference.non_finite):
             refused.append(_refusal((first, second), (given.first, given.second), difference.non_finite))
-        else:
-            found.append(difference)
-    if found:
+        found.append(difference)
+    if given.json or len(refused) < len(found):
         _show("mean", metrics.mean(found), bool(given.json))
     if refused:
         more = f", and {len(refused) - 1} more such frame{'s' * (len(refused) > 2)}" if len(refused) > 1 else ""
@@ -94,4 +102,15 @@ def _show(frame: int | str, difference: Difference, as_json: bool) -> None:
         print(json.dumps({"frame": frame, **difference.to_json()}))
         return
     numbers = difference.psnr, difference.ssim, difference.max_difference
-    print(f"{frame:>8}  {numbers[0]:9.2f}  {numbers[1]:8.5f}  {numbers[2]:9.6f}")
+    print(f"{frame:>8}  {numbers[0]:9.2f}  {numbers[1]:8.5f}  {numbers[2]:9.6f}{_channels_text(difference)}")
+
+
+def _channels_text(difference: Difference) -> str:
+    """Which channels only one side has."""
+    missing_in_a, missing_in_b = difference.missing_channels
+    sides = [
+        f"only in {side}: channel{'s' * (len(names) > 1)} {', '.join(names)}"
+        for side, names in (("A", missing_in_b), ("B", missing_in_a))
+        if names
+    ]
+    return f"  {'; '.join(sides)}" if sides else ""

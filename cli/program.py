@@ -107,7 +107,7 @@ def parser() -> Parser:
         )
         command.configure(own)
         if own.from_environment:
-            own.epilog = own.environment_help()
+            own.epilog = " ".join(filter(None, [own.epilog, own.environment_help()]))
         own.set_defaults(run=command.run, parser=own)
     return whole
 

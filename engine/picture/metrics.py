@@ -26,23 +26,32 @@ class Difference:
         max_difference: the largest absolute difference of a value.
         non_finite: how many values of the first and of the second picture are NaN or Inf. Where there are any, the
             other numbers are NaN.
+        missing_channels: what the first picture lacks of the second's channels, and the second of the first's. The
+            numbers are those of the channels that both have.
     """
 
     psnr: float
     ssim: float
     max_difference: float
     non_finite: tuple[int, int] = (0, 0)
+    missing_channels: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
+
+    @property
+    def identical(self) -> bool:
+        """Whether the pictures have the same channels with the same values, all of them numbers."""
+        return self.psnr == math.inf and not any(self.non_finite) and not any(self.missing_channels)
 
     def to_json(self) -> dict[str, Any]:
         """For JSON, which has no infinity: null stands where a number is not finite.
 
-        A psnr that is null is infinite where `identical` is true, and NaN where `non_finite` is not [0, 0].
+        A psnr that is null is infinite where max_difference is 0, and could not be computed where that is null too.
         """
         values = {"psnr": self.psnr, "ssim": self.ssim, "max_difference": self.max_difference}
         return {
             **{name: value if math.isfinite(value) else None for name, value in values.items()},
-            "identical": self.psnr == math.inf,
+            "identical": self.identical,
             "non_finite": list(self.non_finite),
+            "missing_channels": [list(names) for names in self.missing_channels],
         }
 
 
@@ -53,10 +62,11 @@ def compare(first: Image, second: Image) -> Difference:
         PairCatError: the pictures differ in size, or share no channel.
     """
     a, b = _aligned(first, second)
+    missing = _missing(second, first), _missing(first, second)
     bad = tuple(int(np.count_nonzero(~np.isfinite(values))) for values in (a, b))
     if any(bad):
-        return Difference(math.nan, math.nan, math.nan, (bad[0], bad[1]))
-    return Difference(_psnr(a, b), _ssim(a, b), float(np.max(np.abs(a - b))))
+        return Difference(math.nan, math.nan, math.nan, (bad[0], bad[1]), missing)
+    return Difference(_psnr(a, b), _ssim(a, b), float(np.max(np.abs(a - b))), missing_channels=missing)
 
 
 def psnr(first: Image, second: Image) -> float:
@@ -70,16 +80,27 @@ def ssim(first: Image, second: Image) -> float:
 
 
 def mean(differences: Sequence[Difference]) -> Difference:
-    """The mean of several frames, and the largest difference in any.
+    """The mean of several frames, and the largest difference in any; what any frame lacks, and all its bad values.
 
-    Identical frames have no finite PSNR and are left out of its mean; it is infinite only where all are identical.
+    Frames with NaN or Inf are left out of the numbers, which are NaN where there is no other. Frames of the same values
+    have no finite PSNR and are left out of its mean; it is infinite only where there is no other.
     """
-    finite = [item.psnr for item in differences if item.psnr != math.inf]
+    whole = [item for item in differences if not any(item.non_finite)]
+    finite = [item.psnr for item in whole if item.psnr != math.inf]
+    lacking = [dict.fromkeys(name for item in differences for name in item.missing_channels[side]) for side in (0, 1)]
     return Difference(
-        psnr=sum(finite) / len(finite) if finite else math.inf,
-        ssim=sum(item.ssim for item in differences) / len(differences),
-        max_difference=max(item.max_difference for item in differences),
+        psnr=sum(finite) / len(finite) if finite else math.inf if whole else math.nan,
+        ssim=sum(item.ssim for item in whole) / len(whole) if whole else math.nan,
+        max_difference=max((item.max_difference for item in whole), default=math.nan),
+        non_finite=(sum(item.non_finite[0] for item in differences), sum(item.non_finite[1] for item in differences)),
+        missing_channels=(tuple(lacking[0]), tuple(lacking[1])),
     )
+
+
+def _missing(first: Image, second: Image) -> tuple[str, ...]:
+    """The channels of the first picture that the second one lacks."""
+    others = {canonical(name) for name in second.header.channels}
+    return tuple(name for name in first.header.channels if canonical(name) not in others)
 
 
 def _aligned(first: Image, second: Image) -> tuple[np.ndarray, np.ndarray]:

@@ -28,6 +28,7 @@ def test_identical_pictures_have_infinite_psnr_and_are_safe_for_json(noise: np.n
     assert found == metrics.Difference(math.inf, 1.0, 0.0)
     assert json.loads(json.dumps(found.to_json(), allow_nan=False)) == {
         "psnr": None, "ssim": 1.0, "max_difference": 0, "identical": True, "non_finite": [0, 0],
+        "missing_channels": [[], []],
     }  # fmt: skip
 
 
@@ -54,10 +55,18 @@ def test_pictures_smaller_than_the_window_can_be_compared(edge: int) -> None:
 
 
 def test_channels_are_matched_by_name(noise: np.ndarray) -> None:
-    """An extra alpha and another order change nothing."""
+    """Another order, or a longer name, changes nothing."""
+    turned = picture(noise[:, :, ::-1], ("B", "G", "rgba.red"))
+    assert metrics.compare(picture(noise), turned) == metrics.Difference(math.inf, 1.0, 0.0)
+
+
+def test_a_channel_that_one_picture_lacks_is_a_difference(noise: np.ndarray) -> None:
+    """The numbers are those of the channels that both have; the pictures are not identical all the same."""
     alpha = np.ones((*noise.shape[:2], 1))
-    turned = picture(np.concatenate([alpha, noise[:, :, ::-1]], axis=2), ("A", "B", "G", "R"))
-    assert metrics.compare(picture(noise), turned).psnr == math.inf
+    more = picture(np.concatenate([noise, alpha, alpha], axis=2), ("R", "G", "B", "A", "depth.Z"))
+    found = metrics.compare(picture(noise), more)
+    assert (found.psnr, found.identical, found.missing_channels) == (math.inf, False, (("A", "depth.Z"), ()))
+    assert metrics.compare(more, picture(noise)).to_json()["missing_channels"] == [[], ["A", "depth.Z"]]
 
 
 def test_the_display_window_counts(noise: np.ndarray) -> None:
@@ -85,3 +94,19 @@ def test_the_mean_leaves_identical_frames_out_of_psnr() -> None:
     some = metrics.Difference(30.0, 0.9, 0.2), metrics.Difference(math.inf, 1.0, 0.0)
     assert metrics.mean(some) == metrics.Difference(30.0, 0.95, 0.2)
     assert metrics.mean(some[1:]).psnr == math.inf
+
+
+def test_the_mean_hides_nothing_of_any_frame() -> None:
+    """It is identical only where all frames are; bad values are added up, and what is computed is of the others."""
+    same = metrics.Difference(math.inf, 1.0, 0.0)
+    bad = metrics.Difference(math.nan, math.nan, math.nan, (0, 6))
+    lacking = metrics.Difference(math.inf, 1.0, 0.0, missing_channels=(("A",), ()))
+    assert metrics.mean([same, same]).identical
+    assert not metrics.mean([same, metrics.Difference(30.0, 0.9, 0.2)]).identical
+    found = metrics.mean([same, bad, lacking, bad, lacking])
+    assert found == metrics.Difference(math.inf, 1.0, 0.0, (0, 12), (("A",), ()))
+    assert not found.identical
+    assert metrics.mean([bad, bad]).to_json() == {
+        "psnr": None, "ssim": None, "max_difference": None, "identical": False, "non_finite": [0, 12],
+        "missing_channels": [[], []],
+    }  # fmt: skip
