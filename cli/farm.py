@@ -102,7 +102,7 @@ def _configure_hosts(parser: Parser) -> None:
 
 def run(given: argparse.Namespace) -> int:
     from paircat.farm.bundle import write_bundle
-    from paircat.farm.command_list import write_commands
+    from paircat.farm.command_list import TEXT_FILE, write_commands
     from paircat.farm.template import Choices
 
     if given.kind not in _KINDS:
@@ -116,6 +116,7 @@ def run(given: argparse.Namespace) -> int:
         _tell_bundle(work, write_bundle(work, folder, choices, given.replace), folder)
     else:
         print("\n".join(f"Wrote {file}" for file in write_commands(work, folder, choices, given.replace)))
+        print(f"Do it all here: {shlex.join(['sh', '-e', str(folder / TEXT_FILE)])}")
     return 0
 
 

@@ -1,7 +1,7 @@
 """CommandList: a submission as plain commands, for schedulers with a language of their own, such as OpenCue.
 
 commands.json   {"name": ..., "steps": [{"name": "Write1", "needs": ["CopyCat1"], "commands": [[argument, ...], ...]}]}
-commands.txt    a command a line, in an order in which they could be run one after the other
+commands.txt    a command a line, and nothing else; in an order in which `sh -e` can run them one after the other
 SCRIPT.pcat     the graph as it was submitted; the commands name it here
 """
 
@@ -19,6 +19,7 @@ from paircat.farm.task_commands import TaskCommands
 from paircat.farm.template import Choices, parts
 
 FILE = "commands.json"
+TEXT_FILE = "commands.txt"
 
 
 def write_commands(submission: Submission, folder: Path, choices: Choices, replace: bool = False) -> list[Path]:
@@ -40,8 +41,8 @@ def write_commands(submission: Submission, folder: Path, choices: Choices, repla
     steps = _steps(submission, str(copy), choices)
     atomic.write_text(folder / FILE, as_text({"name": choices.title or submission.title, "steps": steps}))
     lines = [shlex.join(command) for step in steps for command in step["commands"]]
-    atomic.write_text(folder / "commands.txt", "\n".join(lines) + "\n")
-    return sorted([copy, folder / FILE, folder / "commands.txt"])
+    atomic.write_text(folder / TEXT_FILE, "\n".join(lines) + "\n")
+    return sorted([copy, folder / FILE, folder / TEXT_FILE])
 
 
 def _steps(submission: Submission, script: str, choices: Choices) -> list[dict[str, Any]]:

@@ -1,6 +1,8 @@
 """Submitting to a farm from the command line."""
 
 import json
+import shlex
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -33,6 +35,20 @@ def test_plain_commands_are_another_form_of_the_same(paircat, script: Path) -> N
     steps = json.loads(Path("job/commands.json").read_text())["steps"]
     assert [step["name"] for step in steps] == ["CopyCat1", "Write1"]
     assert "--skip-existing" in steps[1]["commands"][0]
+
+
+def test_plain_commands_run_one_after_the_other_end_with_the_one_that_fails(paircat, script: Path) -> None:
+    """By the line that the command prints: what waits for a training is not rendered with an older network."""
+    program = script.parent / "as paircat"
+    program.write_text('#!/bin/sh\necho "$1" >> called\ntest "$1" = render\n')
+    program.chmod(0o755)
+    words = ("farm", script, "-X", "CopyCat1", "-X", "Write1", "--out", "a job", "--as", "commands")
+    answer = paircat(*words, "--paircat", program)
+    (line,) = [line for line in answer.out.splitlines() if line.startswith("Do it all here: ")]
+    command = shlex.split(line.partition(": ")[2])
+    assert command[0] == "sh" and Path(command[-1]) == Path("a job/commands.txt").absolute()
+    assert subprocess.run(command).returncode == 1
+    assert Path("called").read_text() == "train\n"
 
 
 def test_a_run_that_is_there_is_gone_on_with_only_when_it_is_named(paircat, script: Path) -> None:
