@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from paircat.engine.errors import GraphError
-from paircat.engine.picture.read import read_ops
+from paircat.engine.errors import FrameError, GraphError
+from paircat.engine.picture.frames import FrameRange
+from paircat.engine.picture.op import Op
+from paircat.engine.picture.read import ReadOp, frames_read, read_ops
 from paircat.farm.submission import Rendering, Submission, Training, upstream
 from paircat.nodes.copycat import CopyCat
 from paircat.nodes.graph import Graph
@@ -33,7 +35,7 @@ class Assets:
     def of(cls, submission: Submission) -> Assets:
         """
         Raises:
-            PairCatError: a file that would be read is not there.
+            PairCatError: a file that would be read, or a frame that is to be rendered, is not there.
         """
         graph = submission.script.graph()
         files: set[str] = set()
@@ -42,9 +44,27 @@ class Assets:
             files.update(_read_by_training(submission, training, graph))
             folders.add(_copycat(submission, training.node).data_directory(graph))
         for rendering in submission.renderings:
+            _check_frames(rendering, graph.op(rendering.node))
             files.update(_read_above(submission, rendering.node, graph))
             folders.add(str(Path(_written(submission, rendering, graph)).parent))
         return cls(tuple(sorted(files)), tuple(sorted(folders)))
+
+
+def _check_frames(rendering: Rendering, op: Op) -> None:
+    """Ask for no frame that a task could not render: the farm would try it again and again.
+
+    Raises:
+        GraphError: a file behind one does not exist, and its Read makes nothing up for it.
+    """
+    wanted: dict[ReadOp, set[int]] = {}
+    try:
+        for frame in rendering.frames:
+            for source, number in frames_read(op, frame):
+                wanted.setdefault(source, set()).add(number)
+        for source, numbers in wanted.items():
+            source.check_frames(FrameRange.of(numbers))
+    except FrameError as error:
+        raise GraphError(f"{rendering.node} cannot render {rendering.frames}: {error}") from error
 
 
 def _read_by_training(submission: Submission, training: Training, graph: Graph) -> Iterator[str]:

@@ -100,6 +100,17 @@ class ReadOp(Op):
         black = used != frame and self.missing == "black"
         return [str(file), used if sequence.is_movie else 0, status.st_mtime_ns, status.st_size, black]
 
+    def check_frames(self, frames: FrameRange) -> None:
+        """Make sure that the frames can be had, by one look at the files.
+
+        Raises:
+            MissingFrameError: some do not exist and the policy is `error`, or nothing exists within the limits.
+        """
+        sequence = self.sequence()
+        missing = FrameRange.of(frame for frame in frames if self._used(sequence, frame) is None)
+        if missing:
+            raise MissingFrameError(self._sentence(sequence, missing), self.path, missing.first)
+
     def _limits(self, sequence: ImageSequence) -> tuple[int | None, int | None]:
         asked = sequence.limits or (None, None)
         return (asked[0] if self.first is None else self.first, asked[1] if self.last is None else self.last)
@@ -111,14 +122,17 @@ class ReadOp(Op):
             MissingFrameError: it does not exist and the policy is `error`, or nothing exists within the limits.
         """
         sequence = self.sequence()
-        used = self._nearest(sequence, frame)
-        if not is_there(sequence.file(used)):  # it went after its folder was listed
+        used = self._used(sequence, frame)
+        if used is not None and not is_there(sequence.file(used)):  # it went after its folder was listed
             _forget(self.path)
             sequence = self.sequence()
-            used = self._nearest(sequence, frame)
+            used = self._used(sequence, frame)
+        if used is None:
+            raise MissingFrameError(self._sentence(sequence, FrameRange((frame,))), self.path, frame)
         return sequence, used
 
-    def _nearest(self, sequence: ImageSequence, frame: int) -> int:
+    def _used(self, sequence: ImageSequence, frame: int) -> int | None:
+        """As `_use`; None for a frame that cannot be had."""
         first, last = self._limits(sequence)
         frames = sequence.frames.frames
         low = 0 if first is None else bisect.bisect_left(frames, first)
@@ -126,17 +140,16 @@ class ReadOp(Op):
         place = bisect.bisect_right(frames, frame, low, max(low, high))
         if place > low and frames[place - 1] == frame:
             return frame
-        if self.missing == "error" or low >= high:
-            raise MissingFrameError(self._sentence(sequence, frame), self.path, frame)
-        return frames[max(place - 1, low)]
+        return None if self.missing == "error" or low >= high else frames[max(place - 1, low)]
 
-    def _sentence(self, sequence: ImageSequence, frame: int) -> str:
+    def _sentence(self, sequence: ImageSequence, missing: FrameRange) -> str:
         first, last = self._limits(sequence)
         limited = f" of which {'' if first is None else first}-{'' if last is None else last} are read"
+        several = len(missing) > 1
         return (
-            f"Frame {frame} of '{self.path}' does not exist; there are {sequence.frames}"
-            f"{limited if first is not None or last is not None else ''}. "
-            "Render it, change the frame range, or set missing frames to hold or black."
+            f"Frame{'s' * several} {missing} of '{self.path}' {'do' if several else 'does'} not exist; there are "
+            f"{sequence.frames}{limited if first is not None or last is not None else ''}. "
+            f"Render {'them' if several else 'it'}, change the frame range, or set missing frames to hold or black."
         )
 
     def _linear_header(self, header: Header) -> Header:
@@ -169,6 +182,27 @@ def read_ops(op: Op) -> list[ReadOp]:
             found.append(current)
         waiting.extend(current.inputs())
     return found
+
+
+def frames_read(op: Op, frame: int) -> list[tuple[ReadOp, int]]:
+    """The files' Ops that a frame is made from, each with the frame of its own.
+
+    Raises:
+        PairCatError: an Op on the way has no such frame.
+    """
+    found: dict[tuple[int, int], tuple[ReadOp, int]] = {}
+    seen: set[tuple[int, int]] = set()
+    waiting = [(op, frame)]
+    while waiting:
+        current, number = waiting.pop()
+        if (id(current), number) in seen:
+            continue
+        seen.add((id(current), number))
+        if isinstance(current, ReadOp):
+            found[id(current), number] = current, number
+            continue
+        waiting.extend(current.needs(number))
+    return list(found.values())
 
 
 @functools.lru_cache(maxsize=1024)

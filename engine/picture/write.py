@@ -18,7 +18,7 @@ from paircat.engine.picture.frames import FrameRange
 from paircat.engine.picture.image import Image
 from paircat.engine.picture.op import Op, Render
 from paircat.engine.picture.output import Output, WriteSettings, check_settings
-from paircat.engine.picture.read import ReadOp, read_ops
+from paircat.engine.picture.read import frames_read, read_ops
 from paircat.engine.picture.sequence import expand, output_file
 
 Progress = Callable[[int, int, int], None]
@@ -233,9 +233,10 @@ def _reading_ahead(op: Op, frames: FrameRange, render: Render) -> Iterator[Calla
             places.acquire()
             if ended.is_set():
                 return
-            for leaf, number in _leaves(op, frame):
-                with contextlib.suppress(Exception):
-                    render(leaf, number)
+            with contextlib.suppress(Exception):
+                for leaf, number in frames_read(op, frame):
+                    with contextlib.suppress(Exception):
+                        render(leaf, number)
 
     thread = threading.Thread(target=read, name="reading", daemon=True)
     thread.start()
@@ -250,21 +251,3 @@ def _reading_ahead(op: Op, frames: FrameRange, render: Render) -> Iterator[Calla
         ended.set()
         places.release()
         thread.join()
-
-
-def _leaves(op: Op, frame: int) -> list[tuple[ReadOp, int]]:
-    """The files' Ops that a frame needs, each with the frame of its own."""
-    found: dict[tuple[int, int], tuple[ReadOp, int]] = {}
-    seen: set[tuple[int, int]] = set()
-    waiting = [(op, frame)]
-    while waiting:
-        current, number = waiting.pop()
-        if (id(current), number) in seen:
-            continue
-        seen.add((id(current), number))
-        if isinstance(current, ReadOp):
-            found[id(current), number] = current, number
-            continue
-        with contextlib.suppress(PairCatError):
-            waiting.extend(current.needs(number))
-    return list(found.values())

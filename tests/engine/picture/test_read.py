@@ -10,10 +10,12 @@ from paircat.engine.picture import color, read
 from paircat.engine.picture.box import Box
 from paircat.engine.picture.cache import FrameCache
 from paircat.engine.picture.files import write_image
+from paircat.engine.picture.frames import FrameRange
 from paircat.engine.picture.image import Header, Image
 from paircat.engine.picture.merge_ops import MergeOp
 from paircat.engine.picture.op import Op, from_json, to_json
-from paircat.engine.picture.read import ReadOp, read_ops
+from paircat.engine.picture.read import ReadOp, frames_read, read_ops
+from paircat.engine.picture.time_ops import AppendClipOp, TimeOffsetOp
 
 BOX = Box(0, 0, 8, 6)
 
@@ -39,6 +41,26 @@ def test_the_range_is_the_frames_that_exist(tmp_path):
     assert caught.value.frame == 1003
     with pytest.raises(MissingFrameError):
         op.header(1003)
+
+
+def test_many_frames_are_checked_without_reading_them(tmp_path):
+    """Those that are missing are named together; with a policy that makes them up, none is."""
+    path = write(tmp_path, 1001, 1002, 1005)
+    (tmp_path / "sh.1005.exr").write_bytes(b"")
+    ReadOp(path).check_frames(FrameRange.parse("1001-1002,1005"))
+    with pytest.raises(MissingFrameError, match=r"Frames 1003-1004,1006 of '.*' do not exist; .*Render them") as caught:
+        ReadOp(path).check_frames(FrameRange.between(1001, 1006))
+    assert caught.value.frame == 1003
+    ReadOp(path, missing="black").check_frames(FrameRange.between(1, 9))
+
+
+def test_the_files_behind_a_frame_are_found_once_each(tmp_path):
+    """With the numbers that they have there, however often the recipe comes back to them."""
+    source = ReadOp(write(tmp_path, 1001, 1002))
+    recipe = MergeOp(source, TimeOffsetOp(source, 1))
+    assert sorted(frames_read(recipe, 1002), key=lambda pair: pair[1]) == [(source, 1001), (source, 1002)]
+    with pytest.raises(FrameError, match="outside of the appended clips"):
+        frames_read(AppendClipOp((recipe,)), 3)
 
 
 def test_limits_are_the_range_and_hide_other_frames(tmp_path):
