@@ -80,6 +80,8 @@ def write_frames(
 def existing_frames(op: Op, frames: FrameRange, settings: WriteSettings) -> FrameRange:
     """Those of the frames whose file is there already; of a movie that is there, all. One look at each folder.
 
+    An empty file is none: a full disk leaves it, or a program that was killed, or one that marks what it works on.
+
     Raises:
         PairCatError: the file's name cannot be, or one that is there is read by the same recipe.
     """
@@ -92,12 +94,19 @@ def existing_frames(op: Op, frames: FrameRange, settings: WriteSettings) -> Fram
             found[file.parent] = set()
             with contextlib.suppress(OSError):  # a folder that is not there has no files; writing says so
                 found[file.parent] = set(file.parent.iterdir())
-        return file in found[file.parent]
+        return file in found[file.parent] and not _is_empty(file)
 
     outputs = {frame: file for frame, file in _outputs(settings, frames).items() if there(file)}
     if outputs:
         _refuse_own_sources(op, set(outputs.values()))
     return FrameRange.of(outputs)
+
+
+def _is_empty(file: Path) -> bool:
+    try:
+        return file.stat().st_size == 0
+    except OSError:  # what cannot be looked at may be worth something
+        return False
 
 
 def _outputs(settings: WriteSettings, frames: FrameRange) -> dict[int, Path]:

@@ -190,6 +190,9 @@ def test_frames_that_are_there_can_be_left_out(paircat, footage: Path, script: P
     assert json.loads(answer.out)["frames"] == ""
     assert paircat("render", script, "--frames", "2").status == 0
     assert Path("out/a.0002.exr").stat().st_mtime_ns > kept
+    Path("out/a.0003.exr").write_bytes(b"")
+    answer = paircat("render", script, "--frames", "1-3", "--skip-existing", "--json")
+    assert json.loads(answer.out.splitlines()[-1])["frames"] == "3" and Path("out/a.0003.exr").stat().st_size
 
 
 def test_a_fault_and_a_mistake_are_reported_to_the_scheduler(paircat, script: Path, monkeypatch) -> None:

@@ -353,8 +353,8 @@ def test_files_that_would_be_overwritten_are_known(tmp_path):
     """Of a sequence those frames whose file is there, of a movie all; a folder that is not there has none."""
     frames = FrameRange.parse("1-5")
     for frame in (2, 4):
-        (tmp_path / f"out.{frame:04d}.exr").touch()
-    (tmp_path / "out.mov").touch()
+        (tmp_path / f"out.{frame:04d}.exr").write_bytes(b"a picture")
+    (tmp_path / "out.mov").write_bytes(b"a movie")
 
     def there(name: str) -> FrameRange:
         return existing_frames(GreyOp(), frames, WriteSettings(str(tmp_path / name)))
@@ -362,6 +362,16 @@ def test_files_that_would_be_overwritten_are_known(tmp_path):
     assert str(there("out.####.exr")) == "2,4"
     assert there("out.mov") == frames
     assert not there("new/out.####.exr")
+
+
+def test_an_empty_file_is_no_frame(tmp_path):
+    """It is what a full disk, another program's kill or a placeholder leaves; nothing is lost with it."""
+    for frame, content in ((1, b"a picture"), (2, b"")):
+        (tmp_path / f"out.{frame:04d}.exr").write_bytes(content)
+    (tmp_path / "out.mov").touch()
+    for name, there in (("out.####.exr", "1"), ("out.mov", "")):
+        settings = WriteSettings(str(tmp_path / name))
+        assert str(existing_frames(GreyOp(), FrameRange.parse("1-3"), settings)) == there
 
 
 def test_a_plate_is_not_called_a_file_that_may_be_overwritten(plate):
