@@ -41,6 +41,10 @@ class RunError(PairCatError):
     """A run or Data Directory cannot be used as asked: name in use, already training, not writable, full."""
 
 
+class DamagedSummaryError(RunError):
+    """The file is no summary of losses, or a damaged one: reading it again will not help."""
+
+
 class CheckpointError(PairCatError):
     """A .cat or .ost file is truncated, from a newer version, or not one at all."""
 

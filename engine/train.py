@@ -24,6 +24,7 @@ from paircat.engine.local_workers import LocalWorkers
 from paircat.engine.output_stream import tolerate_unprintable_text
 from paircat.engine.process_exit import exit_process
 from paircat.engine.report import LineReport
+from paircat.engine.runs.damaged_summary import restore_summary
 from paircat.engine.runs.data_directory import DataDirectory
 from paircat.engine.runs.job import Job
 from paircat.engine.runs.record import Recorder
@@ -161,6 +162,8 @@ def _trainer(
             data_set, settings, run.name, job.preview, job.preview_frame, resumption.state, group, job.timed_from
         )
     trainer.notes += resumption.notes()
+    if job.resume:
+        trainer.notes += restore_summary(run, resumption.state)
     if group is not None:
         group.broadcast_state(trainer.state())
         group.split_batch(trainer.plan.batch_size)

@@ -15,7 +15,7 @@ from paircat.engine.errors import RunError
 from paircat.engine.part_file import abandoned
 from paircat.engine.runs.job import Job
 from paircat.engine.runs.lock import Holder, holder_of
-from paircat.engine.runs.run_files import RunFile
+from paircat.engine.runs.run_files import DAMAGED, RunFile
 from paircat.engine.runs.summary import Summary
 
 # The loss of a run is that of its recent steps: of a short run, 100 steps would be all of it.
@@ -83,6 +83,11 @@ class Run:
     @property
     def summary(self) -> Path:
         return self._file(".summary")
+
+    @property
+    def damaged_summary(self) -> Path:
+        """Where a summary that cannot be read is put aside; a second one gets a number behind that."""
+        return self._file(DAMAGED)
 
     @property
     def job(self) -> Path:

@@ -1,6 +1,7 @@
 """RunFile: what a file name in a Data Directory means: which run it belongs to, which step, and what kind it is.
 
-`<run>.<step>.cat`, `.ost`, `.png`, `.preview.png`; `<run>.summary`, `.job`, `.stop`, `.lock`, `.log`. Run names may
+`<run>.<step>.cat`, `.ost`, `.png`, `.preview.png`; `<run>.summary`, `.job`, `.stop`, `.lock`, `.log`; and
+`<run>.summary.damaged`, `.summary.damaged.2`, ..., which were put aside. Run names may
 hold dots; since the step always stands right before the suffix there is one reading of every name. Steps have no
 leading zeros, so frames such as shot.0010.png are nobody's contact sheets.
 """
@@ -15,11 +16,13 @@ from paircat.engine.part_file import whole_name
 
 STEP_SUFFIXES = (".cat", ".ost", ".preview.png", ".png")
 RUN_SUFFIXES = (".summary", ".job", ".stop", ".lock", ".log")
+DAMAGED = ".summary.damaged"
 
 # What makes a training of its files, as opposed to what a failed start leaves, or pictures that lie about.
 LEARNT = (".cat", ".ost", ".summary")
 
 _STEP_FILE = re.compile(r"(?P<run>.+)\.(?P<step>0|[1-9]\d*)(?P<suffix>\.cat|\.ost|\.preview\.png|\.png)", re.DOTALL)
+_ASIDE_FILE = re.compile(r"(?P<run>.+)(?P<suffix>\.summary\.damaged(?:\.\d+)?)", re.DOTALL)
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*%#\x00-\x1f]')
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 
@@ -54,6 +57,9 @@ class RunFile:
         match = _STEP_FILE.fullmatch(name)
         if match:
             return cls(match["run"], int(match["step"]), match["suffix"])
+        aside = _ASIDE_FILE.fullmatch(name)
+        if aside:
+            return cls(aside["run"], None, aside["suffix"])
         for suffix in RUN_SUFFIXES:
             if name.endswith(suffix) and len(name) > len(suffix):
                 return cls(name.removesuffix(suffix), None, suffix)

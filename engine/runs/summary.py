@@ -26,7 +26,7 @@ from typing import Any
 
 import numpy as np
 
-from paircat.engine.errors import RunError
+from paircat.engine.errors import DamagedSummaryError, RunError
 from paircat.engine.runs.number_table import read_columns
 
 VERSION = 1
@@ -178,14 +178,16 @@ def _parse(path: str | Path, data: bytes) -> Summary:
         return _extend(Summary(), data)
     if _FOUNDRY.match(data):
         return _parse_foundry(path, data)
-    raise RunError(f"'{path}' is not a loss summary; move it out of the Data Directory, or give it another suffix.")
+    raise DamagedSummaryError(
+        f"'{path}' is not a loss summary; move it out of the Data Directory, or give it another suffix."
+    )
 
 
 def _parse_foundry(path: str | Path, data: bytes) -> Summary:
     """Foundry's own: number pairs divided by commas. What follows the last comma may be torn and does not count."""
     numbers = _numbers(data[: data.rfind(b",")])
     if numbers is None or not len(numbers):
-        raise RunError(
+        raise DamagedSummaryError(
             f"'{path}' is damaged: it holds more than steps and losses. Copy it again from where it was made."
         )
     pairs = numbers[: len(numbers) // 2 * 2].reshape(-1, 2)

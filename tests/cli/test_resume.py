@@ -43,6 +43,25 @@ def test_without_a_name_the_newest_goes_on_by_what_its_job_says(
     assert (footage / "runs" / "a.6.cat").exists()
 
 
+def test_a_run_with_a_damaged_summary_goes_on_with_a_new_one(
+    paircat, footage: Path, training: tuple[object, ...]
+) -> None:
+    """It is put aside, which the log says, and the table shows the run as it is: also where nothing was left to do."""
+    assert paircat(*training, "--steps", 4, "--name", "a").status == 0
+    summary, aside = footage / "runs" / "a.summary", footage / "runs" / "a.summary.damaged"
+    whole = Summary.read(summary)
+    junk = np.random.default_rng(0).bytes(summary.stat().st_size)
+    for name, words, steps in (("", (), "4/4"), (".2", ("--steps", 6), "6/6")):
+        summary.write_bytes(junk)
+        assert "interrupted" in paircat("runs", "runs").out
+        answer = paircat("resume", "runs", "a", *words)
+        assert (answer.status, answer.err) == (0, "")
+        assert f"a.summary' could not be read and was put aside as '{aside}{name}'" in answer.out
+        assert paircat("runs", "runs").out.splitlines()[1].split()[:3] == ["a", "finished", steps]
+        assert Path(f"{aside}{name}").read_bytes() == junk
+    assert np.array_equal(Summary.read(summary).loss[:4], whole.loss)
+
+
 def test_minutes_count_from_now(paircat, footage: Path, training: tuple[object, ...]) -> None:
     """A finished run goes on for a while, whatever steps it was to have."""
     assert paircat(*training, "--steps", 2, "--name", "a").status == 0
