@@ -23,7 +23,7 @@ _KINDS = ("openjd", "commands")
 
 
 def configure(parser: Parser) -> None:
-    parser.usage = "paircat farm SCRIPT.pcat -X NODE [-X NODE ...] --out FOLDER [options]"
+    parser.usage = "paircat farm SCRIPT.pcat [-X NODE ...] --out FOLDER [options]"
     parser.add_argument("script", metavar="SCRIPT.pcat", help="a saved graph")
     parser.add_argument(
         "-X",
@@ -31,7 +31,8 @@ def configure(parser: Parser) -> None:
         action="append",
         default=[],
         metavar="NODE",
-        help="a CopyCat to train, a Write or Inference to render; may be repeated, and then renders what was trained",
+        help="a CopyCat to train, a Write or Inference to render; may be repeated, and then renders what was trained; "
+        "without it the only Write is rendered",
     )
     parser.add_argument("--out", required=True, metavar="FOLDER", help="the folder to write, new or empty")
     parser.add_argument("--replace", action="store_true", help="write over an earlier job in that folder")
@@ -117,6 +118,8 @@ def run(given: argparse.Namespace) -> int:
     else:
         print("\n".join(f"Wrote {file}" for file in write_commands(work, folder, choices, given.replace)))
         print(f"Do it all here: {shlex.join(['sh', '-e', str(folder / TEXT_FILE)])}")
+    if not given.nodes:
+        _tell_untrained(work)
     return 0
 
 
@@ -187,6 +190,14 @@ def _needs(given: argparse.Namespace) -> HostRequirements:
             flag = name.replace("_", "-")
             raise PairCatError(f"--{flag} cannot be {getattr(given, name)}; it must be at least 0.")
     return HostRequirements(given.vcpus, given.memory, given.gpus, given.gpu_memory)
+
+
+def _tell_untrained(work: Submission) -> None:
+    """Who names no node may have meant all of them."""
+    (step,) = work.renderings
+    for node in work.script.nodes_of_kind("CopyCat"):
+        if not node.disabled:
+            print(f"{node.name} is not trained by this job; name it with -X, as in -X {node.name} -X {step.node}.")
 
 
 def _tell_bundle(work: Submission, files: list[Path], folder: Path) -> None:

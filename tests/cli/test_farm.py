@@ -28,6 +28,24 @@ def test_without_a_node_the_only_write_is_rendered(paircat, script: Path) -> Non
     assert not Path("job").exists()
 
 
+def test_copycats_that_nobody_named_are_said_to_be_left_out(paircat, script: Path) -> None:
+    """Where no node is named, only the Write is done; of a CopyCat that is switched off nothing is said."""
+    from paircat.nodes.script import Script
+
+    loaded = Script.load(script)
+    loaded.connect("Read1", "Write1")
+    loaded.add("CopyCat", "CopyCat2").disabled = True
+    loaded.save()
+    sentence = "CopyCat1 is not trained by this job; name it with -X, as in -X CopyCat1 -X Write1.\n"
+    for words in ((), ("--as", "commands")):
+        answer = paircat("farm", script, "--out", f"job{len(words)}", *words)
+        assert (answer.status, sentence in answer.out, "CopyCat2" in answer.out) == (0, True, False)
+    answer = paircat("farm", script, "-X", "Write1", "--out", "named")
+    assert (answer.status, "is not trained" in answer.out) == (0, False)
+    usage = " ".join(paircat("farm", "--help").out.split())
+    assert usage.startswith("usage: paircat farm SCRIPT.pcat [-X NODE ...] --out FOLDER [options]")
+
+
 def test_plain_commands_are_another_form_of_the_same(paircat, script: Path) -> None:
     """For OpenCue and others."""
     words = ("farm", script, "-X", "CopyCat1", "-X", "Write1", "--out", "job", "--as", "commands", "--skip-existing")
