@@ -21,6 +21,7 @@ from paircat.ui.canvas import Canvas
 from paircat.ui.canvas_history import Change
 from paircat.ui.dialogs import Dialogs
 from paircat.ui.recent_files import RecentFiles
+from paircat.ui.text_focus import commit_typed
 
 _AUTOSAVE_SECONDS = 10
 
@@ -126,6 +127,7 @@ class Document(QObject):
 
     def may_leave(self, quitting: bool = False) -> bool:
         """Ask about what renders and about unsaved changes, if there are any. False: stay."""
+        commit_typed()
         if not self.may_stop(quitting):
             return False
         if not self.modified:

@@ -99,6 +99,11 @@ class KnobForm(QWidget):
         """Those of all knobs, in their order."""
         return [row.widget for row in self._rows.values()]
 
+    def refusal(self) -> str:
+        """Why what stands in a field cannot be its value, of the first one that is seen; empty where all can."""
+        seen = (row.widget for row in self._rows.values() if not row.widget.isHidden())
+        return next((widget.refusal for widget in seen if widget.refusal), "")
+
     def label(self, name: str) -> QLabel:
         return self._rows[name].label
 

@@ -10,14 +10,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QPlainTextEdit,
     QSizePolicy,
     QSlider,
     QWidget,
@@ -25,6 +24,7 @@ from PySide6.QtWidgets import (
 
 from paircat.engine.errors import PairCatError
 from paircat.nodes.knobs import Bool, Channels, Choice, Float, Floats, Int, Ints, Knob, Text
+from paircat.ui.text_focus import Lines
 
 _SLIDER_STEPS = 1000
 _LOG_SPAN = 100  # a slider whose ends lie this many times apart moves by factors
@@ -32,6 +32,10 @@ _LOG_SPAN = 100  # a slider whose ends lie this many times apart moves by factor
 
 class KnobWidget(QWidget):
     """What all have in common.
+
+    Attributes:
+        shown: the value that the canvas has.
+        refusal: the sentence of why what stands here cannot be the value; empty where it is.
 
     Signals:
         committed: a value that the knob allows and that is another than the one shown.
@@ -45,15 +49,33 @@ class KnobWidget(QWidget):
         super().__init__(parent)
         self.knob = knob
         self.shown: Any = None
+        self.refusal = ""
+        self._keeps_entry = False
         self.row = QHBoxLayout(self)
         self.row.setContentsMargins(0, 0, 0, 0)
         self.row.setSpacing(4)
 
     def show_value(self, value: Any) -> None:
-        """Show what the canvas has."""
+        """Show what the canvas has. What is being typed over the same value stays, as does what was refused."""
+        if value == self.shown and (self._keeps_entry or self.is_typing()):
+            return
         self.shown = value
+        self.show_again()
+
+    def show_again(self) -> None:
+        """Forget what was entered."""
+        self._keeps_entry = False
         self.mark_refused("")
-        self.display(value)
+        self.display(self.shown)
+
+    def give_up(self) -> None:
+        """Go back from what was refused; a script that was edited by hand may hold nothing to go back to."""
+        if self._keeps_entry and self.shown is not None:
+            self.show_again()
+
+    def is_typing(self) -> bool:
+        """Whether there is text that was typed and not taken yet."""
+        return any(edit.isModified() for edit in self.findChildren(LineEdit))
 
     def display(self, value: Any) -> None:
         raise NotImplementedError(type(self).__name__)
@@ -63,8 +85,10 @@ class KnobWidget(QWidget):
         try:
             checked = self.knob.check(value)
         except PairCatError as error:
+            self._keeps_entry = True
             self.mark_refused(str(error))
             return
+        self._keeps_entry = False
         self.mark_refused("")
         if checked == self.shown:
             self.display(self.shown)
@@ -72,6 +96,7 @@ class KnobWidget(QWidget):
             self.committed.emit(checked)
 
     def mark_refused(self, sentence: str) -> None:
+        self.refusal = sentence
         if bool(self.property("refused")) != bool(sentence):
             self.setProperty("refused", bool(sentence))
             for part in (self, *self.findChildren(QWidget)):
@@ -86,10 +111,12 @@ class LineEdit(QLineEdit):
 
     Signals:
         entered: the text, once for each change.
+        given_up: what was typed is not wanted.
         stepped: +1 or -1 for the arrow keys, times ten with Shift.
     """
 
     entered = Signal(str)
+    given_up = Signal()
     stepped = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -104,10 +131,16 @@ class LineEdit(QLineEdit):
             self.setText(text)
             self.setCursorPosition(0)
 
+    def follow(self, text: str) -> None:
+        """Settle a text, unless it is the settled one and another is being typed over it."""
+        if text != self._settled or not self.isModified():
+            self.settle(text)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  (Qt's name)
         if event.key() == Qt.Key.Key_Escape:
             self.setText(self._settled)
             self.clearFocus()
+            self.given_up.emit()
         elif event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
             far = 10 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1
             self.stepped.emit(far if event.key() == Qt.Key.Key_Up else -far)
@@ -162,20 +195,11 @@ class TextWidget(KnobWidget):
         super().__init__(knob, parent)
         self.edit = LineEdit()
         self.edit.entered.connect(self.offer)
+        self.edit.given_up.connect(self.give_up)
         self.row.addWidget(self.edit)
 
     def display(self, value: str) -> None:
         self.edit.settle(value)
-
-
-class _Lines(QPlainTextEdit):
-    """Signal `left`: the focus has gone elsewhere."""
-
-    left = Signal()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802  (Qt's name)
-        super().focusOutEvent(event)
-        self.left.emit()
 
 
 class LinesWidget(KnobWidget):
@@ -183,15 +207,22 @@ class LinesWidget(KnobWidget):
 
     def __init__(self, knob: Text, parent: QWidget | None = None) -> None:
         super().__init__(knob, parent)
-        self.edit = _Lines()
+        self.edit = Lines()
         self.edit.setTabChangesFocus(True)
         self.edit.setFixedHeight(self.edit.fontMetrics().lineSpacing() * knob.lines + 12)
-        self.edit.left.connect(lambda: self.offer(self.edit.toPlainText()))
+        self.edit.editingFinished.connect(self._finish)
         self.row.addWidget(self.edit)
 
     def display(self, value: str) -> None:
         if value != self.edit.toPlainText():
             self.edit.setPlainText(value)
+
+    def is_typing(self) -> bool:
+        return self.edit.document().isModified()
+
+    def _finish(self) -> None:
+        self.edit.document().setModified(False)
+        self.offer(self.edit.toPlainText())
 
 
 class SuggestWidget(KnobWidget):
@@ -202,24 +233,26 @@ class SuggestWidget(KnobWidget):
     def __init__(self, knob: Channels, parent: QWidget | None = None) -> None:
         super().__init__(knob, parent)
         self.box = QComboBox(editable=True)
-        self.suggest(self.USUAL)
         self.box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.edit = LineEdit()
         self.box.setLineEdit(self.edit)
+        self.suggest(self.USUAL)
         self.box.setCompleter(None)  # type: ignore[arg-type]  # it would turn 'rgb' into 'rgba'
         self.box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.edit.entered.connect(self.offer)
+        self.edit.given_up.connect(self.give_up)
         self.box.textActivated.connect(self.offer)
         self.edit.setPlaceholderText(knob.empty)
         self.row.addWidget(self.box)
 
     def suggest(self, selections: Sequence[str]) -> None:
         """Offer these; what is typed stays as it is."""
-        typed = self.box.currentText()
+        typed, modified = self.box.currentText(), self.edit.isModified()
         self.box.clear()
         self.box.addItems(list(selections))
         self.box.setCurrentIndex(-1)  # the first one is not meant by being there
         self.box.setCurrentText(typed)
+        self.edit.setModified(modified)
 
     def display(self, value: str) -> None:
         self.edit.settle(value)
@@ -233,6 +266,7 @@ class NumberWidget(KnobWidget):
         self.edit = LineEdit()
         self.edit.setFixedWidth(self.edit.fontMetrics().horizontalAdvance("0") * 12)
         self.edit.entered.connect(self.offer)
+        self.edit.given_up.connect(self.give_up)
         self.edit.stepped.connect(self._step)
         self.row.addWidget(self.edit)
         self.slider: QSlider | None = None
@@ -301,6 +335,7 @@ class NumbersWidget(KnobWidget):
             edit = LineEdit()
             edit.setMinimumWidth(edit.fontMetrics().horizontalAdvance("0") * 7)
             edit.entered.connect(lambda _: self.offer([edit.text() for edit in self.edits]))
+            edit.given_up.connect(self.give_up)
             edit.stepped.connect(lambda count, edit=edit: self._step(edit, count))
             self.row.addWidget(QLabel(label))
             self.row.addWidget(edit, 1)

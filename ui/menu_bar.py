@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMainWindow, QMenu, QMenuBar, QWidget
 
 from paircat.ui import menus
 from paircat.ui.menus import Command, NodeEntry
+from paircat.ui.text_focus import commit_typed
 
 ADD_MENU = "Add"
 _BEFORE_ADD = ("File", "Edit")
@@ -115,6 +116,7 @@ class MenuBar(QObject):
             submenu.addAction("Nothing yet").setEnabled(False)
 
     def _run(self, command: Command, checked: bool = False) -> None:
+        commit_typed()  # a command means what is seen, also in a field that was not left
         self._call(command)
 
     def _call(self, command: Command) -> Any:
@@ -132,4 +134,5 @@ class MenuBar(QObject):
 
 
 def _without_state(run: Callable[[], object], checked: bool = False) -> None:
+    commit_typed()
     run()

@@ -112,7 +112,7 @@ class NodePanel(QFrame):
         """A form whose changes go to the canvas and that shows what the canvas has."""
         form = KnobForm(knobs)
         form.committed.connect(self.set_value)
-        form.refused.connect(self.say)
+        form.refused.connect(lambda sentence: self.say(sentence or self.refusal()))
         self.forms.append(form)
         return form
 
@@ -120,9 +120,13 @@ class NodePanel(QFrame):
         """Set a knob: one step of undo."""
         try:
             self.canvas.set_value(self.name, knob, value)
-            self.say("")
+            self.say(self.refusal())
         except PairCatError as error:
             self.say(str(error))
+
+    def refusal(self) -> str:
+        """Why what stands in a field cannot be its value, of the first such field; empty where all can."""
+        return next((sentence for form in self.forms if (sentence := form.refusal())), "")
 
     def say(self, sentence: str) -> None:
         self.problem.setText(sentence)
@@ -134,7 +138,7 @@ class NodePanel(QFrame):
             node = self.canvas.node(self.name)
         except PairCatError:
             return  # it is being deleted, and the panel with it
-        self.title.settle(node.name)
+        self.title.follow(node.name)
         base = self.canvas.path.absolute().parent if self.canvas.path else None
         for form in self.forms:
             form.show_node(node, base)

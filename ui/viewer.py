@@ -20,6 +20,7 @@ from paircat.ui.display_picture import to_qimage
 from paircat.ui.frame_renderer import WIPE, Answer, FrameRenderer, Request
 from paircat.ui.pixel_readout import PixelReadout
 from paircat.ui.playback import Playback
+from paircat.ui.text_focus import commit_typed
 from paircat.ui.timeline import Timeline
 from paircat.ui.transport import Transport
 from paircat.ui.viewer_bar import ViewerBar
@@ -214,6 +215,7 @@ class Viewer(QWidget):
 
     def refresh(self) -> None:
         """Forget all frames, and make this one again."""
+        commit_typed()
         self.renderer.refresh()
         self.timeline.set_cached(FrameRange(()))
         self._ask()

@@ -219,3 +219,30 @@ def test_work_that_was_never_saved_survives_a_kill(open_window: OpenWindow) -> N
     again.click("button('Recover')")
     again.until("window.canvas.sources('Grade1') == {'Input': 'Blur1'} and window.document.modified")
     assert window.complaints() == later.complaints() == again.complaints() == ""
+
+
+def test_a_number_that_is_being_typed_is_saved_and_asked_about(open_window: OpenWindow, tmp_path: Path) -> None:
+    """Ctrl+S in the field takes it, File > Save with the mouse as well, and Ctrl+Q asks to save."""
+    path = write_script(tmp_path)
+    window = open_window(path)
+    size = "window.canvas.value('Blur1', 'size')[0]"
+
+    def type_size(text: str) -> None:
+        window.click("tile('Blur1')")
+        window.click("knob('Blur1', 'size')", times=3)
+        window.key("ctrl+a")
+        window.type(text)
+
+    type_size("7")
+    window.key("ctrl+s")
+    window.until(f"{size} == 7 and not window.document.modified")
+    type_size("8")
+    window.click("menu_title('File')")
+    window.click("entry('Save')")
+    window.until(f"{size} == 8 and not window.document.modified")
+    type_size("9")
+    window.quit()
+    window.click("button('Save')")
+    assert window.wait_closed() == 0
+    sizes = json.loads(path.read_text())["nodes"]["Blur1"]["knobs"]["size"]
+    assert sizes[0] == 9

@@ -7,7 +7,15 @@ from PySide6.QtWidgets import QApplication
 
 from paircat.nodes.knobs import Bool, Channels, Choice, Float, Floats, Int, Ints, Text
 from paircat.ui import knob_widgets
-from paircat.ui.knob_widgets import BoolWidget, ChoiceWidget, LinesWidget, NumbersWidget, NumberWidget, SuggestWidget
+from paircat.ui.knob_widgets import (
+    BoolWidget,
+    ChoiceWidget,
+    LinesWidget,
+    NumbersWidget,
+    NumberWidget,
+    SuggestWidget,
+    TextWidget,
+)
 
 
 @pytest.fixture
@@ -171,3 +179,48 @@ def test_a_zero_that_is_a_choice_is_shown_as_its_word(shown, qtbot):
     assert widget.edit.text() == "auto"
     qtbot.keyClick(widget.edit, Qt.Key.Key_Up)
     assert committed[-1] == 0.01
+
+
+@pytest.mark.parametrize(
+    ("kind", "knob"),
+    [
+        (NumberWidget, Int("epochs", "Epochs", "", default=10)),
+        (TextWidget, Text("run", "Run name", "", default="night")),
+        (LinesWidget, Text("mapping", "Mapping", "", default="A = Y", lines=3)),
+        (SuggestWidget, Channels("channels", "Channels", "", default="rgb")),
+    ],
+)
+def test_what_is_being_typed_outlives_a_look_at_the_canvas(shown, qtbot, kind, knob):
+    """Something else on the canvas has changed, such as its file; only another value of this knob takes its place."""
+    widget, committed = shown(kind, knob)
+    widget.edit.setFocus()
+    widget.edit.selectAll()
+    qtbot.keyClicks(widget.edit, "25")
+    if kind is SuggestWidget:
+        widget.suggest(["rgb", "depth"])
+    widget.show_value(knob.default)
+    widget.edit.clearFocus()
+    assert committed == [25 if kind is NumberWidget else "25"]
+    widget.show_value(knob.default)
+    qtbot.keyClicks(widget.edit, "26")
+    other = 30 if kind is NumberWidget else "rgba"
+    widget.show_value(other)
+    assert (widget.edit.toPlainText() if kind is LinesWidget else widget.edit.text()) == str(other)
+
+
+def test_what_was_refused_stays_until_it_is_put_right_or_given_up(shown, qtbot):
+    """A look at the canvas does not take it away without a word; Escape goes back to the value that holds."""
+    widget, committed = shown(NumberWidget, Int("epochs", "Epochs", "", default=10, minimum=1))
+    type_in(qtbot, widget.edit, "0")
+    widget.show_value(10)
+    assert widget.edit.text() == "0" and "at least 1" in widget.refusal
+    qtbot.keyClick(widget.edit, Qt.Key.Key_Escape)
+    assert widget.edit.text() == "10" and not widget.refusal and not widget.property("refused")
+    type_in(qtbot, widget.edit, "0")
+    widget.show_value(20)
+    assert widget.edit.text() == "20" and not widget.refusal and committed == []
+    bare = NumberWidget(Int("epochs", "Epochs", "", default=10, minimum=1))  # of a script that was edited by hand
+    qtbot.addWidget(bare)
+    bare.offer("0")
+    bare.edit.given_up.emit()
+    assert bare.refusal
