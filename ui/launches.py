@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import time
 from collections.abc import Callable
 
@@ -12,7 +13,7 @@ from paircat.engine.runs.run import Run
 from paircat.engine.settings import TrainingSettings
 from paircat.ui.background import in_background
 from paircat.ui.folder_watch import RunSnapshot
-from paircat.ui.launch import Launch
+from paircat.ui.launch import Launch, ask_to_stop, end_launch
 
 _LOOK_MILLISECONDS = 500
 _LONG_SECONDS = 20.0
@@ -105,9 +106,12 @@ class Launches(QObject):
         self._timer.stop()
         self._on_their_way.clear()
 
-    def is_late(self, launch: Launch) -> bool:
-        """Whether it was told that this one takes long."""
-        return launch.run in self._late
+    def way_to_stop(self, run: Run) -> Callable[[], None]:
+        """What is to be done, on another thread, to stop a run: a process that is overdue may never hear of it."""
+        launch = self._on_their_way.get(run.name)
+        if launch is not None and launch.run == run and run in self._late:
+            return functools.partial(end_launch, launch)
+        return functools.partial(ask_to_stop, run)
 
     def runs_changed(self) -> None:
         """Let go of those that are seen to train."""

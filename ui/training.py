@@ -6,7 +6,6 @@ alone, so nothing of it matters to a training that goes on when the window is cl
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -19,6 +18,7 @@ from paircat.engine.settings import TrainingSettings
 from paircat.engine.training_estimate import TrainingEstimate
 from paircat.nodes.copycat import CopyCat
 from paircat.nodes.graph import Graph
+from paircat.ui.active_run import ActiveRun
 from paircat.ui.background import in_background
 from paircat.ui.canvas import Canvas
 from paircat.ui.changed_settings import ChangedSettings
@@ -26,8 +26,6 @@ from paircat.ui.estimate_process import EstimateProcess
 from paircat.ui.folder_watch import RunSnapshot
 from paircat.ui.launch import (
     Launch,
-    ask_to_stop,
-    end_launch,
     end_of_process,
     folder_to_create,
     launch_again,
@@ -77,7 +75,11 @@ class Training(QObject):
         self._after_stop: dict[Run, Callable[[], None]] = {}
         self._finishing: set[str] = set()
         self._seen_training: set[Run] = set()
-        self._followed = ""  # the run that is meant here while the knob names none
+        self._active = ActiveRun(
+            self.monitor,
+            lambda: str(canvas.node(self.name).usable("activeRun")),
+            lambda run: canvas.put_values(self.name, {"activeRun": run}),
+        )
         self._launches.started.connect(self._launched)
         self._launches.refused.connect(self.say)
         self._launches.folder_missing.connect(self.folder_missing)
@@ -121,12 +123,7 @@ class Training(QObject):
     @property
     def active(self) -> RunSnapshot | None:
         """The run that Resume, Create Inference and Preview mean: the one the knob names, or the newest."""
-        return self.monitor.snapshot(self._named)
-
-    @property
-    def _named(self) -> str:
-        """The run that the knob names; empty for the newest."""
-        return str(self.canvas.node(self.name).usable("activeRun"))
+        return self._active.snapshot
 
     @property
     def running(self) -> RunSnapshot | None:
@@ -219,10 +216,7 @@ class Training(QObject):
             self._after_stop.pop(run, None)
             self._refused(sentence, run.name)
 
-        end = functools.partial(ask_to_stop, run)
-        if launch is not None and launch.run == run and self._launches.is_late(launch):
-            end = functools.partial(end_launch, launch)
-        in_background(self, end, lambda _: self.monitor.refresh(), failed)
+        in_background(self, self._launches.way_to_stop(run), lambda _: self.monitor.refresh(), failed)
 
     def finish(self, name: str = "") -> None:
         """Bring a run to a near, settled end: stop it where it trains, and go on at full resolution for a while.
@@ -285,8 +279,7 @@ class Training(QObject):
                 DataDirectory(run.folder).delete(run)
 
         def done(_: None) -> None:
-            if self._named in names:
-                self._follow("")
+            self._active.deleted(names)
             self.monitor.refresh()
 
         in_background(self, work, done, self._refused)
@@ -335,11 +328,7 @@ class Training(QObject):
         self._finishing.discard(launch.run.name)
         self._seen_training.discard(launch.run)  # an earlier process of that name, where its folder was lost
         self._launches.add(launch)
-        self._followed = launch.run.name
-        # Where several train at once, "the newest" would change with every step.
-        others = any(snapshot.training and snapshot.name != launch.run.name for snapshot in self.snapshots)
-        if self._named or others:
-            self._follow(launch.run.name)
+        self._active.begins(launch.run.name)
         self._look_at_node()  # the knobs may have changed a moment before
         self.monitor.refresh()
         self.changed.emit()
@@ -365,22 +354,8 @@ class Training(QObject):
             self._seen_training.discard(run)
             self._ended(run)
         self._seen_training.update(run for run, trains in training.items() if trains)
-        self._keep_active()
+        self._active.keep()
         self.changed.emit()
-
-    def _keep_active(self) -> None:
-        """A run that somebody else begins in the folder does not take the place of the one that trains here."""
-        if self._named:
-            return
-        newest, followed = self.monitor.snapshot(""), self.monitor.snapshot(self._followed)
-        if self._followed and followed is not None and newest is not followed:
-            self._follow(followed.name)
-        elif newest is not None and newest.training:
-            self._followed = newest.name
-
-    def _follow(self, name: str) -> None:
-        """Name the active run, which is no step of undo: it would undo nothing that was learnt, and hide what was."""
-        self.canvas.put_values(self.name, {"activeRun": name})
 
     def _renamed(self, old: RunSnapshot, new: Run) -> None:
         """Whatever names the run or its files, now or by undo and redo, gets the new name; the files keep it, too."""
@@ -389,7 +364,7 @@ class Training(QObject):
         rename = renaming(self.canvas.script().graph(), self.name, old, new)
         if self.canvas.history.rewrite(rename):
             self.canvas.undo_stack.resetClean()  # the saved script has the old name
-        self._followed = new.name if self._followed == old.name else self._followed
+        self._active.renamed(old.name, new.name)
         self.canvas.changed.emit()
         self.monitor.refresh()
 

@@ -12,7 +12,7 @@ from paircat.engine.runs import process
 from paircat.engine.runs.lock import RunLock
 from paircat.engine.runs.run import Run
 from paircat.ui import launches as launches_module
-from paircat.ui.launch import Launch, end_launch
+from paircat.ui.launch import Launch
 from paircat.ui.launches import Launches
 
 
@@ -43,10 +43,10 @@ def test_a_process_that_takes_long_is_reported_and_waited_for(launches, sleeper,
     launches.ended.connect(ended.append)
     launches.add(launch)
     qtbot.waitUntil(lambda: len(messages) == 1)
-    assert "'slow' has not begun" in messages[0] and launches.is_late(launch)
+    assert "'slow' has not begun" in messages[0]
     qtbot.wait(200)
     assert len(messages) == 1 and launches.first is launch and ended == []
-    threading.Thread(target=end_launch, args=(launch,), daemon=True).start()
+    threading.Thread(target=launches.way_to_stop(launch.run), daemon=True).start()
     qtbot.waitUntil(lambda: ended == [launch.run], timeout=20000)
     assert launches.first is None
 

@@ -1,0 +1,54 @@
+"""Which run of a CopyCat is meant."""
+
+import os
+
+from copycat_canvas import show
+from written_runs import write_run
+
+from paircat.engine.runs.lock import RunLock
+
+
+def test_active_run_is_the_newest_unless_the_knob_says_otherwise(training, canvas, runs, qtbot):
+    """As Preview and Resume understand it."""
+    old, new = write_run(runs, "old"), write_run(runs, "new")
+    for path, _ in old.files():
+        os.utime(path, (1e9, 1e9))
+    assert new.summary.exists()
+    show(training, qtbot, "old", "new")
+    assert training.active.name == "new"
+    training.activate("old")
+    assert training.active.name == "old" and canvas.value("CopyCat1", "activeRun") == "old"
+    canvas.undo_stack.undo()
+    assert training.active.name == "new"
+
+
+def test_delete_frees_the_active_run(training, canvas, runs, qtbot):
+    """Its files are gone, and the newest run is active."""
+    write_run(runs, "one")
+    write_run(runs, "two")
+    show(training, qtbot, "one", "two")
+    training.activate("one")
+    training.delete(["one"])
+    show(training, qtbot, "two")
+    assert canvas.value("CopyCat1", "activeRun") == "" and training.active.name == "two"
+
+
+def test_a_run_of_another_session_does_not_take_the_place_of_ours(training, canvas, runs, qtbot):
+    """What trains here stays the active one, and what Stop means, when somebody begins a newer run in the folder.
+
+    That is no doing of the artist's: what can be undone and redone stays as it was.
+    """
+    canvas.set_value("CopyCat1", "epochs", 77)
+    canvas.undo_stack.undo()
+    ours = write_run(runs, "ours", end="")
+    with RunLock(ours.lock):
+        show(training, qtbot, "ours")
+        assert training.running.name == "ours"
+        theirs = write_run(runs, "theirs", end="")
+        with RunLock(theirs.lock):
+            show(training, qtbot, "ours", "theirs")
+            assert training.active.name == "ours" and training.running.name == "ours"
+            assert canvas.undo_stack.canRedo()
+            training.stop()
+            qtbot.waitUntil(ours.stop.exists)
+            assert not theirs.stop.exists()

@@ -1,0 +1,53 @@
+"""ActiveRun: which of a CopyCat's runs is meant by Resume, Create Inference, Preview and contact sheets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from paircat.ui.folder_watch import RunSnapshot
+from paircat.ui.run_monitor import RunMonitor
+
+
+class ActiveRun:
+    """The run that the knob names, or the newest.
+
+    Args:
+        named: what the knob says. name: sets it, which is no step of undo: it would undo nothing that was learnt, and
+            hide what was.
+
+    Attributes:
+        followed: the run that is meant while the knob names none.
+    """
+
+    def __init__(self, monitor: RunMonitor, named: Callable[[], str], name: Callable[[str], None]) -> None:
+        self.followed = ""
+        self._monitor, self._named, self._name = monitor, named, name
+
+    @property
+    def snapshot(self) -> RunSnapshot | None:
+        return self._monitor.snapshot(self._named())
+
+    def begins(self, run: str) -> None:
+        """A run begins here. Where several train at once, "the newest" would change with every step."""
+        self.followed = run
+        others = any(snapshot.training and snapshot.name != run for snapshot in self._monitor.snapshots)
+        if self._named() or others:
+            self._name(run)
+
+    def keep(self) -> None:
+        """A run that somebody else begins in the folder does not take the place of the one that trains here."""
+        if self._named():
+            return
+        newest, followed = self._monitor.snapshot(""), self._monitor.snapshot(self.followed)
+        if self.followed and followed is not None and newest is not followed:
+            self._name(followed.name)
+        elif newest is not None and newest.training:
+            self.followed = newest.name
+
+    def renamed(self, old: str, new: str) -> None:
+        self.followed = new if self.followed == old else self.followed
+
+    def deleted(self, runs: Iterable[str]) -> None:
+        """The newest is meant again where the knob named one of these."""
+        if self._named() in runs:
+            self._name("")
