@@ -100,9 +100,10 @@ class KnobForm(QWidget):
         return [row.widget for row in self._rows.values()]
 
     def refusal(self) -> str:
-        """Why what stands in a field cannot be its value, of the first one that is seen; empty where all can."""
-        seen = (row.widget for row in self._rows.values() if not row.widget.isHidden())
-        return next((widget.refusal for widget in seen if widget.refusal), "")
+        """Why what stands in a field cannot be its value, of the first one that can be edited; empty where all can."""
+        widgets = (row.widget for row in self._rows.values())
+        open_ = (widget for widget in widgets if widget.isEnabled() and not widget.isHidden())
+        return next((widget.refusal for widget in open_ if widget.refusal), "")
 
     def label(self, name: str) -> QLabel:
         return self._rows[name].label

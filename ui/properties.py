@@ -22,6 +22,7 @@ from paircat.ui.copycat_panel import CopyCatPanel
 from paircat.ui.node_panel import NOTES, NodePanel
 from paircat.ui.renders import Renders
 from paircat.ui.services import WindowServices
+from paircat.ui.text_focus import commit_typed
 from paircat.ui.training_overlay import TrainingOverlay
 from paircat.ui.trainings import Trainings
 from paircat.ui.write_controls import WriteControls
@@ -49,8 +50,12 @@ class PropertiesBin(QWidget):
         self.canvas = canvas
         self.services = services
         self.trainings = Trainings(canvas, self)
+        self.trainings.refusal = self.refusal
         self.renders = Renders(canvas, self)
-        self._notes = {**NOTES, "Write": lambda canvas, name: WriteControls(canvas, self.renders.of(name))}
+        self._notes = {
+            **NOTES,
+            "Write": lambda canvas, name: WriteControls(canvas, self.renders.of(name), self.refusal),
+        }
         self.overlay = TrainingOverlay(self.trainings, services, self) if services is not None else None
         self._panels: dict[str, NodePanel] = {}
         self._states: dict[str, object] = {}
@@ -86,6 +91,12 @@ class PropertiesBin(QWidget):
     def panel(self, name: str) -> NodePanel | None:
         """The panel of a node, where it is open."""
         return self._panels.get(name)
+
+    def refusal(self, name: str) -> str:
+        """Take what is being typed, and say why a field of a node's open panel cannot be used; empty where all can."""
+        commit_typed()
+        panel = self._panels.get(name)
+        return panel.refusal() if panel is not None else ""
 
     def names(self) -> list[str]:
         """The nodes whose panels are stacked here, from the top."""

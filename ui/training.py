@@ -43,6 +43,9 @@ _SETTLE_MILLISECONDS = 250
 class Training(QObject):
     """The runs of one CopyCat.
 
+    Attributes:
+        refusal: why nothing can be started or resumed as the panel stands; empty where something can.
+
     Signals:
         changed: the runs, or which of them is active, are not as they were.
         estimate_changed: what a training would come to is known anew.
@@ -63,6 +66,7 @@ class Training(QObject):
         super().__init__(parent)
         self.canvas = canvas
         self.name = name
+        self.refusal: Callable[[], str] = lambda: ""
         self.monitor = RunMonitor(self)
         self.sentence = ""
         self._sentences = 0
@@ -155,7 +159,8 @@ class Training(QObject):
 
         Without it, `folder_missing` tells of one that could be created.
         """
-        self.say("")
+        if not self._may_start():
+            return
         try:
             node, graph = self._read()
             job = node.job(graph)
@@ -175,7 +180,8 @@ class Training(QObject):
         Of the other knobs that may change in the middle of a run it takes those that were touched since it was started;
         the Frames, where there are any: some may have been painted since.
         """
-        self.say("")
+        if not self._may_start():
+            return
         snapshot = self.monitor.snapshot(name) if name else self.active
         if snapshot is None:
             self.say("There is no run to resume; start a training first.")
@@ -285,6 +291,12 @@ class Training(QObject):
         in_background(self, work, done, self._refused)
 
     # -- what happens -----------------------------------------------------------------------------------------------
+
+    def _may_start(self) -> bool:
+        """Whether the knobs are what the panel shows; if not, it is said which one is not."""
+        refusal = self.refusal()
+        self.say(f"Nothing was started. {refusal}" if refusal else "")
+        return not refusal
 
     def _settings(self) -> TrainingSettings:
         """What the knobs say now."""

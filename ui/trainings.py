@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from paircat.ui.canvas import Canvas
@@ -11,6 +13,9 @@ from paircat.ui.training import Training
 
 class Trainings(QObject):
     """Follows every CopyCat that the canvas has, so that a training is found again when its script is opened.
+
+    Attributes:
+        refusal(name): why a CopyCat's panel does not let anything start; the panels' owner says it.
 
     Signals:
         changed: name of the CopyCat whose runs changed.
@@ -25,6 +30,7 @@ class Trainings(QObject):
         self.canvas = canvas
         self.estimate_process = EstimateProcess(self)
         self._of: dict[str, Training] = {}
+        self.refusal: Callable[[str], str] = lambda name: ""
         canvas.node_renamed.connect(self._renamed)
         canvas.node_removed.connect(self._removed)
         self._settle = QTimer(self, singleShot=True, interval=0)
@@ -38,6 +44,7 @@ class Trainings(QObject):
     def of(self, name: str) -> Training:
         if name not in self._of:
             training = Training(self.canvas, name, self.estimate_process, self)
+            training.refusal = lambda: self.refusal(training.name)
             training.changed.connect(lambda: self.changed.emit(training.name))
             self._of[name] = training
         return self._of[name]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,13 +19,23 @@ from paircat.ui.wrapping_label import WrappingLabel
 
 
 class WriteControls(QWidget):
-    """Renders the node as it is when the button is pressed; what is changed afterwards belongs to the next time."""
+    """Renders the node as it is when the button is pressed; what is changed afterwards belongs to the next time.
 
-    def __init__(self, canvas: Canvas, render: Render, parent: QWidget | None = None) -> None:
+    Args:
+        refusal: takes what is being typed, and says of the node of a name why a field of its panel cannot be used.
+    """
+
+    def __init__(
+        self,
+        canvas: Canvas,
+        render: Render,
+        refusal: Callable[[str], str] = lambda name: "",
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self.canvas = canvas
         self.name = render.name
-        self._render = render
+        self._render, self._refusal = render, refusal
         self.question: QMessageBox | None = None
         self.render_button = QPushButton("Render", toolTip="Write the frames in the background.")
         self.render_button.clicked.connect(self.start)
@@ -54,7 +65,10 @@ class WriteControls(QWidget):
         self.name = node.name
 
     def start(self) -> None:
-        """Begin to write; where files are there already, ask first."""
+        """Begin to write; where files are there already, ask first. What is seen in the panel has to be possible."""
+        if refusal := self._refusal(self.name):
+            self._render.say(f"Nothing was written. {refusal}", problem=True)
+            return
         try:
             script = self.canvas.script()
             graph, node = script.graph(), script.node(self.name)

@@ -118,3 +118,33 @@ def test_pair_is_looked_at(properties, canvas, asked):
     properties.show_node(name)
     properties.panel(name).show_frames.emit(name, 7)
     assert asked[-2:] == [("look_at", read), ("set_frame", 7)] and shown == [(name, 7)]
+
+
+def test_no_training_begins_while_a_field_is_not_allowed(properties, canvas, qtbot, monkeypatch):
+    """Neither a new one nor an old one, whichever tab the field is on; a panel that is closed holds up nothing."""
+    name = add(canvas, "CopyCat")
+    properties.show_node(name)
+    panel, training = properties.panel(name), properties.trainings.of(name)
+    for knob in ("epochs", "checkpointInterval"):
+        widget = next(form.widget(knob) for form in panel.forms if knob in {one.knob.name for one in form.widgets()})
+        widget.edit.setText("many")
+        widget.edit.editingFinished.emit()
+        for begin in (training.start, training.resume):
+            begin()
+            assert f"'{knob}'" in training.sentence and "'many'" in training.sentence
+            assert training.sentence.startswith("Nothing was started. ")
+        widget.show_again()
+    batch = panel.forms[1].widget("batchSize")
+    canvas.set_value(name, "batchSizeType", "Manual")
+    panel.refresh()
+    batch.edit.setText("many")
+    batch.edit.editingFinished.emit()
+    assert "'batchSize'" in properties.refusal(name)
+    canvas.set_value(name, "batchSizeType", "Auto")
+    panel.refresh()
+    assert properties.refusal(name) == "", "a field that is of no use now cannot be put right"
+    widget.edit.setText("many")
+    widget.edit.editingFinished.emit()
+    properties.close_panel(name)
+    training.start()
+    assert "no Data Directory" in training.sentence or "not connected" in training.sentence

@@ -218,3 +218,25 @@ def test_a_plate_is_refused_before_overwriting_is_offered(panel_of, canvas, tmp_
     qtbot.mouseClick(controls.render_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: "is read and would be written over" in controls.label.text())
     assert controls.question is None and not controls.rendering
+
+
+def test_nothing_is_rendered_while_a_field_is_not_allowed(panel_of, canvas, tmp_path, qtbot):
+    """Its sentence says why, whichever field of the panel it is; put right, it renders what is seen."""
+    plate(tmp_path)
+    read = canvas.add_node("Read", None, values={"file": "plate.#.exr"}, connect_selected=False)
+    panel = panel_of("Write", file="out.#.exr", frames="1")
+    canvas.connect(read, panel.name, "Input")
+    controls = panel.findChild(WriteControls)
+    for knob, wrong, right, words in (("frames", "2-abc", "2", "'2-abc' is not"), ("quality", "-3", "0", "'quality'")):
+        field = panel.forms[0].widget(knob).edit
+        field.setFocus()
+        field.selectAll()
+        qtbot.keyClicks(field, wrong)
+        controls.start()  # as where a button does not take the keyboard
+        assert not controls.rendering and words in controls.label.text() and controls.label.property("problem")
+        assert not list(tmp_path.glob("out.*")) and field.text() == wrong
+        field.selectAll()
+        qtbot.keyClicks(field, right)
+    controls.start()
+    qtbot.waitUntil(lambda: not controls.rendering, timeout=30000)
+    assert "Wrote frames 2 " in controls.label.text()
