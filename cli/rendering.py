@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import itertools
 import signal
 import sys
 import threading
@@ -19,9 +18,9 @@ from paircat.engine.errors import PairCatError
 
 if TYPE_CHECKING:
     from paircat.engine.picture.frames import FrameRange
+    from paircat.engine.picture.holes import Holes
     from paircat.nodes.script import Script
 
-_HOLES_NAMED = 8
 _SHARED = ("device", "threads", "frames")
 
 
@@ -53,6 +52,7 @@ def render_here(script: Script, name: str, given: argparse.Namespace) -> int:
         PairCatError: the graph, a frame or the output is not as it should be.
     """
     from paircat.engine.picture.frames import FrameRange
+    from paircat.engine.picture.holes import Holes
     from paircat.engine.picture.movies import is_movie
     from paircat.engine.picture.write import existing_frames, write_frames
     from paircat.nodes.write import Write
@@ -65,14 +65,14 @@ def render_here(script: Script, name: str, given: argparse.Namespace) -> int:
     frames = asked or node.frames(graph)
     settings = node.write_settings(graph)
     graphs.tell_oddities(script)
-    if not (asked or node.value("frames")):
-        _tell_holes(frames)
+    holes = Holes() if asked or node.value("frames") else Holes.of(op)
+    _tell_holes(holes)
     progress = FrameProgress(sys.stdout, form)
     path = graph.path(node, node.value("file"))
     if given.skip_existing:
         there = existing_frames(op, frames, settings)
         if len(there) == len(frames):
-            progress.finished(_facts("", path, False), f"The frames {frames} are there already.")
+            progress.finished(_facts("", path, False, holes), f"The frames {frames} are there already.")
             return 0
         frames = FrameRange.of(frame for frame in frames if frame not in there)
     with _threads(given.threads), _stopping() as came:
@@ -82,14 +82,16 @@ def render_here(script: Script, name: str, given: argparse.Namespace) -> int:
             progress.close()
     stopped = len(written) < len(frames)
     text = f"Wrote {len(written)} frame{'s' if len(written) > 1 else ''} to {path}"
+    if holes:
+        text += f"; {holes.sentence}."
     progress.finished(
-        _facts(str(written), path, stopped), _stopped_text(written, frames, is_movie(path)) if stopped else text
+        _facts(str(written), path, stopped, holes), _stopped_text(written, frames, is_movie(path)) if stopped else text
     )
     return task.ended_by(came[0]) if stopped else 0
 
 
-def _facts(frames: str, path: str, stopped: bool) -> dict[str, Any]:
-    return {"frames": frames, "file": path, "stopped": stopped}
+def _facts(frames: str, path: str, stopped: bool, holes: Holes) -> dict[str, Any]:
+    return {"frames": frames, "file": path, "stopped": stopped, "missing": str(holes)}
 
 
 def _stopped_text(written: FrameRange, frames: FrameRange, movie: bool) -> str:
@@ -102,22 +104,14 @@ def _stopped_text(written: FrameRange, frames: FrameRange, movie: bool) -> str:
     )
 
 
-def _tell_holes(frames: FrameRange) -> None:
+def _tell_holes(holes: Holes) -> None:
     """Frames that nobody left out on purpose are not found out in the comp."""
-    pairs = itertools.pairwise(frames)
-    holes = [_span(before + 1, after - 1) for before, after in pairs if after - before > 1]
     if holes:
-        named = ",".join(holes[:_HOLES_NAMED])
-        more = f" and {len(holes) - _HOLES_NAMED} more holes" if len(holes) > _HOLES_NAMED else ""
         print(
-            f"There are no frames {named}{more} to work on, so they are left out; set missing frames to hold or black "
+            f"There are no frames {holes} to work on, so they are left out; set missing frames to hold or black "
             "to have them written, too.",
             file=sys.stderr,
         )
-
-
-def _span(first: int, last: int) -> str:
-    return str(first) if first == last else f"{first}-{last}"
 
 
 @contextmanager

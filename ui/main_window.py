@@ -56,6 +56,7 @@ class MainWindow(QMainWindow):
         self.services = WindowServices(
             folder=self.folder,
             say=self.say,
+            complain=self.complain,
             look_at=self.look_at,
             frame=lambda: self.viewer.frame,
             set_frame=lambda number: self.viewer.set_frame(number),

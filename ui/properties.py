@@ -52,10 +52,7 @@ class PropertiesBin(QWidget):
         self.trainings = Trainings(canvas, self)
         self.trainings.refusal = self.refusal
         self.renders = Renders(canvas, self)
-        self._notes = {
-            **NOTES,
-            "Write": lambda canvas, name: WriteControls(canvas, self.renders.of(name), self.refusal),
-        }
+        self._notes = {**NOTES, "Write": self._write_controls}
         self.overlay = TrainingOverlay(self.trainings, services, self) if services is not None else None
         self._panels: dict[str, NodePanel] = {}
         self._states: dict[str, object] = {}
@@ -150,6 +147,9 @@ class PropertiesBin(QWidget):
         panel.float_asked.connect(lambda: self.toggle_floating(panel.name))
         return panel
 
+    def _write_controls(self, canvas: Canvas, name: str) -> WriteControls:
+        return WriteControls(canvas, self.renders.of(name), self.refusal)
+
     def _copycat_panel(self, name: str) -> CopyCatPanel:
         panel = CopyCatPanel(self.canvas, name, self.trainings.of(name), self._inside)
         panel.create_inference.connect(self.create_inference)
@@ -211,10 +211,11 @@ class PropertiesBin(QWidget):
             self._states[name] = state
             self.training_changed.emit(name)
 
-    def _tell_of_render(self, name: str, sentence: str) -> None:
+    def _tell_of_render(self, name: str, sentence: str, problem: bool) -> None:
         """Where no panel says how it went, the window does."""
         if self.services is not None and name not in self._panels:
-            self.services.say(f"{name}: {sentence}")
+            tell = self.services.complain if problem else self.services.say
+            tell(f"{name}: {sentence}")
 
     def _tell_of_left_alone(self, sentence: str) -> None:
         if self.services is not None:

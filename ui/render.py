@@ -7,11 +7,12 @@ import math
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from PySide6.QtCore import QObject, QProcess, Signal
 
 from paircat.engine.picture.frames import FrameRange
+from paircat.engine.picture.holes import Holes
 from paircat.engine.picture.op import Op
 from paircat.engine.picture.write import WriteSettings
 from paircat.engine.write_process import request_json
@@ -21,11 +22,16 @@ from paircat.ui.background import in_background
 
 @dataclass(frozen=True)
 class Order:
-    """What is to be written where, as the node was when the button was pressed."""
+    """What is to be written where, as the node was when the button was pressed.
+
+    Attributes:
+        holes: what the input lacks, of frames that nobody chose.
+    """
 
     op: Op
     frames: FrameRange
     settings: WriteSettings
+    holes: Holes = field(default_factory=Holes)
 
 
 class Render(QObject):
@@ -54,7 +60,7 @@ class Render(QObject):
         self.done = self.total = 0
         self.stopping = False
         self._search: object = None
-        self._frames = 0
+        self._frames, self._holes = 0, Holes()
         self._process: QProcess | None = None
         self._began = 0.0
         self._answered = False
@@ -123,7 +129,8 @@ class Render(QObject):
         process.finished.connect(self._finished)
         process.errorOccurred.connect(self._failed)
         self._process, self._began, self._answered = process, time.monotonic(), False
-        self.done, self.total, self.stopping, self._frames = 0, 0, False, len(order.frames)
+        self.done, self.total, self.stopping = 0, 0, False
+        self._frames, self._holes = len(order.frames), order.holes
         self.say("Starting …")
         process.start(sys.executable, ["-m", "paircat.engine.write_process"])
         process.write(json.dumps(request).encode() + b"\n")
@@ -162,11 +169,20 @@ class Render(QObject):
                 self.say(message["error"], problem=True)
             elif "written" in message:
                 self._answered = True
-                spent = run_format.duration(time.monotonic() - self._began)
-                wrote = (
-                    f"Wrote frames {message['written']} in {spent}." if message["written"] else "Nothing was written."
-                )
-                self.say(f"Cancelled. {wrote} The other frames are as they were." if self._cut_short() else wrote)
+                self._say_written(FrameRange.parse(message["written"]))
+
+    def _say_written(self, frames: FrameRange) -> None:
+        """How it ended. Frames that nobody left out on purpose are not to be found out in the comp."""
+        spent = run_format.duration(time.monotonic() - self._began)
+        wrote = f"Wrote frames {frames} in {spent}." if frames else "Nothing was written."
+        if self._cut_short():
+            self.say(f"Cancelled. {wrote} The other frames are as they were.")
+        elif self._holes:
+            count = f"Wrote {len(frames)} frame{'s' * (len(frames) != 1)} in {spent}"
+            remedy = "Render them, or set Missing frames of the Read to hold or black."
+            self.say(f"{count}; {self._holes.sentence}. {remedy}", problem=True)
+        else:
+            self.say(wrote)
 
     def _cut_short(self) -> bool:
         """Whether it was cancelled before its last frame."""

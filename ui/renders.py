@@ -17,11 +17,11 @@ class Renders(QObject):
     """A renamed node keeps its Render; a deleted one's stops after the frame in work.
 
     Signals:
-        ended: name of the node, and how it went, in a sentence.
+        ended: name of the node, how it went, in a sentence, and whether that says what went wrong.
         abandoned: name of a node that was deleted while it rendered.
     """
 
-    ended = Signal(str, str)
+    ended = Signal(str, str, bool)
     abandoned = Signal(str)
 
     def __init__(self, canvas: Canvas, parent: QObject | None = None) -> None:
@@ -74,7 +74,7 @@ class Renders(QObject):
         self.abandoned.emit(name)
 
     def _ended(self, render: Render) -> None:
-        self.ended.emit(render.name, render.message)
+        self.ended.emit(render.name, render.message, render.problem)
         if render in self._orphans:
             self._orphans.remove(render)
             render.deleteLater()

@@ -15,6 +15,7 @@ class WindowServices:
     Attributes:
         folder: where relative paths of knobs start.
         say: show a sentence at the window's lower edge; an empty one takes it away.
+        complain: the same of something that went wrong.
         look_at: show a node in the Viewer.
         frame, set_frame: the Viewer's frame number.
         overlay: lay a picture (height, width, channels; float) with a caption over a lower corner of the Viewer's,
@@ -23,6 +24,7 @@ class WindowServices:
 
     folder: Callable[[], Path]
     say: Callable[[str], None]
+    complain: Callable[[str], None]
     look_at: Callable[[str], None]
     frame: Callable[[], int]
     set_frame: Callable[[int], None]

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMessageBox, QProgressBar, QPushButto
 
 from paircat.engine.errors import PairCatError
 from paircat.engine.picture.frames import FrameRange
+from paircat.engine.picture.holes import Holes
 from paircat.engine.picture.write import existing_frames
 from paircat.nodes.node import Node
 from paircat.nodes.write import Write
@@ -78,7 +79,9 @@ class WriteControls(QWidget):
         assert isinstance(node, Write)
 
         def find() -> tuple[Order, FrameRange]:
-            order = Order(graph.op(node.name), node.frames(graph), node.write_settings(graph))
+            op = graph.op(node.name)
+            holes = Holes() if node.value("frames") else Holes.of(op)
+            order = Order(op, node.frames(graph), node.write_settings(graph), holes)
             return order, existing_frames(order.op, order.frames, order.settings)
 
         self._render.prepare(find)

@@ -103,8 +103,11 @@ def test_holes_that_nobody_asked_for_are_reported(paircat, cat: Path, footage: P
     assert answer.status == 0
     assert answer.err.startswith("There are no frames 5,8-10 to work on, so they are left out;")
     assert answer.err.count("\n") == 1 and "Wrote 7 frames" in answer.out
+    assert answer.out.rstrip().endswith("; 5,8-10 are missing from the input and were not written.")
+    assert json.loads(paircat(*words, "--json").out.splitlines()[-1])["missing"] == "5,8-10"
     for more in (("--frames", "1,4"), ("--missing", "hold", "--skip-existing")):
-        assert paircat(*words, *more).err == ""
+        answer = paircat(*words, *more)
+        assert answer.err == "" and "missing" not in answer.out
 
 
 def test_a_cat_says_what_it_is(paircat, cat: Path) -> None:

@@ -20,6 +20,7 @@ def properties(canvas, tmp_path, qtbot, asked, monkeypatch):
     services = WindowServices(
         folder=lambda: tmp_path,
         say=lambda sentence: asked.append(("say", sentence)),
+        complain=lambda sentence: asked.append(("complain", sentence)),
         look_at=lambda name: asked.append(("look_at", name)),
         frame=lambda: 1,
         set_frame=lambda frame: asked.append(("set_frame", frame)),
@@ -148,3 +149,13 @@ def test_no_training_begins_while_a_field_is_not_allowed(properties, canvas, qtb
     properties.close_panel(name)
     training.start()
     assert "no Data Directory" in training.sentence or "not connected" in training.sentence
+
+
+def test_how_a_render_ended_is_told_where_no_panel_shows_it(properties, asked):
+    """What went wrong with it, such as frames that are missing, is told as a complaint."""
+    properties.renders.ended.emit("Write1", "Wrote frames 1-4 in 2 s.", False)
+    properties.renders.ended.emit("Write1", "Wrote 3 frames in 2 s; 2 is missing.", True)
+    assert asked == [
+        ("say", "Write1: Wrote frames 1-4 in 2 s."),
+        ("complain", "Write1: Wrote 3 frames in 2 s; 2 is missing."),
+    ]

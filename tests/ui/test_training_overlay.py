@@ -31,6 +31,7 @@ def overlay(canvas, tmp_path, shown, monkeypatch):
     services = WindowServices(
         folder=lambda: tmp_path,
         say=ignored,
+        complain=ignored,
         look_at=ignored,
         frame=lambda: 1,
         set_frame=ignored,

@@ -240,3 +240,23 @@ def test_nothing_is_rendered_while_a_field_is_not_allowed(panel_of, canvas, tmp_
     controls.start()
     qtbot.waitUntil(lambda: not controls.rendering, timeout=30000)
     assert "Wrote frames 2 " in controls.label.text()
+
+
+def test_frames_that_the_input_lacks_are_reported_at_the_end(properties, panel_of, canvas, tmp_path, qtbot):
+    """Those that there are have been written; frames that somebody listed lack nothing."""
+    plate(tmp_path, 6)
+    for frame in (3, 4):
+        (tmp_path / f"plate.{frame}.exr").unlink()
+    read = canvas.add_node("Read", None, values={"file": "plate.#.exr"}, connect_selected=False)
+    panel = panel_of("Write", file="out.#.exr")
+    canvas.connect(read, panel.name, "Input")
+    controls = panel.findChild(WriteControls)
+    controls.start()
+    qtbot.waitUntil(lambda: not controls.rendering, timeout=30000)
+    assert controls.label.text().startswith("Wrote 4 frames in ") and controls.label.property("problem")
+    assert "; 3-4 are missing from the input and were not written. Render them, or " in controls.label.text()
+    assert len(list(tmp_path.glob("out.*"))) == 4
+    canvas.set_values(panel.name, {"frames": "1-2,5", "file": "listed.#.exr"})
+    controls.start()
+    qtbot.waitUntil(lambda: not controls.rendering, timeout=30000)
+    assert "Wrote frames 1-2,5" in controls.label.text() and not controls.label.property("problem")
