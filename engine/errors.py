@@ -29,6 +29,18 @@ class MissingFrameError(FrameError):
     """The frame was asked for and there is no file for it."""
 
 
+class ChannelError(PairCatError):
+    """A picture has no such layer or channel.
+
+    Attributes:
+        lack: that in a few words, such as 'no alpha'.
+    """
+
+    def __init__(self, message: str, lack: str) -> None:
+        super().__init__(message)
+        self.lack = lack
+
+
 class GraphError(PairCatError):
     """A node is unconnected, cyclic, unknown or set to something impossible."""
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 import numpy as np
 from PySide6.QtGui import QImage
 
+from paircat.engine.errors import ChannelError
 from paircat.engine.picture.box import Box
-from paircat.engine.picture.display import BadValues, Look, bad_values, displayed
+from paircat.engine.picture.display import BadValues, Look, bad_values, displayed, displayed_without
 from paircat.engine.picture.image import Image
 
 _BAD = (255, 0, 255, 255)  # blue, green, red, alpha: magenta, which pictures seldom have
@@ -21,6 +22,7 @@ class DisplayPicture:
     Attributes:
         picture: the data window's pixels, RGB32; null where the data window is empty.
         window: where they lie. format: the display window. aspect: width of a pixel over its height.
+        lack: what the look shows and the picture has not, so that it is black, in a few words; or empty.
         bad: NaN and infinities, or None. bad_picture: them alone, coloured, over the data window.
     """
 
@@ -28,6 +30,7 @@ class DisplayPicture:
     window: Box
     format: Box
     aspect: float = 1.0
+    lack: str = ""
     bad: BadValues | None = None
     bad_picture: QImage | None = field(default=None, repr=False)
 
@@ -36,16 +39,27 @@ class DisplayPicture:
         return self.picture.sizeInBytes() + (self.bad_picture.sizeInBytes() if self.bad_picture else 0)
 
 
-def display_picture(image: Image, look: Look) -> DisplayPicture:
+def display_picture(image: Image, look: Look, may_lack: bool = False) -> DisplayPicture:
     """A picture as a look shows it.
 
+    Args:
+        may_lack: a layer or channel that it has not is black, as `lack` then says.
+
     Raises:
-        PairCatError: it has no such layer or channel, or there is no such view.
+        ChannelError: it has no such layer or channel.
+        PairCatError: there is no such view.
     """
-    header = image.header
+    header, lack = image.header, ""
     bad = bad_values(image)
+    try:
+        seen = displayed(image, look)
+    except ChannelError as error:
+        if not may_lack:
+            raise
+        seen, lack = displayed_without(image, look), error.lack
     return DisplayPicture(
-        picture=to_qimage(displayed(image, look)),
+        picture=to_qimage(seen),
+        lack=lack,
         window=header.data_window,
         format=header.display_window,
         aspect=header.pixel_aspect or 1.0,

@@ -283,15 +283,32 @@ class FrameRenderer(QObject):
                 place = (DIFFERENCE, a.key, b.key, look)
                 made = self._pictures.get(place) or display_picture(difference(a.image, b.image, look), look)
                 return self._pictures.keep(place, made), None, ""
-            return self._seen(a, request.look), self._seen(b, request.look) if b is not None else None, ""
+            if b is None:
+                return self._seen(a, request.look), None, ""
+            return *self._compared(a, b, request.look), ""
         except Exception as error:
             return None, None, _sentence(error)
 
-    def _seen(self, side: Side, look: Look) -> DisplayPicture | None:
+    def _compared(self, a: Side, b: Side, look: Look) -> tuple[DisplayPicture | None, DisplayPicture | None]:
+        """Both sides of a wipe. What one of them lacks of the look is black there, as in Nuke.
+
+        Raises:
+            ChannelError: neither side has it.
+        """
+        pictures = [self._seen(side, look, may_lack=True) for side in (a, b)]
+        if all(picture is None or picture.lack for picture in pictures):
+            for side in (a, b):
+                self._seen(side, look)
+        return pictures[0], pictures[1]
+
+    def _seen(self, side: Side, look: Look, may_lack: bool = False) -> DisplayPicture | None:
         if side.image is None:
             return None
         place = (side.key, look)
-        return self._pictures.keep(place, self._pictures.get(place) or display_picture(side.image, look))
+        made = self._pictures.get(place)
+        if made is None or (made.lack and not may_lack):
+            made = display_picture(side.image, look, may_lack)
+        return self._pictures.keep(place, made)
 
     def _frames(self, a: Side, b: Side | None) -> tuple[FrameRange, str]:
         """Those of either side, so that a still can be compared with a sequence; and why they are not known."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from paircat.engine.picture import channels
 from paircat.engine.picture.display import LUMA, MATTE
+from paircat.ui.display_picture import DisplayPicture
 from paircat.ui.frame_renderer import DIFFERENCE, WIPE, Answer, Request, Side
 
 
@@ -13,12 +14,15 @@ def captions(answer: Answer) -> tuple[str, str]:
     key = {LUMA: "luma", MATTE: "matte"}.get(request.look.key, request.look.key)
     if request.compare == DIFFERENCE:
         return _joined(f"|{request.node} - {request.other}|", str(request.frame), key), ""
-    right = _of_side(answer.b, request) if request.compare == WIPE and answer.b is not None else ""
-    return _joined(_of_side(answer.a, request), key), right
+    right = ""
+    if request.compare == WIPE and answer.b is not None:
+        right = _of_side(answer.b, request, answer.right)
+    return _joined(_of_side(answer.a, request, answer.left), key), right
 
 
-def _of_side(side: Side, request: Request) -> str:
-    return _joined(side.name, str(request.frame), side.remark, _other_layer(side, request.look.layer))
+def _of_side(side: Side, request: Request, picture: DisplayPicture | None) -> str:
+    lack = picture.lack if picture is not None else ""
+    return _joined(side.name, str(request.frame), side.remark, _other_layer(side, request.look.layer), lack)
 
 
 def _other_layer(side: Side, asked: str) -> str:

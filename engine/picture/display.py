@@ -8,13 +8,14 @@ view_filter's table, or where there is no PyAV through color.display_view, which
 
 from __future__ import annotations
 
+import contextlib
 import functools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from paircat.engine.errors import PairCatError
+from paircat.engine.errors import ChannelError
 from paircat.engine.picture import channels as channel_names
 from paircat.engine.picture import color
 from paircat.engine.picture.box import Box
@@ -78,15 +79,16 @@ def shown_channels(header: Header, look: Look) -> tuple[str, ...]:
     """The channels that a look shows: three for colour or brightness, two (as red and green), or one.
 
     Raises:
-        PairCatError: the picture has no such layer or channel.
+        ChannelError: the picture has no such layer or channel.
     """
     groups = channel_names.layers(header.channels)
     members = groups.get(look.layer)
     if members is None and look.layer == "rgba" and groups:
         members = next(iter(groups.values()))  # a picture of depth or a mask alone
     if members is None:
-        raise PairCatError(
-            f"There is no layer '{look.layer}'; this picture has {', '.join(groups)}: choose among those."
+        raise ChannelError(
+            f"There is no layer '{look.layer}'; this picture has {', '.join(groups)}: choose among those.",
+            f"no layer {look.layer}",
         )
     short = {channel_names.canonical(name).rpartition(".")[2]: name for name in members}
     colour = tuple(short[name] for name in ("R", "G", "B") if name in short)
@@ -96,7 +98,10 @@ def shown_channels(header: Header, look: Look) -> tuple[str, ...]:
             named = _alpha(header)
         if named is None and (colour or look.key == "A"):
             known = ", ".join(header.channels)
-            raise PairCatError(f"There is no channel {look.key}; this picture has {known}: choose among those.")
+            raise ChannelError(
+                f"There is no channel {look.key}; this picture has {known}: choose among those.",
+                f"no channel {look.key}",
+            )
         return (named or members[0],)
     if len(colour) == 3:
         return colour
@@ -118,7 +123,8 @@ def displayed(image: Image, look: Look) -> np.ndarray:
     """The data window as the screen shows it: uint8 (height, width, 3), or (height, width) where all is grey.
 
     Raises:
-        PairCatError: the picture has no such layer or channel, or the configuration no such view.
+        ChannelError: the picture has no such layer or channel.
+        PairCatError: the configuration has no such view.
     """
     names = shown_channels(image.header, look)
     pixels = planes(image, names)
@@ -130,16 +136,30 @@ def displayed(image: Image, look: Look) -> np.ndarray:
     return _with_matte(seen, image) if look.key == MATTE else seen
 
 
+def displayed_without(image: Image, look: Look) -> np.ndarray:
+    """A picture beside one that has what the look shows: what it lacks itself is black, and an alpha covers nothing.
+
+    Raises:
+        PairCatError: the configuration has no such view.
+    """
+    if look.key == MATTE:
+        with contextlib.suppress(ChannelError):
+            return displayed(image, replace(look, key=""))
+    return np.zeros(image.pixels.shape[:2], np.uint8)
+
+
 def _with_matte(seen: np.ndarray, image: Image) -> np.ndarray:
     """Uint8 (height, width, 3): what is seen, with red over it as far as the alpha covers.
 
     Raises:
-        PairCatError: there is no alpha.
+        ChannelError: there is no alpha.
     """
     name = _alpha(image.header)
     if name is None:
         known = ", ".join(image.header.channels)
-        raise PairCatError(f"There is no alpha to lay over the picture, which has {known}; M shows it without.")
+        raise ChannelError(
+            f"There is no alpha to lay over the picture, which has {known}; M shows it without.", "no alpha"
+        )
     alpha = np.nan_to_num(image.pixels[:, :, image.index(name)], nan=0.0, posinf=1.0, neginf=0.0)
     cover = np.float32(_TINT) * np.clip(alpha, 0.0, 1.0)[:, :, None]
     colour = seen if seen.ndim == 3 else np.repeat(seen[:, :, None], 3, axis=2)

@@ -13,7 +13,7 @@ import pytest
 from plates import plate, write_plates
 from pytestqt.qtbot import QtBot
 
-from paircat.engine.picture.display import Look
+from paircat.engine.picture.display import MATTE, Look
 from paircat.engine.picture.frames import FrameRange
 from paircat.engine.picture.image import Image
 from paircat.engine.picture.op import Op, Render
@@ -23,6 +23,7 @@ from paircat.nodes.script import Script
 from paircat.ui.display_picture import display_picture
 from paircat.ui.frame_renderer import DIFFERENCE, WIPE, Answer, FrameRenderer, PictureCache, Request
 from paircat.ui.render_process import RenderProcess
+from paircat.ui.viewer_captions import captions
 
 gate = threading.Event()
 begun: list[int] = []
@@ -136,6 +137,27 @@ def test_errors_are_part_of_the_answer(qtbot: QtBot, renderer: FrameRenderer, sc
     assert half.errors == {"Blur1": half.error}
     assert half.left is not None and "not connected" in half.error
     assert "no layer 'diffuse'" in answer_to(qtbot, renderer, Request(script, "Read1", 1, Look("diffuse"))).error
+
+
+@pytest.mark.parametrize("key", ["A", MATTE])
+def test_a_wipe_shows_the_side_that_has_the_channel(
+    qtbot: QtBot, renderer: FrameRenderer, script: Script, key: str
+) -> None:
+    """The other one is black, as its caption says; alone, or where both lack the channel, it is an error."""
+    script.add("Shuffle").set("keep", "rgb")
+    script.connect("Read1", "Shuffle1")
+    look = Look(key=key, view="none")
+    for node, other in (("Read1", "Shuffle1"), ("Shuffle1", "Read1")):
+        answer = answer_to(qtbot, renderer, Request(script, node, 3, look, other, WIPE))
+        assert answer.left is not None and answer.right is not None and not answer.error
+        whole, bare = (answer.left, answer.right) if node == "Read1" else (answer.right, answer.left)
+        assert not whole.lack and bare.lack == ("no alpha" if key == MATTE else "no channel A")
+        assert whole.picture.pixelColor(9, 9).red() > 120 > bare.picture.pixelColor(9, 9).red()
+    assert captions(answer)[0].endswith(f"no {'alpha   matte' if key == MATTE else 'channel A   A'}")
+    alone = answer_to(qtbot, renderer, Request(script, "Shuffle1", 3, look))
+    assert alone.left is None and "which has R, G, B" in alone.error.replace("this picture has", "which has")
+    both = answer_to(qtbot, renderer, Request(script, "Shuffle1", 3, look, "Shuffle1", WIPE))
+    assert both.left is None and both.right is None and both.error == alone.error
 
 
 def test_the_death_of_the_child_is_part_of_the_answer(qtbot: QtBot, renderer: FrameRenderer, script: Script) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from paircat.engine.errors import PairCatError
+from paircat.engine.errors import ChannelError, PairCatError
 from paircat.engine.picture import color, display
 from paircat.engine.picture.box import Box
 from paircat.engine.picture.display import (
@@ -15,6 +15,7 @@ from paircat.engine.picture.display import (
     bad_values,
     difference,
     displayed,
+    displayed_without,
     eight_bit,
     is_light,
     shown_channels,
@@ -91,6 +92,22 @@ def test_what_is_not_there_is_named(look: Look, word: str) -> None:
     """A missing layer or channel is a sentence that lists what there is."""
     with pytest.raises(PairCatError, match=rf"{word}.*this picture has"):
         displayed(image(np.zeros((2, 2, 3))), look)
+
+
+def test_what_is_not_there_counts_as_black_where_it_is_compared() -> None:
+    """A missing alpha covers nothing, so the colour is seen without red; a missing layer is black as a whole."""
+    colour = image(np.full((2, 2, 3), 0.5))
+    assert np.array_equal(displayed_without(colour, Look(key=MATTE)), displayed(colour, Look()))
+    for look in (Look(key="A"), Look("diffuse"), Look("diffuse", MATTE)):
+        assert not displayed_without(colour, look).any()
+    for look, lack in (
+        (Look(key="A"), "no channel A"),
+        (Look("diffuse"), "no layer diffuse"),
+        (Look(key=MATTE), "no alpha"),
+    ):
+        with pytest.raises(ChannelError) as error:
+            displayed(colour, look)
+        assert error.value.lack == lack
 
 
 def test_light_goes_through_the_view_and_data_does_not() -> None:
