@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from paircat.engine.runs.run import Run
 from paircat.ui.folder_watch import RunSnapshot
 from paircat.ui.run_monitor import RunMonitor
 
@@ -22,6 +23,11 @@ class ActiveRun:
     def __init__(self, monitor: RunMonitor, named: Callable[[], str], name: Callable[[str], None]) -> None:
         self.followed = ""
         self._monitor, self._named, self._name = monitor, named, name
+
+    def is_named(self, run: Run) -> bool:
+        """Whether the knob names it."""
+        snapshot = self.snapshot
+        return bool(self._named()) and snapshot is not None and snapshot.run == run
 
     @property
     def snapshot(self) -> RunSnapshot | None:

@@ -29,6 +29,7 @@ class Launches(QObject):
         snapshot: the run of a name as it was last seen.
 
     Attributes:
+        begun: the runs whose processes were started here.
         preparing: the Data Directory whose files are looked at before a process is started; empty for none.
 
     Signals:
@@ -54,6 +55,7 @@ class Launches(QObject):
     def __init__(self, snapshot: Callable[[str], RunSnapshot | None], parent: QObject) -> None:
         super().__init__(parent)
         self.preparing = ""
+        self.begun: set[Run] = set()
         self._snapshot = snapshot
         self._on_their_way: dict[str, Launch] = {}
         self._late: set[Run] = set()
@@ -99,7 +101,12 @@ class Launches(QObject):
 
     def add(self, launch: Launch) -> None:
         self._on_their_way[launch.run.name] = launch
+        self.begun.add(launch.run)
         self._timer.start()
+
+    def renamed(self, old: Run, new: Run) -> None:
+        if old in self.begun:
+            self.begun.add(new)
 
     def close(self) -> None:
         """Look no longer; the processes go on."""

@@ -44,6 +44,7 @@ class Training(QObject):
     """The runs of one CopyCat.
 
     Attributes:
+        owner(run): the name of the CopyCat whose run it is; empty where nobody knows.
         refusal: why nothing can be started or resumed as the panel stands; empty where something can.
 
     Signals:
@@ -66,6 +67,7 @@ class Training(QObject):
         super().__init__(parent)
         self.canvas = canvas
         self.name = name
+        self.owner: Callable[[Run], str] = lambda run: ""
         self.refusal: Callable[[], str] = lambda: ""
         self.monitor = RunMonitor(self)
         self.sentence = ""
@@ -136,6 +138,10 @@ class Training(QObject):
         if active is not None and active.training:
             return active
         return next((snapshot for snapshot in self.snapshots if snapshot.training), None)
+
+    def owns(self, run: Run) -> bool:
+        """Whether a run was started for this node, since it was opened, or is named by it."""
+        return run in self._launches.begun or self._active.is_named(run)
 
     @property
     def starting(self) -> Launch | None:
@@ -376,6 +382,7 @@ class Training(QObject):
         rename = renaming(self.canvas.script().graph(), self.name, old, new)
         if self.canvas.history.rewrite(rename):
             self.canvas.undo_stack.resetClean()  # the saved script has the old name
+        self._launches.renamed(old.run, new)
         self._active.renamed(old.name, new.name)
         self.canvas.changed.emit()
         self.monitor.refresh()

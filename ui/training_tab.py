@@ -15,6 +15,7 @@ from paircat.ui.knob_form import KnobForm
 from paircat.ui.training import Training
 from paircat.ui.wrapping_label import WrappingLabel
 
+_START = "Train the connected pairs in a new run."
 _RESUME = (
     "Go on with the active run, to the Epochs above. Learning Rate, Batch Size, a larger Model Size, Mixed Precision, "
     "intervals, device and processes go with it where you have set them since it was started."
@@ -42,13 +43,15 @@ class TrainingTab(QWidget):
         form.add_row("Local GPU", self.gpu, "The graphics card of this machine that would train.", on_top=True)
         form.add_row("Info", self.info, "What a new training would come to, as the knobs stand now.")
         form.add_row("", self.problem)
+        self.taken = WrappingLabel()
+        form.add_row("", self.taken)
         self.question: QMessageBox | None = None
         self.advice = Advice(training)
         self.advice.show_frames.connect(self.show_frames)
-        self.start = QPushButton("Start Training", toolTip="Train the connected pairs in a new run.")
+        self.start = QPushButton("Start Training")
         self.finish = QPushButton("Finish")
         self.stop = QPushButton("Stop")
-        self.resume = QPushButton("Resume Training", toolTip=_RESUME)
+        self.resume = QPushButton("Resume Training")
         self.infer = QPushButton("Create Inference", toolTip="A node that applies the active run's newest .cat.")
         self.start.clicked.connect(lambda: training.start())
         self.finish.clicked.connect(lambda: training.finish())
@@ -76,12 +79,28 @@ class TrainingTab(QWidget):
         busy = running is not None or self.training.starting is not None
         free = not busy and not self.training.preparing
         self.start.setEnabled(free)
+        self._say_who_trains(running)
         self.stop.setEnabled(busy)
         what = f"Save and end '{running.name}'" if running is not None else "Save and end"
         self.stop.setToolTip(f"{what} after the current step. It can be resumed.")
         self.resume.setEnabled(active is not None and active.info.resumable and not active.training and free)
         self.infer.setEnabled(active is not None and active.newest_cat is not None)
         self._offer_to_finish(running or (active if not busy else None))
+
+    def _say_who_trains(self, running: RunSnapshot | None) -> None:
+        """Why a start has to wait; of a run that is not this node's own the panel says it, too."""
+        sentence, is_own = "", True
+        if running is not None:
+            is_own = self.training.owns(running.run)
+            owner = "" if is_own else self.training.owner(running.run)
+            sentence = (
+                f"'{running.name}'{f' of {owner}' if owner else ''} is being trained in this Data Directory; stop it, "
+                "or choose another Data Directory."
+            )
+        self.start.setToolTip(sentence or _START)
+        self.resume.setToolTip(sentence or _RESUME)
+        self.taken.setText("" if is_own else sentence)
+        self.taken.setVisible(not is_own)
 
     def _offer_to_finish(self, snapshot: RunSnapshot | None) -> None:
         """The button that brings this run to its end, with how long that takes."""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from paircat.engine.runs.run import Run
 from paircat.ui.canvas import Canvas
 from paircat.ui.estimate_process import EstimateProcess
 from paircat.ui.training import Training
@@ -44,10 +45,15 @@ class Trainings(QObject):
     def of(self, name: str) -> Training:
         if name not in self._of:
             training = Training(self.canvas, name, self.estimate_process, self)
+            training.owner = self.owner
             training.refusal = lambda: self.refusal(training.name)
             training.changed.connect(lambda: self.changed.emit(training.name))
             self._of[name] = training
         return self._of[name]
+
+    def owner(self, run: Run) -> str:
+        """The name of the CopyCat whose run it is; empty where nobody knows."""
+        return next((name for name, training in self._of.items() if training.owns(run)), "")
 
     def close(self) -> None:
         """Stop looking; what trains goes on."""

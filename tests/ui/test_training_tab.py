@@ -210,3 +210,23 @@ def test_the_data_directory_is_looked_for_on_another_thread(panel, pairs, canvas
     click(qtbot, panel.training_tab.start)
     qtbot.waitUntil(lambda: panel.training_tab.question is not None)
     assert threads and threading.main_thread() not in threads
+
+
+def test_a_start_that_has_to_wait_says_for_which_run(panel, canvas, tmp_path, qtbot):
+    """That of another node, by its name, or of who knows whom: it is to be stopped, or another folder chosen."""
+    tab = panel.training_tab
+    assert tab.taken.isHidden() and "new run" in tab.start.toolTip()
+    run = write_run(tmp_path, "first", end="")
+    with RunLock(run.lock):
+        show_runs(panel, qtbot, "first")
+        qtbot.waitUntil(lambda: not tab.start.isEnabled())
+        sentence = "'first' is being trained in this Data Directory; stop it, or choose another Data Directory."
+        assert tab.start.toolTip() == tab.resume.toolTip() == tab.taken.text() == sentence and tab.taken.isVisible()
+        panel.training.owner = lambda run: "CopyCat7"
+        tab.refresh()
+        assert tab.taken.text().startswith("'first' of CopyCat7 is being trained in this Data Directory;")
+        panel.training.activate("first")
+        assert tab.taken.isHidden() and tab.start.toolTip().startswith("'first' is being trained")
+    panel.training.monitor.refresh()
+    qtbot.waitUntil(tab.start.isEnabled)
+    assert tab.taken.isHidden() and "new run" in tab.start.toolTip()

@@ -1,12 +1,16 @@
 """Trainings: one for every CopyCat of the canvas."""
 
+import os
+
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
 from written_runs import write_run
 
 from paircat.engine.runs.lock import RunLock
+from paircat.engine.runs.run import Run
 from paircat.engine.training_estimate import TrainingEstimate
 from paircat.nodes.script import Script
+from paircat.ui.launch import Launch
 from paircat.ui.trainings import Trainings
 
 
@@ -81,4 +85,23 @@ def test_an_answer_for_a_node_that_is_gone_is_dropped(canvas, monkeypatch: pytes
     for then in answers:
         then(TrainingEstimate())
     assert training.estimate is None
+    trainings.close()
+
+
+def test_whose_run_it_is_can_be_told(canvas, tmp_path, qtbot):
+    """The CopyCat that started it, whatever both are called now, or whose knob names it; of others nobody knows."""
+    runs = [write_run(tmp_path, name) for name in ("mine", "named", "foreign")]
+    trainings = Trainings(canvas)
+    for name in ("CopyCat1", "CopyCat2"):
+        canvas.add_node("CopyCat", name, values={"dataDirectory": str(tmp_path)}, connect_selected=False)
+    qtbot.waitUntil(lambda: len(trainings.all()) == 2)
+    first, second = trainings.of("CopyCat1"), trainings.of("CopyCat2")
+    qtbot.waitUntil(lambda: len(first.snapshots) == len(second.snapshots) == 3)
+    first._launched(Launch(runs[0], os.getpid(), 0.0))
+    second.activate("named")
+    canvas.rename("CopyCat1", "Paint")
+    assert [second.owner(run) for run in runs] == ["Paint", "CopyCat2", ""]
+    assert first.owns(runs[0]) and not second.owns(runs[0])
+    first.rename("mine", "look")
+    qtbot.waitUntil(lambda: first.owns(Run("look", tmp_path)))
     trainings.close()
