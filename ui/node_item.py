@@ -121,15 +121,13 @@ class TileItem(NodeItem):
         self.update()
 
     def calc_size(self, add_w: float = 0.0, add_h: float = 0.0) -> tuple[float, float]:
-        lines = [(self.name, _metrics(12, bold=True))]
-        lines += [(line, _metrics(10)) for line in self._note_lines()]
+        lines = [(self.name, _metrics(12, bold=True)), *((line, _metrics(10)) for line in self._note_lines())]
         width = max(metrics.horizontalAdvance(text) for text, metrics in lines) + 20
         height = sum(metrics.height() for _, metrics in lines) + 10
         labels = self._labels_shown()
         if labels:
-            small = _metrics(9)
-            width = max(width, sum(max(small.horizontalAdvance(text), 26) + 12 for text in labels.values()))
-            height += small.height()
+            width = max(width, sum(map(_wish, labels.values())))
+            height += _metrics(9).height()
         return max(width, _SMALLEST[0]) + add_w, max(height, _SMALLEST[1]) + add_h
 
     def boundingRect(self) -> QRectF:  # noqa: N802
@@ -196,11 +194,10 @@ class TileItem(NodeItem):
                 centre = port.pos().x() + port.boundingRect().width() / 2
                 painter.drawText(QRectF(centre - 60, 5, 120, top), Qt.AlignmentFlag.AlignHCenter, text)
         body = QRectF(0, top, self._width, self._height - top)
+        painter.setFont(_font(12, bold=True))
         if not self.note:
-            painter.setFont(_font(12, bold=True))
             painter.drawText(body, Qt.AlignmentFlag.AlignCenter, self.name)
             return
-        painter.setFont(_font(12, bold=True))
         height = QFontMetricsF(painter.font()).height()
         body.adjust(0, 5, 0, 0)
         painter.drawText(body, Qt.AlignmentFlag.AlignHCenter, self.name)
@@ -209,8 +206,7 @@ class TileItem(NodeItem):
         painter.drawText(body, Qt.AlignmentFlag.AlignHCenter, "\n".join(self._note_lines()))
 
     def _note_lines(self) -> list[str]:
-        lines = self.note.splitlines() if self.note else []
-        return [line if len(line) <= 40 else line[:39] + "…" for line in lines[:4]]
+        return [line if len(line) <= 40 else line[:39] + "…" for line in self.note.splitlines()[:4]]
 
     def _labels_shown(self) -> dict[PortItem, str]:
         """The words under each visible input, where there are several to tell apart."""
@@ -220,9 +216,7 @@ class TileItem(NodeItem):
         return {port: self.port_labels.get(port.name, port.name) for port in shown}
 
     def _place_ports(self) -> None:
-        labels = self._labels_shown()
-        small = _metrics(9)
-        wants = {port: max(small.horizontalAdvance(text), 26) + 12 for port, text in labels.items()}
+        wants = {port: _wish(text) for port, text in self._labels_shown().items()}
         _spread([port for port in self.inputs if port.isVisible()], wants, self._width, -4.0)
         _spread([port for port in self.outputs if port.isVisible()], {}, self._width, self._height + self.foot)
         for port in (*self.inputs, *self.outputs):
@@ -234,14 +228,19 @@ class TileItem(NodeItem):
             event.accept()
 
 
-def _spread(ports: list[PortItem], wants: dict[PortItem, float], width: float, y: float) -> None:
+def _wish(text: str) -> float:
+    """The width for an input; little for one with a number alone, since a Viewer that grows does so over others."""
+    return 16.0 if len(text) == 1 else max(_metrics(9).horizontalAdvance(text), 26.0) + 12
+
+
+def _spread(ports: list[TilePort], wants: dict[PortItem, float], width: float, y: float) -> None:
     """Put ports in a row around height `y`, each in a share of the width that is in proportion to what it wants."""
-    whole = sum(wants.get(port, 1.0) for port in ports)
-    left = 0.0
+    whole, left = sum(wants.get(port, 1.0) for port in ports), 0.0
     for port in ports:
         share = wants.get(port, 1.0) / whole * width
         box = port.boundingRect()
         port.setPos(left + (share - box.width()) / 2, y - box.height() / 2)
+        port.reach = share if wants else box.width()
         left += share
 
 
@@ -348,6 +347,7 @@ class TilePort(PortItem):
 
     def __init__(self, parent: TileItem) -> None:
         super().__init__(parent)
+        self.reach = self.boundingRect().width()  # how wide it takes the pointer; not over its neighbour
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemHasNoContents)
 
     def shape(self) -> QPainterPath:
@@ -357,6 +357,8 @@ class TilePort(PortItem):
         """
         path = QPainterPath()
         box = self.boundingRect()
+        spare = max(0.0, box.width() - self.reach) / 2
+        box.adjust(spare, 0, -spare, 0)
         first, last = -1.0, self.parentItem().height
         if isinstance(self.parentItem(), DotItem):
             box.adjust(6, 0, -6, 0)

@@ -52,6 +52,23 @@ def test_tiles_grow_with_what_is_written_on_them(pair):
     assert small.width() < wide.width() and wide.height() < high.height() < higher.height()
 
 
+def test_a_viewer_keeps_its_width_as_it_is_used(pair):
+    """More of its inputs show, side by side, and none of it comes to stand over what is beside it."""
+    pair.add_node("Viewer", position=(200, 150), connect_selected=False)
+    before = pair.area(["Viewer1"])
+    for number in range(1, 6):
+        pair.connect("Read1", "Viewer1", str(number))
+    assert pair.area(["Viewer1"]) == before
+    pair.view.frame(before)
+    ports = [port for port in pair.tile("Viewer1").view.inputs if port.isVisible()]
+    assert len(ports) == 6
+    for port in ports:
+        place = pair.view.mapFromScene(port.sceneBoundingRect().center())
+        QTest.mousePress(pair.view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+        assert dragged_port(pair.view) is port
+        QTest.mouseRelease(pair.view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+
+
 def test_the_name_stands_inside(pair):
     """There is ink within the tile, and none beside it."""
     area = pair.area(["Read1"])
