@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -43,8 +43,7 @@ class InferenceOp(Op):
 
     def header(self, frame: int) -> Header:
         header = self.source.header(frame)
-        header = header.with_added(placed(read_header(Path(self.cat)).channels_out, header.channels))
-        return replace(header, data_window=header.joint_window)
+        return header.with_added(placed(read_header(Path(self.cat)).channels_out, header.channels))
 
     def frame_state(self, frame: int) -> Any:
         return _file_state(self.cat)

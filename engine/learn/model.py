@@ -114,10 +114,10 @@ class Model:
     def apply_to(
         self, image: Image, channels_in: Sequence[str], channels_out: Sequence[str], gate: bool = False, **tiling: int
     ) -> Image:
-        """The image with `channels_out` replaced or added, all else untouched.
+        """The image over its data window with `channels_out` replaced or added, all else untouched.
 
-        A grey result becomes the alpha of a colour picture, where every viewer and every merge finds a matte. The image
-        reaches over format and data window, since in training, too, what lies beyond the data window is black.
+        The network sees black beyond the data window as far as the format, as it did in training. A grey result becomes
+        the alpha of a colour picture, where every viewer and every merge finds a matte.
         With `gate`, pixels that the network has no reason to touch are those of the image, bit for bit.
 
         Where an input channel is NaN or Inf, the network sees zero, so that one bad pixel does not spread as far as the
@@ -132,14 +132,12 @@ class Model:
                 f"The network was trained on the channels {', '.join(channels_in)}, but the picture has no "
                 f"{', '.join(absent)}, only {', '.join(image.header.channels)}; put a Shuffle in front of Inference."
             )
-        window = image.header.joint_window
-        if window != image.header.data_window:
-            image = image.with_pixels(image.over_window(window), data_window=window)
+        window = image.header.data_window
         seen = image.select(channels_in)
         finite = np.isfinite(seen)
         seen[~finite] = 0
         bad = ~finite.all(axis=2)
-        result = self._aligned(seen, image.header, **tiling) if not window.empty else None
+        result = self._in_format(seen, image.header, **tiling) if not window.empty else None
         if gate and self.gate and result is not None:
             result = self._gated(seen, result)
         channels_out = placed(channels_out, image.header.channels)
@@ -156,13 +154,28 @@ class Model:
                 np.copyto(plane, result[:, :, place], where=~bad)
         return Image(header, pixels)
 
-    def _aligned(self, seen: np.ndarray, header: Header, **tiling: int) -> np.ndarray:
-        """`apply` with the network's cells where they were in training: they begin at the corner of the format."""
-        format_, window, cell = header.display_window, header.data_window, self.network.shape.cell
-        above, before = (window.y - format_.y) % cell, (window.x - format_.x) % cell
+    def _in_format(self, seen: np.ndarray, header: Header, **tiling: int) -> np.ndarray:
+        """`apply` for the data window of a picture that is black beyond it, as far as the format.
+
+        No more of that black is looked at than the network sees. Its cells begin at the corner of the format, as they
+        did in training.
+        """
+        window, format_, network = header.data_window, header.display_window, self.network
+        whole = window if format_.empty else window.union(format_)
+        around = window.expand(network.radius).intersection(whole)
+        x, y = (
+            max(low, start - (start - corner) % network.stride)
+            for low, start, corner in zip(whole[:2], around[:2], format_[:2], strict=True)
+        )
+        before, above = (x - format_.x) % network.shape.cell, (y - format_.y) % network.shape.cell
+        left, top = window.x - x, window.y - y
+        beyond = (top, around.bottom - window.bottom), (left, around.right - window.right), (0, 0)
+        if np.any(beyond):
+            seen = np.pad(seen, beyond)
         if above or before:
             seen = np.pad(seen, ((above, 0), (before, 0), (0, 0)), mode="reflect")
-        return self.apply(seen, **tiling)[above:, before:]
+        result = self.apply(seen, **tiling)
+        return result[above + top :, before + left :][: window.height, : window.width]
 
     def _gated(self, before: np.ndarray, after: np.ndarray) -> np.ndarray:
         change = self.change(before, after)

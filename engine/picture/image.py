@@ -34,12 +34,6 @@ class Header:
     formats: tuple[str, ...] = ()
     metadata: Mapping[str, Any] = field(default_factory=dict)
 
-    @property
-    def joint_window(self) -> Box:
-        """The smallest box that holds format and data window."""
-        boxes = [box for box in (self.display_window, self.data_window) if not box.empty]
-        return boxes[0].union(boxes[-1]) if boxes else self.data_window
-
     def with_added(self, channels: Sequence[str]) -> Header:
         """Those of the channels that are new behind the others, stored as the first one that holds fractions is."""
         new = tuple(name for name in channels if name not in self.channels)
