@@ -26,7 +26,7 @@ from paircat.engine.learn.linear_fit import LinearMap
 from paircat.engine.learn.local_filter import Crops, helps
 from paircat.engine.learn.losses import is_coverage, is_matte
 from paircat.engine.learn.network import NetworkShape
-from paircat.engine.learn.object_size import object_size
+from paircat.engine.learn.object_shape import ObjectShape
 from paircat.engine.learn.origin import Origin
 from paircat.engine.learn.pair_facts import PairFacts
 from paircat.engine.learn.pair_store import PairStore
@@ -37,6 +37,7 @@ from paircat.engine.settings import InitialWeights, ModelSize, Target, TrainingS
 
 _LARGE_CELL = 4
 _LARGE_OBJECT = 200  # pixels; bench/LOG.md has what either is worth at 70, 140, 290 and 580
+_MOST_THIN = 0.01  # of the objects' area; bench/LOG.md has what either is worth at 0.00, 0.04, 0.10 and 0.17
 _EXPLAINED = 0.01  # coded difference: 40 dB
 _NOTHING_TO_LEARN = (
     "Input and GroundTruth are the same in every pair looked at, so there is nothing to learn; check the files and "
@@ -257,6 +258,7 @@ def _cell(data_set: DataSet, store: PairStore, settings: TrainingSettings) -> tu
     """Edge of the squares that a matte is learnt on, and the sentence that says why where it is not the usual one.
 
     What tells a large object from its surroundings is further apart, so the network is shown more of a picture at once.
+    Hair would suffer: it is hardly wider than such a square.
 
     Raises:
         CheckpointError: the run begins as another one, whose .cat cannot be read.
@@ -267,12 +269,12 @@ def _cell(data_set: DataSet, store: PairStore, settings: TrainingSettings) -> tu
             return begun.cell, ""
     height, width = data_set.size
     pairs = (store.pair(index) for index in spread(len(data_set), LOOK_AT_PAIRS))
-    size = object_size(pair.ground_truth.expand(0, 0, height, width) for pair in pairs)
-    if size < _LARGE_OBJECT:
+    found = ObjectShape.of(pair.ground_truth.expand(0, 0, height, width) for pair in pairs)
+    if found.size < _LARGE_OBJECT or found.thin > _MOST_THIN:
         return NetworkShape.cell, ""
     return (
         _LARGE_CELL,
-        f"Objects are about {size:.0f} pixels across: the network works on cells of 4x4 pixels, not 2x2.",
+        f"Objects are about {found.size:.0f} pixels across: the network works on cells of 4x4 pixels, not 2x2.",
     )
 
 

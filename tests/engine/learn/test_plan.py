@@ -156,6 +156,25 @@ def test_a_large_object_is_seen_in_larger_crops_for_the_same_time() -> None:
     assert Plan.from_json(large.plan.to_json()).shape == large.plan.shape
 
 
+@dataclasses.dataclass(frozen=True)
+class HairOp(Op):
+    """The source's coverage with strands two pixels wide from its middle down."""
+
+    source: Op
+
+    def compute(self, frame: int, render: Callable[[Op, int], Image]) -> Image:
+        pixels = render(self.source, frame).pixels.copy()
+        pixels[150:, 8::16] = pixels[150:, 9::16] = 1
+        return render(self.source, frame).with_pixels(pixels)
+
+
+def test_hair_is_learnt_on_small_cells_however_large_the_head() -> None:
+    """Strands are narrower than a cell of 4x4 pixels."""
+    plate = PatternOp(width=320, height=300, count=2)
+    trainer = Trainer(DataSet.open(plate, HairOp(BallOp(plate, 120)), FrameRange(())), SETTINGS, "run")
+    assert trainer.plan.shape.matte and trainer.plan.shape.cell == 2
+
+
 def test_who_goes_on_with_a_matte_keeps_its_cells(tmp_path: Path) -> None:
     """An earlier run's network sees a larger object as it saw its own, or it would have to learn anew."""
     plate = PatternOp(width=320, height=300, count=2)

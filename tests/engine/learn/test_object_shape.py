@@ -1,11 +1,15 @@
-"""Object size: how large that is which a matte covers."""
+"""Object shape: how large that is which a matte covers, and how much of it is thin."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
-from paircat.engine.learn.object_size import object_size
+from paircat.engine.learn.object_shape import ObjectShape
+
+
+def object_size(mattes: list[np.ndarray]) -> float:
+    return ObjectShape.of(mattes).size
 
 
 def matte(*squares: tuple[int, int, int]) -> np.ndarray:
@@ -37,3 +41,17 @@ def test_pictures_count_by_what_they_cover() -> None:
     """A frame in which the object is out of sight does not make it smaller; without any there is no size."""
     assert object_size([matte((10, 10, 20)), matte()]) == 20
     assert object_size([matte()]) == object_size([]) == 0
+
+
+def test_hair_and_the_gaps_in_it_are_thin() -> None:
+    """Strands up to four pixels wide count, and so do gaps of that width; an outline does not, nor a frame's edge."""
+    plain = matte((0, 10, 40))
+    assert ObjectShape.of([plain]).thin == 0
+    strands = plain.copy()
+    strands[40:60, 12:48:12] = strands[40:60, 13:48:12] = 1
+    assert ObjectShape.of([strands]).thin == pytest.approx(6 * 20 / (1600 + 6 * 20), rel=0.05)
+    assert ObjectShape.of([1 - strands]).thin == ObjectShape.of([strands]).thin
+    gaps = plain.copy()
+    gaps[20:40, 20] = 0
+    assert ObjectShape.of([gaps]).thin == pytest.approx(20 / 1580, rel=0.05)
+    assert ObjectShape.of([]).thin == ObjectShape.of([matte()]).thin == 0
