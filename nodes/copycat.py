@@ -9,6 +9,7 @@ from paircat.engine.errors import GraphError, PairCatError
 from paircat.engine.learn.inference_op import InferenceOp
 from paircat.engine.picture.frames import FrameRange
 from paircat.engine.picture.op import Op
+from paircat.engine.picture.read import read_ops
 from paircat.engine.runs.data_directory import DataDirectory
 from paircat.engine.runs.job import Job
 from paircat.engine.runs.run import Run, RunState
@@ -125,6 +126,14 @@ class CopyCat(Node):
         if not folder:
             raise GraphError(f"{self.name} has no Data Directory; choose a folder for its training runs.")
         return graph.path(self, folder)
+
+    def sources(self, graph: Graph) -> frozenset[str]:
+        """The files of the Reads behind Input and GroundTruth, as a job of it has them; none while one is missing."""
+        try:
+            sides = [graph.input(self, side) for side in ("Input", "GroundTruth")]
+        except PairCatError:
+            return frozenset()
+        return frozenset(source.path for side in sides for source in read_ops(side))
 
     def job(self, graph: Graph, run: str = "") -> Job:
         """All that a training process needs.

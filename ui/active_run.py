@@ -10,9 +10,10 @@ from paircat.ui.run_monitor import RunMonitor
 
 
 class ActiveRun:
-    """The run that the knob names, or the newest.
+    """The run that the knob names, or the newest of those that learn what is connected, or the newest of all.
 
     Args:
+        sources: the files that are connected, as Reads name them.
         named: what the knob says. name: sets it, which is no step of undo: it would undo nothing that was learnt, and
             hide what was.
 
@@ -20,9 +21,15 @@ class ActiveRun:
         followed: the run that is meant while the knob names none.
     """
 
-    def __init__(self, monitor: RunMonitor, named: Callable[[], str], name: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        monitor: RunMonitor,
+        sources: Callable[[], frozenset[str]],
+        named: Callable[[], str],
+        name: Callable[[str], None],
+    ) -> None:
         self.followed = ""
-        self._monitor, self._named, self._name = monitor, named, name
+        self._monitor, self._sources, self._named, self._name = monitor, sources, named, name
 
     def is_named(self, run: Run) -> bool:
         """Whether the knob names it."""
@@ -31,7 +38,26 @@ class ActiveRun:
 
     @property
     def snapshot(self) -> RunSnapshot | None:
-        return self._monitor.snapshot(self._named())
+        name = self._named()
+        return self._monitor.snapshot(name) if name else self._newest()
+
+    def refusal(self, snapshot: RunSnapshot) -> str:
+        """Why a run is not gone on with unless it was chosen; empty where it is."""
+        if not self._is_foreign(snapshot) or self.is_named(snapshot.run):
+            return ""
+        return (
+            f"'{snapshot.name}' learns other pictures ({min(snapshot.sources)}) than those connected here. Start "
+            "Training begins a run of your own; to go on with that one, choose it in Progress first."
+        )
+
+    def _is_foreign(self, snapshot: RunSnapshot) -> bool:
+        """Whether a run learns none of the files that are connected, but others; False where that is unknown."""
+        own = self._sources()
+        return bool(own and snapshot.sources and own.isdisjoint(snapshot.sources))
+
+    def _newest(self) -> RunSnapshot | None:
+        runs = self._monitor.snapshots
+        return next((run for run in runs if not self._is_foreign(run)), runs[0] if runs else None)
 
     def begins(self, run: str) -> None:
         """A run begins here. Where several train at once, "the newest" would change with every step."""
@@ -44,7 +70,7 @@ class ActiveRun:
         """A run that somebody else begins in the folder does not take the place of the one that trains here."""
         if self._named():
             return
-        newest, followed = self._monitor.snapshot(""), self._monitor.snapshot(self.followed)
+        newest, followed = self._newest(), self._monitor.snapshot(self.followed)
         if self.followed and followed is not None and newest is not followed:
             self._name(followed.name)
         elif newest is not None and newest.training:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from paircat.engine.errors import PairCatError, RunError
 from paircat.engine.runs.data_directory import DataDirectory
-from paircat.engine.runs.job import read_settings
+from paircat.engine.runs.job import read_settings, read_sources
 from paircat.engine.runs.run import Run, RunInfo, RunState
 from paircat.engine.runs.run_files import LEARNT, RunFile
 from paircat.engine.runs.summary import Summary, SummaryFollower
@@ -41,6 +41,7 @@ class RunSnapshot:
         outline: a few of the losses, for as long as not all of them have been read.
         cats, sheets, previews: the steps they were saved at, in rising order.
         settings: of the job it was started with, where there is one.
+        sources: the files of that job's Reads; none where that is not known.
         recipe: how it was started, in words; empty until its losses have been read.
         problem: why its summary cannot be read, or empty.
     """
@@ -54,6 +55,7 @@ class RunSnapshot:
     sheets: tuple[int, ...] = ()
     previews: tuple[int, ...] = ()
     settings: TrainingSettings | None = None
+    sources: frozenset[str] = frozenset()
     recipe: str = ""
     problem: str = ""
 
@@ -201,7 +203,7 @@ class FolderWatch:
             old = self._snapshots.get(name)
             if old is None:
                 self._followers[name] = SummaryFollower(run.summary)
-                old = RunSnapshot(run, run.info, settings=_settings(run))
+                old = RunSnapshot(run, run.info, settings=_settings(run), sources=_sources(run))
             self._snapshots[name] = replace(
                 old,
                 cats=files.steps.get(".cat", ()),
@@ -226,7 +228,8 @@ class FolderWatch:
             return False
         new = replace(old, info=old.run.info, summary=follower.summary, problem="")
         if trains != old.training:  # with other settings, or for the first time with a .cat
-            new = replace(new, settings=_settings(old.run), recipe=recipe(old.run, new.newest_cat))
+            known = recipe(old.run, new.newest_cat)
+            new = replace(new, settings=_settings(old.run), sources=_sources(old.run), recipe=known)
         self._snapshots[name] = new
         return True
 
@@ -263,3 +266,10 @@ def _settings(run: Run) -> TrainingSettings | None:
         return read_settings(run.job)[0]
     except PairCatError:
         return None
+
+
+def _sources(run: Run) -> frozenset[str]:
+    try:
+        return read_sources(run.job)
+    except PairCatError:
+        return frozenset()

@@ -81,8 +81,10 @@ class Training(QObject):
         self._after_stop: dict[Run, Callable[[], None]] = {}
         self._finishing: set[str] = set()
         self._seen_training: set[Run] = set()
+        self._sources: frozenset[str] = frozenset()
         self._active = ActiveRun(
             self.monitor,
+            lambda: self._sources,
             lambda: str(canvas.node(self.name).usable("activeRun")),
             lambda run: canvas.put_values(self.name, {"activeRun": run}),
         )
@@ -191,6 +193,9 @@ class Training(QObject):
         snapshot = self.monitor.snapshot(name) if name else self.active
         if snapshot is None:
             self.say("There is no run to resume; start a training first.")
+            return
+        if not name and (why := self._active.refusal(snapshot)):
+            self.say(why)
             return
         try:
             wanted = self._settings()
@@ -330,6 +335,7 @@ class Training(QObject):
             self.monitor.watch(folder)
         except GraphError as error:
             self.say(str(error))
+        self._sources = node.sources(graph)
         if node.usable("liveUpdates") != self.monitor.live:
             self.monitor.set_live(node.usable("liveUpdates"))
         self._pairs_estimate.follow(node, graph)

@@ -119,6 +119,16 @@ def read_settings(path: str | Path) -> tuple[TrainingSettings, FrameRange]:
         raise RunError(f"The job file '{path}' is damaged ({error!r}); {_INSTEAD}.") from error
 
 
+def read_sources(path: str | Path) -> frozenset[str]:
+    """The files of a job's Reads, as they name them: what tells the trainings of one shot from those of another.
+
+    Raises:
+        RunError: as Job.load.
+    """
+    rows = _read(path).get("recipes", {}).get("ops", ())
+    return frozenset(str(row["path"]) for row in rows if row.get("op") == "ReadOp" and "path" in row)
+
+
 def rename_in_file(path: Path, run: str) -> None:
     """Give the job in a file another run; a file that is no job is left alone.
 

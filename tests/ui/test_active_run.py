@@ -1,11 +1,17 @@
 """Which run of a CopyCat is meant."""
 
+import dataclasses
 import os
 
-from copycat_canvas import show
+from copycat_canvas import connect_pairs, show
 from written_runs import write_run
 
+from paircat.engine.picture.frames import FrameRange
+from paircat.engine.picture.read import ReadOp
+from paircat.engine.runs import process
+from paircat.engine.runs.job import Job
 from paircat.engine.runs.lock import RunLock
+from paircat.engine.settings import TrainingSettings
 
 
 def test_active_run_is_the_newest_unless_the_knob_says_otherwise(training, canvas, runs, qtbot):
@@ -20,6 +26,41 @@ def test_active_run_is_the_newest_unless_the_knob_says_otherwise(training, canva
     assert training.active.name == "old" and canvas.value("CopyCat1", "activeRun") == "old"
     canvas.undo_stack.undo()
     assert training.active.name == "new"
+
+
+def of_another_shot(run, folder):
+    """The same run, as if it had been started on other files."""
+    pictures = [ReadOp(str(folder / f"{side}.####.exr")) for side in ("player", "roto")]
+    Job(*pictures, None, FrameRange(()), TrainingSettings(epochs=100), str(run.folder), run.name).save(run.job)
+
+
+def test_a_newer_run_of_another_shot_is_not_taken_for_ours(training, canvas, runs, qtbot, tmp_path):
+    """Two CopyCats may share a Data Directory, also after their script was opened again."""
+    connect_pairs(canvas, tmp_path)
+    ours = write_run(runs, "ours")
+    node, graph = training._read()
+    job = node.job(graph)
+    dataclasses.replace(job, run="ours").save(ours.job)
+    for path, _ in ours.files():
+        os.utime(path, (1e9, 1e9))
+    of_another_shot(write_run(runs, "theirs"), tmp_path)
+    show(training, qtbot, "ours", "theirs")
+    qtbot.waitUntil(lambda: training.active.name == "ours")
+
+
+def test_a_run_of_another_shot_is_resumed_only_when_it_is_chosen(training, canvas, runs, qtbot, tmp_path, monkeypatch):
+    """Or hours would go into the wrong shot; the sentence names its pictures."""
+    begun = []
+    monkeypatch.setattr(process, "start", lambda job, log: (begun.append(job), os.getpid())[1])
+    connect_pairs(canvas, tmp_path)
+    of_another_shot(write_run(runs, "theirs"), tmp_path)
+    show(training, qtbot, "theirs")
+    qtbot.waitUntil(lambda: bool(training._sources))
+    training.resume()
+    assert "'theirs' learns other pictures" in training.sentence and "player.####.exr" in training.sentence
+    training.activate("theirs")
+    training.resume()
+    qtbot.waitUntil(lambda: len(begun) == 1)
 
 
 def test_delete_frees_the_active_run(training, canvas, runs, qtbot):
