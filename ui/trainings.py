@@ -31,6 +31,7 @@ class Trainings(QObject):
         self.canvas = canvas
         self.estimate_process = EstimateProcess(self)
         self._of: dict[str, Training] = {}
+        self._seen_training: dict[Training, frozenset[Run]] = {}
         self.refusal: Callable[[str], str] = lambda name: ""
         canvas.node_renamed.connect(self._renamed)
         canvas.node_removed.connect(self._removed)
@@ -48,6 +49,7 @@ class Trainings(QObject):
             training.owner = self.owner
             training.refusal = lambda: self.refusal(training.name)
             training.changed.connect(lambda: self.changed.emit(training.name))
+            training.changed.connect(lambda: self._tell_others(training))
             self._of[name] = training
         return self._of[name]
 
@@ -61,7 +63,18 @@ class Trainings(QObject):
         for training in self._of.values():
             training.close()
         self._of.clear()
+        self._seen_training.clear()
         self.estimate_process.close()
+
+    def _tell_others(self, training: Training) -> None:
+        """What begins or ends in a folder is seen by all that share it, also without Live Updates."""
+        now = frozenset(snapshot.run for snapshot in training.snapshots if snapshot.training)
+        if now == self._seen_training.get(training, frozenset()):
+            return
+        self._seen_training[training] = now
+        for other in self._of.values():
+            if other is not training and other.monitor.folder == training.monitor.folder:
+                other.monitor.refresh()
 
     def _find(self) -> None:
         for name in self.canvas.names():
@@ -76,6 +89,7 @@ class Trainings(QObject):
     def _removed(self, name: str) -> None:
         training = self._of.pop(name, None)
         if training is not None:
+            self._seen_training.pop(training, None)
             running = [snapshot.run for snapshot in training.snapshots if snapshot.training]
             if training.starting is not None:
                 running.append(training.starting.run)

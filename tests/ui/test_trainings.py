@@ -53,6 +53,22 @@ def test_a_run_that_goes_on_without_its_node_is_reported(canvas, tmp_path, qtbot
     trainings.close()
 
 
+def test_nodes_that_share_a_folder_see_what_one_of_them_trains(canvas, tmp_path, qtbot):
+    """Also without Live Updates: what the second panel says, and makes an Inference of, would be of the past."""
+    run = write_run(tmp_path, "shared")
+    trainings = Trainings(canvas)
+    for name in ("CopyCat1", "CopyCat2"):
+        values = {"dataDirectory": str(tmp_path), "liveUpdates": False}
+        canvas.add_node("CopyCat", name, values=values, connect_selected=False)
+    qtbot.waitUntil(lambda: [len(each.snapshots) for each in trainings.all()] == [1, 1])
+    first, second = (trainings.of(name) for name in ("CopyCat1", "CopyCat2"))
+    with RunLock(run.lock):
+        first.monitor.refresh()  # as it does when it begins a training
+        qtbot.waitUntil(lambda: second.running is not None, timeout=10000)
+    qtbot.waitUntil(lambda: second.running is None, timeout=10000)
+    trainings.close()
+
+
 @pytest.mark.parametrize(("knob", "value"), [("liveUpdates", "maybe"), ("activeRun", 5)])
 def test_an_odd_value_in_a_script_keeps_no_training_from_sight(canvas, tmp_path, qtbot, knob, value):
     """It counts as the knob's default, so its runs are found and followed."""
