@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -14,6 +15,9 @@ from paircat.nodes.knobs import Colour, File, Folder
 from paircat.ui.knob_widgets import NumbersWidget, TextWidget
 
 _HIDDEN = QFileDialog.Option.DontConfirmOverwrite  # a sequence's name is no file; writing itself says what it replaces
+
+_NUMBERED = re.compile(r"(?P<before>(?:.*[^\dvV])?)(?P<frame>\d+)")
+_LEAST_DIGITS = 3  # of a frame that no dot parts from a name
 
 
 class PathWidget(TextWidget):
@@ -99,17 +103,19 @@ class ColourWidget(NumbersWidget):
 def sequence_of(path: Path) -> str:
     """The pattern of the numbered sequence that a file belongs to, or its own path where it is alone.
 
-    shot.1001.exr with others of its kind beside it is shot.####.exr.
+    shot.1001.exr with others of its kind beside it is shot.####.exr, 0001.png is ####.png. The number of a version,
+    shot_v002.exr, is no frame's.
     """
-    stem, dot, frame = path.stem.rpartition(".")
-    if not dot or not frame.isdigit():
+    numbered = _NUMBERED.fullmatch(path.stem)
+    if numbered is None or not (numbered["before"][-1:] in ("", ".") or len(numbered["frame"]) >= _LEAST_DIGITS):
         return str(path)
-    pattern = Pattern.parse(str(path.with_name(f"{stem}.{'#' * len(frame)}{path.suffix}")))
+    named = str(path.with_name(f"{numbered['before']}{'#' * len(numbered['frame'])}{path.suffix}"))
+    pattern = Pattern.parse(named)
     if pattern is None:
         return str(path)
     with os.scandir(path.parent) as entries:
         others = sum(pattern.frame_of(entry.name) is not None for entry in entries)
-    return str(path.with_name(f"{stem}.{'#' * len(frame)}{path.suffix}")) if others > 1 else str(path)
+    return named if others > 1 else str(path)
 
 
 def _colour(value: tuple[float, ...]) -> QColor:

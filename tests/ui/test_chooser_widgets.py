@@ -25,6 +25,23 @@ def test_a_frame_stands_for_its_sequence(plate):
 
 
 @pytest.mark.parametrize(
+    ("first", "second", "pattern"),
+    [
+        ("0001.png", "0002.png", "####.png"),
+        ("plate_1001.exr", "plate_1002.exr", "plate_####.exr"),
+        ("IMG0001.jpg", "IMG0002.jpg", "IMG####.jpg"),
+        ("shot_v001.exr", "shot_v002.exr", "shot_v001.exr"),
+        ("take1.mov", "take2.mov", "take1.mov"),
+    ],
+)
+def test_frames_are_known_without_a_dot_before_them(tmp_path, first, second, pattern):
+    """The number of a version or of a take is no frame's."""
+    for name in (first, second):
+        (tmp_path / name).touch()
+    assert sequence_of(tmp_path / first) == str(tmp_path / pattern)
+
+
+@pytest.mark.parametrize(
     ("knob", "chosen", "committed"),
     [
         (File("file", "File", ""), "plate.1001.exr", "plate.####.exr"),
