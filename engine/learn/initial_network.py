@@ -7,7 +7,6 @@ from pathlib import Path
 
 import torch
 
-from paircat.engine.errors import CheckpointError
 from paircat.engine.learn.colour_curves import HINGES
 from paircat.engine.learn.network import Network, NetworkShape
 from paircat.engine.learn.pair_store import PairStore
@@ -17,7 +16,7 @@ from paircat.engine.learn.samples import encoded_crops, encoded_samples
 from paircat.engine.learn.transfer import ChannelLayout, Transfer
 from paircat.engine.learn.warm_start import fit_to_pairs
 from paircat.engine.learn.widening import widened
-from paircat.engine.runs.checkpoint import CatHeader, load_cat, read_header
+from paircat.engine.runs.checkpoint import CatHeader, load_cat, other_size, read_header
 from paircat.engine.settings import InitialWeights, TrainingSettings
 
 _WARM = "So it trains at full resolution from the first step."
@@ -107,10 +106,7 @@ class _Origin:
         wanted = replace(theirs, widths=network.shape.widths, middle=network.shape.middle)
         if theirs != wanted:
             if self.from_run:
-                raise CheckpointError(
-                    f"'{self.path}' holds a {header.model_size} model of another size than the one to train; "
-                    f"set Model Size to {header.model_size}, or choose other initial weights."
-                )
+                raise other_size(self.path, header)
             small = Network(theirs)
             small.load_state_dict(weights)
             weights = widened(small, wanted, seed).state_dict()

@@ -160,6 +160,14 @@ def read_header(path: str | Path) -> CatHeader:
     return _open_cat(path, lambda file: _header_of(path, file.metadata()))
 
 
+def other_size(path: str | Path, header: CatHeader) -> CheckpointError:
+    """What is said where a run is to begin as a .cat whose network is not of its Model Size."""
+    return CheckpointError(
+        f"'{path}' holds a {header.model_size} model of another size than the one to train; set Model Size to "
+        f"{header.model_size}, or choose other initial weights."
+    )
+
+
 def save_ost(path: str | Path, state: Mapping[str, Any]) -> None:
     """Write an .ost whole. `state` holds torch tensors and plain values in dicts, lists and tuples; no numpy scalars.
 
