@@ -94,8 +94,8 @@ def shown_channels(header: Header, look: Look) -> tuple[str, ...]:
     colour = tuple(short[name] for name in ("R", "G", "B") if name in short)
     if look.key in ("R", "G", "B", "A"):
         named = short.get(look.key)
-        if named is None and look.key == "A":
-            named = _alpha(header)
+        if named is None and look.key == "A":  # a grey picture alone is a matte, to be compared with one
+            named = _alpha(header) or ("Y" if header.channels == ("Y",) else None)
         if named is None and (colour or look.key == "A"):
             known = ", ".join(header.channels)
             raise ChannelError(
@@ -132,7 +132,8 @@ def displayed(image: Image, look: Look) -> np.ndarray:
         with np.errstate(invalid="ignore", over="ignore"):
             pixels = (pixels @ _WEIGHTS)[:, :, None]
     view = color.view_for(image.header) if look.view == color.AUTO_VIEW else look.view
-    seen = eight_bit(pixels, view if is_light(names) else color.NO_VIEW, look.gain, look.gamma)
+    lit = is_light(names) and look.key != "A"
+    seen = eight_bit(pixels, view if lit else color.NO_VIEW, look.gain, look.gamma)
     return _with_matte(seen, image) if look.key == MATTE else seen
 
 

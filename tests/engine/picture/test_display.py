@@ -79,12 +79,21 @@ def test_other_views_go_through_color(monkeypatch: pytest.MonkeyPatch) -> None:
         ("A", Look(), ("A",)),
         ("depth.Z", Look(), ("depth.Z",)),
         ("Y A", Look(), ("Y",)),
+        ("Y A", Look(key="A"), ("A",)),
+        ("Y", Look(key="A"), ("Y",)),
         ("R G B", Look(key=LUMA), ("R", "G", "B")),
     ],
 )
 def test_a_look_finds_its_channels(channels: str, look: Look, shown: tuple[str, ...]) -> None:
     """Whatever they are called, and in whatever order the file has them."""
     assert shown_channels(image(np.zeros((2, 2, len(channels.split()))), channels).header, look) == shown
+
+
+def test_a_grey_matte_looks_as_the_alpha_that_it_is_compared_with() -> None:
+    """Its values are coverage, which no view changes."""
+    matte = image(np.full((2, 2, 1), 0.5), "Y"), image(np.full((2, 2, 1), 0.5), "A")
+    look = Look(key="A", view=ACES)
+    assert np.array_equal(displayed(matte[0], look), displayed(matte[1], look))
 
 
 @pytest.mark.parametrize(("look", "word"), [(Look("diffuse"), "diffuse"), (Look(key="A"), "channel A")])
