@@ -79,6 +79,7 @@ def asked(given: argparse.Namespace) -> Job:
     if not node.value("dataDirectory"):
         raise PairCatError(f"{node.name} has no Data Directory; name the folder for its runs with --data-dir DIR.")
     found = node.job(script.graph())
+    found.check_initial_weights()
     graphs.tell_oddities(script)
     changes = setting_values(given)
     preview_frame = changes.pop("preview_frame", None)

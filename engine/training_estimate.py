@@ -76,6 +76,7 @@ def estimate(job: Job) -> TrainingEstimate:
             height=pairs.size[0],
             width=pairs.size[1],
         )
+        job.check_initial_weights()
         shape = NetworkShape.of_size(settings.model_size, len(pairs.channels_in), len(pairs.channels_out))
         names = devices(settings.device, settings.processes)
         device = Device.choose(names[0])

@@ -115,7 +115,7 @@ def of(
         script.node(name).disabled = True
     graph = script.graph()
     for name in copycats:
-        _copycat(script, name).job(graph)  # says what is missing
+        _copycat(script, name).job(graph).check_initial_weights()  # both say what is wrong
     trainings = _in_order(
         [
             Training(name, runs[name], _inferences(script, found[name]), _needs(found[name]), tuple(training_arguments))

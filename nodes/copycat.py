@@ -10,11 +10,10 @@ from paircat.engine.learn.inference_op import InferenceOp
 from paircat.engine.picture.frames import FrameRange
 from paircat.engine.picture.op import Op
 from paircat.engine.picture.read import read_ops
-from paircat.engine.runs.checkpoint import other_size, read_header
 from paircat.engine.runs.data_directory import DataDirectory
 from paircat.engine.runs.job import Job
 from paircat.engine.runs.run import Run, RunState
-from paircat.engine.settings import InitialWeights, TrainingSettings
+from paircat.engine.settings import TrainingSettings
 from paircat.nodes.copycat_knobs import AUTO_CROP, CHANGEABLE, KNOBS
 from paircat.nodes.graph import Graph
 from paircat.nodes.node import Input, Node, register
@@ -144,28 +143,13 @@ class CopyCat(Node):
 
         Raises:
             GraphError: Input or GroundTruth is not connected, or there is no Data Directory.
-            CheckpointError: the .cat to start from is of another Model Size.
         """
-        settings = self.settings(graph)
-        _check_size(settings)
         return Job(
             input=graph.input(self, "Input"),
             ground_truth=graph.input(self, "GroundTruth"),
             preview=graph.optional_input(self, "Preview"),
             frames=FrameRange.parse(self.value("frames")),
-            settings=settings,
+            settings=self.settings(graph),
             data_directory=self.data_directory(graph),
             run=run or self.value("runName"),
         )
-
-
-def _check_size(settings: TrainingSettings) -> None:
-    """Before anything begins, where the .cat to start from can be read here; if not, the training says why."""
-    if settings.initial_weights != InitialWeights.CHECKPOINT:
-        return
-    try:
-        header = read_header(settings.checkpoint_file)
-    except PairCatError:
-        return
-    if header.model_size != settings.model_size:
-        raise other_size(settings.checkpoint_file, header)

@@ -78,7 +78,7 @@ def folder_to_create(data_directory: str) -> str:
 
 
 def launch_new(job: Job, create_folder: bool = False) -> Launch:
-    """Check the pairs, name the run and start it. Nothing is left behind by pairs that cannot be trained.
+    """Check pairs and initial weights, name the run and start it. Nothing is left behind by what cannot be trained.
 
     Args:
         create_folder: the Data Directory is made where it does not exist.
@@ -87,6 +87,7 @@ def launch_new(job: Job, create_folder: bool = False) -> Launch:
     DataSet.open(
         job.input, job.ground_truth, job.frames, settings.channels_in, settings.channels_out, settings.non_finite
     )
+    job.check_initial_weights()
     directory = DataDirectory(job.data_directory)
     if create_folder:
         directory.create()

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 
@@ -43,6 +44,12 @@ def is_sparse(shares: Sequence[float]) -> bool:
 def change_mask(before: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
     """One where encoded values differ, else zero: (N, C, H, W) twice to (N, 1, H, W)."""
     return ((target - before).abs().amax(dim=1, keepdim=True) > CHANGE_THRESHOLD).to(target.dtype)
+
+
+def changed_pixels(before: np.ndarray, after: np.ndarray) -> np.ndarray:
+    """The same of two pictures, float32 (height, width, C), encoded: bool (height, width)."""
+    changed: np.ndarray = np.abs(after - before).max(axis=2) > CHANGE_THRESHOLD
+    return changed
 
 
 def blend(before: torch.Tensor, picture: torch.Tensor, logits: torch.Tensor) -> torch.Tensor:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from paircat.engine.learn.change_mask import CHANGE_THRESHOLD
+from paircat.engine.learn.change_mask import changed_pixels
 from paircat.engine.learn.compact_pixels import rounded
 from paircat.engine.learn.connected_components import bounding_boxes
 from paircat.engine.learn.degradation_model import REACH, DegradationModel, Patch
@@ -80,7 +80,7 @@ class CopyPaste:
             )
             types.add(pair.input.dtype)  # that of a black frame is smaller than the others'
             low, high = min(low, float(before.min())), max(high, float(before.max()))
-            changed = np.abs(before - after).max(axis=2) > CHANGE_THRESHOLD
+            changed = changed_pixels(before, after)
             found = [box for box in bounding_boxes(changed) if max(side.stop - side.start for side in box) <= crop_size]
             for rows, columns in (found[place] for place in spread(len(found), _MOST_PATCHES)):
                 around = _widened(rows, height), _widened(columns, width)
@@ -106,8 +106,10 @@ class CopyPaste:
         )
         place = rows.here, columns.here
         changed = patch.changed[rows.there, columns.there]
-        here, there = (self._encoding.encode_pixels(side[place]) for side in (before, after))
-        if not changed.any() or (np.abs(here - there) > CHANGE_THRESHOLD).any():
+        if (
+            not changed.any()
+            or changed_pixels(*(self._encoding.encode_pixels(s[place]) for s in (before, after))).any()
+        ):
             return before
         around = tuple(_widened(side.here, size) for side, size in zip((rows, columns), before.shape[:2], strict=True))
         inner = tuple(

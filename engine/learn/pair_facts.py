@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from paircat.engine.learn.change_mask import CHANGE_THRESHOLD
+from paircat.engine.learn.change_mask import changed_pixels
 from paircat.engine.learn.connected_components import smallest_component
 
 if TYPE_CHECKING:
@@ -23,9 +23,8 @@ class PairFacts:
     """Gathers them from one thread; another may ask at any time."""
 
     def __init__(self, plan: Plan, channels_in: Sequence[str], channels_out: Sequence[str]) -> None:
-        self._kept = {
-            name: (list(channels_in).index(name), list(channels_out).index(name)) for name in plan.kept
-        }  # where both sides have it
+        # Where both sides have those that were the same.
+        self._kept = {name: (channels_in.index(name), channels_out.index(name)) for name in plan.kept}
         self._masked = plan.shape.masked
         self._changed: set[str] = set()
         self._smallest = 0
@@ -36,8 +35,7 @@ class PairFacts:
             if name not in self._changed and not np.array_equal(before[:, :, here], after[:, :, there]):
                 self._changed.add(name)
         if self._masked:
-            changed = np.abs(coded_before - coded_after).max(axis=2) > CHANGE_THRESHOLD
-            found = smallest_component([changed])
+            found = smallest_component([changed_pixels(coded_before, coded_after)])
             self._smallest = min(self._smallest or found, found or self._smallest)
 
     def narrowed(self, plan: Plan) -> Plan:

@@ -22,18 +22,17 @@ from paircat.engine.learn.dataset import DataSet
 from paircat.engine.learn.device import Device
 from paircat.engine.learn.encoding import Encoding
 from paircat.engine.learn.importance import ImportanceMap
+from paircat.engine.learn.initial_checkpoint import InitialCheckpoint
 from paircat.engine.learn.linear_fit import LinearMap
 from paircat.engine.learn.local_filter import Crops, helps
 from paircat.engine.learn.losses import is_coverage, is_matte
 from paircat.engine.learn.network import NetworkShape
 from paircat.engine.learn.object_shape import ObjectShape
-from paircat.engine.learn.origin import Origin
 from paircat.engine.learn.pair_facts import PairFacts
 from paircat.engine.learn.pair_store import PairStore
 from paircat.engine.learn.samples import LOOK_AT_PAIRS, encoded_crops, encoded_samples, spread
 from paircat.engine.learn.value_statistics import ValueStatistics
-from paircat.engine.runs.checkpoint import read_header
-from paircat.engine.settings import InitialWeights, ModelSize, Target, TrainingSettings, total_steps
+from paircat.engine.settings import ModelSize, Target, TrainingSettings, total_steps
 
 _LARGE_CELL = 4
 _LARGE_OBJECT = 200  # pixels; bench/LOG.md has what either is worth at 70, 140, 290 and 580
@@ -90,26 +89,29 @@ class Plan:
         Raises:
             DataSetError: the batch is larger than the number of pairs, or a crop size that was asked for larger than
                 the frame; or as DataSet.load.
+            CheckpointError: the run begins as an earlier one, whose .cat cannot be read.
         """
         inputs, targets, same = _statistics(data_set, store)
         matte = _is_matte(data_set, settings.target, inputs, targets)
-        cell, cell_note = _cell(data_set, store, settings) if matte else (NetworkShape.cell, "")
+        begun = InitialCheckpoint.of(settings)
+        cell, cell_note = _cell(data_set, store, begun) if matte else (NetworkShape.cell, "")
         crop_size, crop_note = choose_crop_size(data_set, settings, device, cell)
         changed_shares: list[float] = []
         smallest = 0
         if data_set.channels_in == data_set.channels_out and not matte:
             both = _encoding(inputs + targets)
             changed_shares, smallest = _changed_shares(data_set, store, both)
-        origin = Origin.of(data_set, settings)
-        masked = is_sparse(changed_shares) or (origin is not None and origin.masked and not matte)
+        if begun is not None and not begun.goes_on(data_set.channels_in, data_set.channels_out):
+            begun = None
+        masked = is_sparse(changed_shares) or (begun is not None and begun.shape.masked and not matte)
         ends = len(data_set.channels_in), len(data_set.channels_out)
         linear, hinges, filtered = LinearMap.identity(ends[0]), 0, False
         if masked:  # what stays as it is has to look alike on both sides
-            encoding_in = encoding_out = both if origin is None else origin.coding(both, both)[0]
+            encoding_in = encoding_out = both if begun is None else begun.coding(both, both)[0]
         else:
             encoding_in, encoding_out = _encodings(store, inputs, targets, settings.seed)
-            if origin is not None:
-                encoding_in, encoding_out = origin.coding(encoding_in, encoding_out)
+            if begun is not None:
+                encoding_in, encoding_out = begun.coding(encoding_in, encoding_out)
             seen, wanted = encoded_samples(store, encoding_in, encoding_out, settings.seed)
             linear = LinearMap.fit(seen, wanted)
             if not matte:
@@ -254,19 +256,14 @@ def _is_matte(
     return not mended and is_matte(targets, data_set.channels_out)
 
 
-def _cell(data_set: DataSet, store: PairStore, settings: TrainingSettings) -> tuple[int, str]:
+def _cell(data_set: DataSet, store: PairStore, begun: InitialCheckpoint | None) -> tuple[int, str]:
     """Edge of the squares that a matte is learnt on, and the sentence that says why where it is not the usual one.
 
     What tells a large object from its surroundings is further apart, so the network is shown more of a picture at once.
-    Hair would suffer: it is hardly wider than such a square.
-
-    Raises:
-        CheckpointError: the run begins as another one, whose .cat cannot be read.
+    Hair would suffer: it is hardly wider than such a square. An earlier run's network goes on with its own.
     """
-    if settings.initial_weights == InitialWeights.CHECKPOINT:
-        begun = NetworkShape.from_json(read_header(settings.checkpoint_file).network)
-        if begun.matte:
-            return begun.cell, ""
+    if begun is not None and begun.shape.matte:
+        return begun.shape.cell, ""
     height, width = data_set.size
     pairs = (store.pair(index) for index in spread(len(data_set), LOOK_AT_PAIRS))
     found = ObjectShape.of(pair.ground_truth.expand(0, 0, height, width) for pair in pairs)

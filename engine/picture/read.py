@@ -213,30 +213,33 @@ def _header(file: str, mtime_ns: int, size: int, movie: bool, frame: int) -> Hea
     return movies.read_header(file) if movie else files.read_header(file, frame)
 
 
-_lookup: OrderedDict[str, tuple[tuple[int, ...], int, ImageSequence]] = OrderedDict()
+_lookup: OrderedDict[str, tuple[tuple[int, ...], int, int, ImageSequence]] = OrderedDict()
 _lookup_lock = threading.Lock()
 _LOOKUP_SIZE = 256
 # A folder's time may be as coarse as two seconds, so that a file which came later could leave no trace.
 _FRESH_NS = 2_000_000_000
+_LISTING_PAUSE = 50  # times as long as a listing takes, until the next one
 
 
 def _found(path: str) -> ImageSequence:
     """The sequence of a path; its folder is listed again only when that, or the file, changed.
 
-    What links lead to changes without a trace in their folder, so that one with links is listed every two seconds.
+    What links lead to changes without a trace in their folder, so one with links is listed every two seconds, or less
+    often where that takes long: each link is followed, which is slow over a network.
     """
     state = _state(expand(path))
     with _lookup_lock:
         known = _lookup.get(path)
         if known and known[0] == state and time.time_ns() - max(state) > _FRESH_NS:
-            _, listed, sequence = known
-            if not sequence.linked or time.monotonic_ns() - listed < _FRESH_NS:
+            _, listed, took, sequence = known
+            if not sequence.linked or time.monotonic_ns() - listed < max(_FRESH_NS, _LISTING_PAUSE * took):
                 _lookup.move_to_end(path)
                 return sequence
-    listed = time.monotonic_ns()
+    began = time.monotonic_ns()
     sequence = ImageSequence.find(path)
+    listed = time.monotonic_ns()
     with _lookup_lock:
-        _lookup[path] = state, listed, sequence
+        _lookup[path] = state, listed, listed - began, sequence
         while len(_lookup) > _LOOKUP_SIZE:
             _lookup.popitem(last=False)
     return sequence

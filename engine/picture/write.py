@@ -78,7 +78,8 @@ def write_frames(
 
 
 def existing_frames(op: Op, frames: FrameRange, settings: WriteSettings) -> FrameRange:
-    """Those of the frames whose file is there already; of a movie that is there, all. One look at each folder.
+    """Those of the frames whose file is there already; of a movie that is there, all. One look at each folder, and at
+    each file that is there.
 
     An empty file is none: a full disk leaves it, or a program that was killed, or one that marks what it works on.
 

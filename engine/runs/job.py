@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from paircat.engine import atomic, plugin_folders
-from paircat.engine.errors import RunError
+from paircat.engine.errors import CheckpointError, RunError
 from paircat.engine.picture import op as recipes
 from paircat.engine.picture.frames import FrameRange
 from paircat.engine.picture.op import Op
 from paircat.engine.picture.op_modules import load_module, modules_of
-from paircat.engine.settings import TrainingSettings
+from paircat.engine.settings import InitialWeights, TrainingSettings
 
 VERSION = 1
 _INSTEAD = "copy it back, or begin a new run with the newest .cat as its initial weights"
@@ -51,6 +51,26 @@ class Job:
     json_lines: bool = False
     finishing: bool = False
     timed_from: float | None = 0.0
+
+    def check_initial_weights(self) -> None:
+        """Before anything begins: that the .cat to start from is of the Model Size.
+
+        One that cannot be read here may be readable where it is trained, which says what is wrong with it. It reads a
+        file, so a window does this on another thread.
+
+        Raises:
+            CheckpointError: it is of another size.
+        """
+        if self.settings.initial_weights != InitialWeights.CHECKPOINT:
+            return
+        from paircat.engine.runs.checkpoint import other_size, read_header  # loads numpy, which few questions need
+
+        try:
+            header = read_header(self.settings.checkpoint_file)
+        except CheckpointError:
+            return
+        if header.model_size != self.settings.model_size:
+            raise other_size(self.settings.checkpoint_file, header)
 
     def save(self, path: str | Path) -> None:
         """Write the job file whole.

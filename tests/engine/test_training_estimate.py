@@ -8,10 +8,11 @@ import sys
 
 import pytest
 from patterns import LookOp, PatternOp
+from written_runs import write_run
 
 from paircat.engine.picture.frames import FrameRange
 from paircat.engine.runs.job import Job
-from paircat.engine.settings import ModelSize, TrainingSettings
+from paircat.engine.settings import InitialWeights, ModelSize, TrainingSettings
 from paircat.engine.training_estimate import TrainingEstimate, answer, estimate
 
 
@@ -42,6 +43,13 @@ def test_problem_stands_beside_what_is_known(job):
     assert "4 pairs, fewer than the batch size 9" in found.problem
     assert found.channels_in == ("R", "G", "B")
     assert not found.total_steps
+
+
+def test_a_checkpoint_of_another_model_size_is_told(job, tmp_path):
+    """In Info, as soon as it is chosen."""
+    earlier = str(write_run(tmp_path, "earlier").newest_cat())  # of Medium, as its .cat says
+    found = estimate(with_settings(job, initial_weights=InitialWeights.CHECKPOINT, checkpoint_file=earlier))
+    assert "holds a Medium model" in found.problem and found.frames == (1, 2, 3, 4)
 
 
 def test_pairs_that_do_not_match_are_named(job):

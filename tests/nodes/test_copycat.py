@@ -100,19 +100,6 @@ def test_what_is_missing_is_named(change, sentence, script):
         script.node("CopyCat1").job(script.graph())
 
 
-def test_a_checkpoint_of_another_model_size_is_told_before_anything_begins(script, tmp_path):
-    """With the size to set; a farm would find it out at night."""
-    run = write_run(tmp_path, "earlier")  # of Medium, as its .cat says
-    node = script.node("CopyCat1")
-    values = {"initialWeights": "Checkpoint", "checkpointFile": str(run.newest_cat()), "modelSize": "Small"}
-    for knob, value in values.items():
-        node.set(knob, value)
-    with pytest.raises(PairCatError, match=r"earlier\.40\.cat' holds a Medium model.*set Model Size to Medium"):
-        node.job(script.graph())
-    node.set("modelSize", "Medium")
-    assert node.job(script.graph()).settings.checkpoint_file == str(run.newest_cat())
-
-
 def test_picture_is_the_input(script):
     """A CopyCat has no picture of its own and passes on its Input."""
     assert script.op("CopyCat1") == script.op("Read1")

@@ -6,12 +6,12 @@ import pytest
 from patterns import LookOp, PatternOp
 from written_runs import write_foundry_run, write_run
 
-from paircat.engine.errors import DataSetError, RunError
+from paircat.engine.errors import CheckpointError, DataSetError, RunError
 from paircat.engine.picture.frames import FrameRange
 from paircat.engine.runs import process
 from paircat.engine.runs.job import Job
 from paircat.engine.runs.lock import RunLock
-from paircat.engine.settings import TrainingSettings
+from paircat.engine.settings import InitialWeights, ModelSize, TrainingSettings
 from paircat.ui import launch
 from paircat.ui.folder_watch import FolderWatch
 
@@ -49,6 +49,19 @@ def test_pairs_that_cannot_be_trained_leave_nothing_behind(started, job, tmp_pat
     with pytest.raises(DataSetError, match="frame 3"):
         launch.launch_new(dataclasses.replace(job, ground_truth=LookOp(PatternOp(odd_frame=3))))
     assert started == [] and list(tmp_path.iterdir()) == []
+
+
+def test_a_checkpoint_of_another_model_size_leaves_nothing_behind(started, job, tmp_path):
+    """It is told before anything begins, with the size to set; a farm would find it out at night."""
+    earlier = str(write_run(tmp_path, "earlier").newest_cat())  # of Medium, as its .cat says
+    before = sorted(tmp_path.iterdir())
+    settings = TrainingSettings(initial_weights=InitialWeights.CHECKPOINT, checkpoint_file=earlier)
+    small = dataclasses.replace(settings, model_size=ModelSize.SMALL)
+    with pytest.raises(CheckpointError, match=r"earlier\.40\.cat' holds a Medium model.*set Model Size to Medium"):
+        launch.launch_new(dataclasses.replace(job, settings=small))
+    assert started == [] and sorted(tmp_path.iterdir()) == before
+    launch.launch_new(dataclasses.replace(job, settings=settings))
+    assert len(started) == 1
 
 
 def test_resume_takes_the_runs_own_pairs_and_the_changes(started, tmp_path):

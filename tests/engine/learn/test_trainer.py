@@ -203,14 +203,6 @@ def test_minutes_that_are_new_count_from_where_a_run_goes_on(look_set: DataSet, 
     assert "Goes on with what is left of its 10 minutes: 5.0." in third.notes
 
 
-def test_a_state_of_other_channels_is_refused(look_set: DataSet, pattern: PatternOp) -> None:
-    """Resuming with other channels than the run was trained with is told, not tried."""
-    state = Trainer(look_set, SETTINGS, "run").state()
-    red = DataSet.open(pattern, LookOp(pattern), FrameRange(()), channels_in="red")
-    with pytest.raises(CheckpointError, match="trained with channels in R, G, B, but now they are R"):
-        Trainer(red, SETTINGS, "run", state=state)
-
-
 def test_an_exploding_loss_ends_with_a_sentence(look_set: DataSet) -> None:
     """A loss that is no number is told with the step and the remedy."""
     trainer = Trainer(look_set, SETTINGS, "run")
@@ -366,53 +358,9 @@ def test_a_number_of_threads_that_was_asked_for_is_kept(look_set: DataSet) -> No
                 assert trainer.threads.count == kept
 
 
-def test_a_cat_of_a_resumed_run_says_what_it_was_begun_with(look_set: DataSet, tmp_path: Any) -> None:
-    """Loss, crop, batch, coding and start as they were chosen then, and where it was resumed; each once."""
-    state, received = None, tuple[str, ...]()
-    for until in (3, 5, 7):
-        trainer = Trainer(look_set, SETTINGS, "run", state=state)
-        saved = [event for event in events_of(trainer, until) if isinstance(event, CheckpointReady)][-1]
-        received = received or trainer.notes
-        state = through_a_file(trainer.state(), tmp_path)
-    assert "Crop size 32." in received and any("Ground truth is a picture" in note for note in received)
-    assert saved.header.notes == (*received, "Resumed at step 3.", "Resumed at step 5.")
-    assert trainer.notes[0] == "Resumed at step 5." and "Crop size 32." not in trainer.notes
-    del state["notes"]  # as older versions wrote it
-    assert Trainer(look_set, SETTINGS, "run", state=state).notes[0] == "Resumed at step 7."
-
-
 def test_it_says_which_pairs_it_trains(look_set: DataSet) -> None:
     """The frames of the pairs stand in the notes, so that a missing one is seen."""
     assert "4 pairs: 1-4." in Trainer(look_set, SETTINGS, "run").notes
-
-
-def test_other_pairs_of_a_resumed_run_are_told(pattern: PatternOp) -> None:
-    """Those that it learns now stand in its log and in its .cat, behind those that it was begun with."""
-    few, all_of_them = (DataSet.open(pattern, LookOp(pattern), FrameRange.parse(frames)) for frames in ("1-2", "1-4"))
-    first = Trainer(few, SETTINGS, "run")
-    events_of(first, 2)
-    second = Trainer(all_of_them, SETTINGS, "run", state=first.state())
-    assert second.notes[:2] == ("Resumed at step 2.", "4 pairs: 1-4.")
-    events_of(second, 4)
-    assert [note for note in second.history if "pairs: " in note] == ["2 pairs: 1-2.", "4 pairs: 1-4."]
-    third = Trainer(all_of_them, SETTINGS, "run", state=second.state())
-    assert not any("pairs: " in note for note in third.notes)
-
-
-def test_a_preview_without_frames_is_told(look_set: DataSet) -> None:
-    """Before the first step, in a sentence."""
-    with pytest.raises(DataSetError, match="Preview has no frames"):
-        Trainer(look_set, SETTINGS, "run", preview=PatternOp(count=0))
-
-
-def test_pairs_that_became_smaller_than_the_crop_cannot_be_gone_on_with(pattern: PatternOp) -> None:
-    """Crops would lie outside of them; the sentence says what they were and are."""
-    whole = DataSet.open(pattern, LookOp(pattern), FrameRange(()))
-    first = Trainer(whole, SETTINGS, "run")
-    events_of(first, 2)
-    small = PatternOp(24, 40)
-    with pytest.raises(CheckpointError, match="begun with crops of 32 pixels, and its pairs are 24x40 now"):
-        Trainer(DataSet.open(small, LookOp(small), FrameRange(())), SETTINGS, "run", state=first.state())
 
 
 def test_a_run_that_cannot_begin_leaves_no_decoded_pairs(

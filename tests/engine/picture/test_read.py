@@ -1,6 +1,7 @@
 """Tests of engine/picture/read.py."""
 
 import os
+import time
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from paircat.engine.picture.image import Header, Image
 from paircat.engine.picture.merge_ops import MergeOp
 from paircat.engine.picture.op import Op, from_json, to_json
 from paircat.engine.picture.read import ReadOp, frames_read, read_ops
+from paircat.engine.picture.sequence import ImageSequence
 from paircat.engine.picture.time_ops import AppendClipOp, TimeOffsetOp
 
 BOX = Box(0, 0, 8, 6)
@@ -246,7 +248,27 @@ def test_what_a_link_leads_to_may_go_and_come_back(purged, tmp_path, missing, mo
     (tmp_path / "away.exr").rename(render)
     os.utime(tmp_path / "renders", (1, 1))
     monkeypatch.setattr(read, "_FRESH_NS", 0)  # two seconds later
+    monkeypatch.setattr(read, "_LISTING_PAUSE", 0)
     assert value(op, 1003) == 1003 and op.frame_range().last == 1003
+
+
+def test_a_folder_whose_links_take_long_to_follow_is_not_listed_all_the_time(purged, tmp_path, monkeypatch):
+    """Over a network that would take most of a playback's time."""
+    listings = []
+    find = ImageSequence.find
+
+    def slow(path):
+        listings.append(path)
+        time.sleep(0.05)
+        return find(path)
+
+    monkeypatch.setattr(ImageSequence, "find", slow)
+    monkeypatch.setattr(read, "_FRESH_NS", 0)
+    os.utime(tmp_path, (1, 1))
+    op = ReadOp(purged)
+    for _ in range(20):
+        op.frame_range()
+    assert len(listings) == 1
 
 
 def test_a_link_in_a_circle_leads_to_no_frame(tmp_path):

@@ -1,10 +1,10 @@
-"""Origin: the .cat of an earlier run that a run begins as, and what its weights are bound to: coding and mask."""
+"""InitialCheckpoint: the .cat of an earlier run that a run begins as, and what binds the run to how that one saw."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from paircat.engine.learn.dataset import DataSet
 from paircat.engine.learn.encoding import Encoding
 from paircat.engine.learn.network import NetworkShape
 from paircat.engine.runs.checkpoint import read_header
@@ -12,21 +12,22 @@ from paircat.engine.settings import InitialWeights, TrainingSettings
 
 
 @dataclass(frozen=True)
-class Origin:
-    """Of a .cat with the run's own channels; to others its weights are adapted, and learn what these need.
-
+class InitialCheckpoint:
+    """
     Attributes:
+        shape: its network. channels_in, channels_out: what that was trained on.
         encoding_in, encoding_out: the coding of the values that its weights know.
-        masked: it says where it changes the picture, and knows the changed places alone.
     """
 
+    shape: NetworkShape
+    channels_in: tuple[str, ...]
+    channels_out: tuple[str, ...]
     encoding_in: Encoding
     encoding_out: Encoding
-    masked: bool
 
     @classmethod
-    def of(cls, data_set: DataSet, settings: TrainingSettings) -> Origin | None:
-        """None where a run begins with nothing, with a set, or with other channels.
+    def of(cls, settings: TrainingSettings) -> InitialCheckpoint | None:
+        """None where a run begins with nothing, or with a set.
 
         Raises:
             CheckpointError: the .cat cannot be read.
@@ -34,10 +35,13 @@ class Origin:
         if settings.initial_weights != InitialWeights.CHECKPOINT:
             return None
         header = read_header(settings.checkpoint_file)
-        if (header.channels_in, header.channels_out) != (data_set.channels_in, data_set.channels_out):
-            return None
         before, after = (Encoding(tuple(header.encoding[side])) for side in ("in", "out"))
-        return cls(before, after, NetworkShape.from_json(header.network).masked)
+        shape = NetworkShape.from_json(header.network)
+        return cls(shape, header.channels_in, header.channels_out, before, after)
+
+    def goes_on(self, channels_in: Sequence[str], channels_out: Sequence[str]) -> bool:
+        """Whether it has a run's own channels; to others its weights are adapted, and learn what these need."""
+        return (self.channels_in, self.channels_out) == (tuple(channels_in), tuple(channels_out))
 
     def coding(self, encoding_in: Encoding, encoding_out: Encoding) -> tuple[Encoding, Encoding]:
         """Its own coding, or else what the pairs ask for, where they have values that it leaves as they are."""
