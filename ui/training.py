@@ -11,17 +11,16 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from paircat.engine.errors import GraphError, PairCatError
-from paircat.engine.picture.frames import FrameRange
 from paircat.engine.runs.data_directory import DataDirectory
 from paircat.engine.runs.run import Run
 from paircat.engine.settings import TrainingSettings
 from paircat.engine.training_estimate import TrainingEstimate
 from paircat.nodes.copycat import CopyCat
-from paircat.nodes.graph import Graph
 from paircat.ui.active_run import ActiveRun
 from paircat.ui.background import in_background
 from paircat.ui.canvas import Canvas
 from paircat.ui.changed_settings import ChangedSettings
+from paircat.ui.copycat_reading import CopycatReading
 from paircat.ui.estimate_process import EstimateProcess
 from paircat.ui.folder_watch import RunSnapshot
 from paircat.ui.launch import (
@@ -33,6 +32,7 @@ from paircat.ui.launch import (
     launch_new,
 )
 from paircat.ui.launches import Launches
+from paircat.ui.mistake import Mistake
 from paircat.ui.pairs_estimate import PairsEstimate
 from paircat.ui.run_monitor import RunMonitor
 from paircat.ui.run_names import renaming
@@ -77,6 +77,8 @@ class Training(QObject):
         self._pairs_estimate.found.connect(self._take_estimate)
         self._pairs_estimate.outdated.connect(self._look_at_node)
         self._changed_settings = ChangedSettings()
+        self._reading = CopycatReading(canvas, lambda: self.name)
+        self._mistake = Mistake(self.say, lambda: self.sentence)
         self._launches = Launches(self.monitor.snapshot, self)
         self._after_stop: dict[Run, Callable[[], None]] = {}
         self._finishing: set[str] = set()
@@ -167,14 +169,9 @@ class Training(QObject):
 
         Without it, `folder_missing` tells of one that could be created.
         """
-        if not self._may_start():
+        if self._mistake.found_by(lambda: self._problem(self._reading.job)):
             return
-        try:
-            node, graph = self._read()
-            job = node.job(graph)
-        except PairCatError as error:
-            self.say(str(error))
-            return
+        job = self._reading.job()
 
         def launch() -> Launch | str:
             missing = "" if create_folder else folder_to_create(job.data_directory)
@@ -188,7 +185,7 @@ class Training(QObject):
         Of the other knobs that may change in the middle of a run it takes those that were touched since it was started;
         the Frames, where there are any: some may have been painted since.
         """
-        if not self._may_start():
+        if self._mistake.found_by(lambda: self._problem(self._reading.settings_and_frames)):
             return
         snapshot = self.monitor.snapshot(name) if name else self.active
         if snapshot is None:
@@ -197,12 +194,7 @@ class Training(QObject):
         if not name and (why := self._active.refusal(snapshot)):
             self.say(why)
             return
-        try:
-            wanted = self._settings()
-            frames = FrameRange.parse(self.node.value("frames"))
-        except PairCatError as error:
-            self.say(str(error))
-            return
+        wanted, frames = self._reading.settings_and_frames()
         # One length at a time: the knob's Epochs replace what the run was started with.
         changes = {
             "steps": 0,
@@ -303,28 +295,20 @@ class Training(QObject):
 
     # -- what happens -----------------------------------------------------------------------------------------------
 
-    def _may_start(self) -> bool:
-        """Whether the knobs are what the panel shows; if not, it is said which one is not."""
-        refusal = self.refusal()
-        self.say(f"Nothing was started. {refusal}" if refusal else "")
-        return not refusal
-
-    def _settings(self) -> TrainingSettings:
-        """What the knobs say now."""
-        node, graph = self._read()
-        return node.settings(graph)
-
-    def _read(self) -> tuple[CopyCat, Graph]:
-        """The node as it is now, and what it is connected to."""
-        script = self.canvas.script()
-        node = script.node(self.name)
-        assert isinstance(node, CopyCat)
-        return node, script.graph()
+    def _problem(self, read: Callable[[], object]) -> str:
+        """Why nothing can be made of the panel and the canvas as they are; empty where `read()` can."""
+        if refusal := self.refusal():
+            return f"Nothing was started. {refusal}"
+        try:
+            read()
+        except PairCatError as error:
+            return str(error)
+        return ""
 
     def _look_at_node(self) -> None:
         """Follow the knobs: another Data Directory is watched, the training of other pairs is estimated."""
         try:
-            node, graph = self._read()
+            node, graph = self._reading.node()
         except GraphError:
             return
         try:
@@ -339,6 +323,7 @@ class Training(QObject):
         if node.usable("liveUpdates") != self.monitor.live:
             self.monitor.set_live(node.usable("liveUpdates"))
         self._pairs_estimate.follow(node, graph)
+        self._mistake.look_again()
         self.changed.emit()
 
     def _take_estimate(self, found: TrainingEstimate) -> None:
@@ -369,7 +354,7 @@ class Training(QObject):
 
     def _runs_changed(self) -> None:
         self._launches.runs_changed()
-        self._changed_settings.see((snapshot.run for snapshot in self.snapshots), self._settings)
+        self._changed_settings.see((snapshot.run for snapshot in self.snapshots), self._reading.settings)
         # A run that is not known now, since another folder is looked at or its drive is away, may train all the same.
         training = {snapshot.run: snapshot.training for snapshot in self.snapshots}
         for run in [run for run in self._after_stop if training.get(run) is False]:

@@ -41,6 +41,24 @@ def test_unconnected_node_says_what_is_missing(training):
     assert "The Input input of CopyCat1 is not connected" in training.sentence
 
 
+def test_what_was_wrong_with_the_node_is_said_until_it_is_put_right(training, canvas, tmp_path, qtbot):
+    """One mistake after the other; a sentence about something else stays."""
+    training.start()
+    assert "Input input of CopyCat1 is not connected" in training.sentence
+    connect_pairs(canvas, tmp_path)
+    canvas.set_value("CopyCat1", "initialWeights", "Checkpoint")
+    qtbot.waitUntil(lambda: "none is chosen" in training.sentence)
+    canvas.set_value("CopyCat1", "initialWeights", "None")
+    qtbot.waitUntil(lambda: training.sentence == "")
+    canvas.set_value("CopyCat1", "initialWeights", "Checkpoint")
+    training.resume()
+    assert "none is chosen" in training.sentence
+    training.say("newer")
+    canvas.set_value("CopyCat1", "initialWeights", "None")
+    qtbot.wait(600)
+    assert training.sentence == "newer"
+
+
 def test_missing_data_directory_is_reported(training, canvas, tmp_path, qtbot):
     """With the folder and the remedy."""
     connect_pairs(canvas, tmp_path)
