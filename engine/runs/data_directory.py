@@ -205,7 +205,13 @@ class DataDirectory:
 
     def _check_folder(self) -> None:
         if not self.path.exists():
-            raise RunError(f"The Data Directory '{self.path}' does not exist; create it, or choose another folder.")
+            missing = f"The Data Directory '{self.path}' does not exist"
+            if not self.path.parent.exists():
+                raise RunError(
+                    f"{missing}, nor does '{self.path.parent}' that it belongs in; connect its drive, create it, "
+                    "or choose another folder."
+                )
+            raise RunError(f"{missing}; create it, or choose another folder.")
         if not self.path.is_dir():
             raise RunError(f"The Data Directory '{self.path}' is a file, not a folder; choose a folder.")
 

@@ -46,6 +46,8 @@ def test_unusable_folders(tmp_path: Path) -> None:
         DataDirectory(" ")
     with pytest.raises(RunError, match=r"gone' does not exist"):
         DataDirectory(tmp_path / "gone").check_writable()
+    with pytest.raises(RunError, match=r"disk' that it belongs in; connect its drive"):
+        DataDirectory(tmp_path / "disk" / "gone").check_writable()
     (tmp_path / "file").touch()
     with pytest.raises(RunError, match=r"file' is a file, not a folder"):
         DataDirectory(tmp_path / "file").check_writable()
