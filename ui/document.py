@@ -38,11 +38,13 @@ class Document(QObject):
     Signals:
         changed(): path, name or the state of being modified.
         opened(): another script is on the canvas, maybe a new one.
+        saved(): the file holds what the canvas has.
         warned(sentences): what was odd in a script that was opened; nothing was dropped for it.
     """
 
     changed = Signal()
     opened = Signal()
+    saved = Signal()
     warned = Signal(list)
 
     def __init__(self, canvas: Canvas, dialogs: Dialogs, state: Path) -> None:
@@ -172,6 +174,7 @@ class Document(QObject):
         self.recent.add(target)
         self._canvas.changed.emit()  # relative paths start elsewhere now
         self.changed.emit()
+        self.saved.emit()
         return True
 
     def _show(self, script: Script, recovered: bool = False) -> bool:

@@ -180,6 +180,7 @@ class MainWindow(QMainWindow):
         self.document.opened.connect(self._show_script)
         self.document.opened.connect(self.statusBar().clearMessage)  # what it says is about the old script
         self.statusBar().messageChanged.connect(lambda text: None if text else self._colour_message(False))
+        self.document.saved.connect(self._tell_of_left_out)
         self.document.warned.connect(lambda sentences: self.complain("  ".join(sentences)))
         self.properties.create_inference.connect(self._create_inference)
         self.properties.show_frames.connect(self._compare_pair)
@@ -261,6 +262,11 @@ class MainWindow(QMainWindow):
             elif not name:
                 menu.addSeparator()
         menu.popup(place)
+
+    def _tell_of_left_out(self) -> None:
+        """A field that is red is in no file: better to know it before the window is closed."""
+        if refusal := self.properties.left_out():
+            self.complain(f"Saved, but a red field keeps the value that it had before. {refusal}")
 
     def _message(self, sentence: str, complaint: bool) -> None:
         self._colour_message(complaint)

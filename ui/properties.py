@@ -95,6 +95,11 @@ class PropertiesBin(QWidget):
         panel = self._panels.get(name)
         return panel.refusal() if panel is not None else ""
 
+    def left_out(self) -> str:
+        """Why a field of an open panel cannot be used, so that the script has the value before; empty where all can."""
+        named = ((name, panel.refusal()) for name, panel in self._panels.items())
+        return next((f"{name}: {refusal}" for name, refusal in named if refusal), "")
+
     def names(self) -> list[str]:
         """The nodes whose panels are stacked here, from the top."""
         items = (self._stack.itemAt(place) for place in range(self._stack.count()))

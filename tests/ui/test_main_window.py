@@ -132,6 +132,24 @@ def test_the_keys_are_listed(window, monkeypatch):
         assert shown[0].count(words) == 1, words
 
 
+def test_saving_tells_of_a_field_that_is_red(window, tmp_path):
+    """The file has the value before, and whoever saves hears so; once the field is right there is nothing to tell."""
+    window.document.open(DEMO)
+    window.canvas.script().save(tmp_path / "mine.pcat")
+    window.document.open(tmp_path / "mine.pcat")
+    window.properties.show_node("CopyCat1")
+    panel = window.properties.panel("CopyCat1")
+    widget = next(widget for form in panel.forms for widget in form.widgets() if widget.knob.name == "epochs")
+    widget.edit.setText("many")
+    widget.edit.editingFinished.emit()
+    assert window.document.save()
+    assert "CopyCat1: " in window.statusBar().currentMessage() and "'many'" in window.statusBar().currentMessage()
+    assert "many" not in (tmp_path / "mine.pcat").read_text()
+    window.statusBar().clearMessage()
+    widget.show_again()
+    assert window.document.save() and window.statusBar().currentMessage() == ""
+
+
 def test_a_pair_is_compared(window):
     """Reading the Results asks for Input against GroundTruth at a frame; the viewer shows both."""
     window.document.open(DEMO)
