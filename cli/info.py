@@ -39,11 +39,17 @@ def lines(header: CatHeader) -> list[tuple[str, str]]:
         ("Model size", header.model_size),
         ("Channels in", ", ".join(header.channels_in)),
         ("Channels out", ", ".join(header.channels_out)),
+        ("Object sizes", _sizes(header.object_sizes)),
         *((name.replace("_", " ").capitalize(), str(data_set[name])) for name in data_set if _short(data_set[name])),
         ("Created", header.created),
         ("Made with", ", ".join(f"{name} {version}" for name, version in header.versions.items())),
         *(("Note", note) for note in header.notes),
     ]
+
+
+def _sizes(sizes: tuple[int, ...]) -> str:
+    """How frames are shown to the network; nothing where they are shown as they are."""
+    return f"{sizes[0]} to {sizes[1]} pixels: frames are shown reduced, so that theirs are" if sizes else ""
 
 
 def _short(value: Any) -> bool:

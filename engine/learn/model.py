@@ -16,6 +16,7 @@ from paircat.engine.learn.encoding import Encoding
 from paircat.engine.learn.gate import gated
 from paircat.engine.learn.network import Network, NetworkShape
 from paircat.engine.learn.tiles import grid, least_work
+from paircat.engine.learn.viewing_scale import applied_at_scale
 from paircat.engine.picture.channels import placed
 from paircat.engine.picture.image import Header, Image
 from paircat.engine.runs.checkpoint import load_cat
@@ -33,6 +34,8 @@ class Model:
         gate: changes up to this size, in encoded values, are noise; 0 where that is not known.
         smallest_change: of a masked network, pixels of the smallest change that its pairs show; 0 where not known.
         kept: channels that no pair changes; they come out as they go in.
+        object_sizes: the smallest and the largest object that the network knows, in pixels; frames are shown to it as
+            viewing_scale.py says. Empty: as they are.
     """
 
     network: Network
@@ -45,6 +48,7 @@ class Model:
     gate: float = 0.0
     smallest_change: int = 0
     kept: tuple[str, ...] = ()
+    object_sizes: tuple[int, ...] = ()
 
     @classmethod
     def load(cls, path: str | Path, device: str = "auto", half: bool = False) -> Model:
@@ -60,6 +64,8 @@ class Model:
             shape = NetworkShape.from_json(dict(header.network))
             if (shape.channels_in, shape.channels_out) != (len(header.channels_in), len(header.channels_out)):
                 raise KeyError("channels")
+            if len(header.object_sizes) not in (0, 2):
+                raise ValueError("object sizes")
             network = Network(shape)
             network.load_state_dict({name: torch.from_numpy(value) for name, value in weights.items()})
             encoding_in, encoding_out = (Encoding(tuple(header.encoding[side])) for side in ("in", "out"))
@@ -70,7 +76,7 @@ class Model:
         on_device(network.requires_grad_(False), chosen)
         sides = header.channels_in, header.channels_out
         model = cls(network, encoding_in, encoding_out, chosen, half, *sides, header.gate, header.smallest_change)
-        return replace(model, kept=header.kept)
+        return replace(model, kept=header.kept, object_sizes=header.object_sizes)
 
     def apply(self, pixels: np.ndarray, tile_size: int = 0, feather: int = 64, memory_bytes: int = 0) -> np.ndarray:
         """Run the network over a frame.
@@ -89,6 +95,12 @@ class Model:
             PairCatError: out of memory.
         """
         height, width = pixels.shape[:2]
+        if self.object_sizes:
+            as_it_is = replace(self, object_sizes=())
+            smallest, largest = self.object_sizes
+            return applied_at_scale(
+                pixels, (smallest, largest), lambda shown: as_it_is.apply(shown, tile_size, feather, memory_bytes)
+            )
         network = self.network
         cut = network.radius, feather, network.stride
         tile = (tile_size, tile_size)

@@ -47,6 +47,12 @@ def _mean_edge(areas: np.ndarray) -> float:
     return float(np.sqrt(squares.sum() / areas.sum())) if areas.size else 0.0
 
 
+def mean_edge(covered: np.ndarray) -> float:
+    """`ObjectShape.size` of what is covered in one matte, bool (height, width), alone."""
+    labels, count = ndimage.label(covered)
+    return _mean_edge(np.bincount(labels.ravel(), minlength=count + 1)[1:])
+
+
 def _opened(side: np.ndarray) -> np.ndarray:
     """What a square that is wider than what is thin fits into: morphological opening, but for the frame's edges."""
     eroded = ndimage.minimum_filter(side, _THIN + 1)

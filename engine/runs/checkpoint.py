@@ -51,6 +51,8 @@ class CatHeader:
         gate: changes up to this size, as the network sees values, are noise; 0 where that is not known.
         smallest_change: pixels of the smallest change in one piece that the pairs show; 0 where that is not known.
         kept: channels that are the same before and after in the pairs, and stay as they are.
+        object_sizes: the smallest and the largest object that the network knows, in pixels of the edge of a square with
+            its area; frames are shown reduced, so that theirs are within. Empty: as they are.
         loss, losses: the loss at this step, and some before it.
         settings: the TrainingSettings.
         data_set: the frames, a hash for each pair, their size, and the crops, batch and resolution that were trained.
@@ -72,6 +74,7 @@ class CatHeader:
     gate: float = 0.0
     smallest_change: int = 0
     kept: tuple[str, ...] = ()
+    object_sizes: tuple[int, ...] = ()
     loss: float = float("nan")
     losses: tuple[float, ...] = ()
     settings: Mapping[str, Any] = field(default_factory=dict)
@@ -100,7 +103,7 @@ class CatHeader:
         """
         known = {item.name for item in dataclasses.fields(cls)}
         values = {name: value for name, value in data.items() if name in known}
-        for name in ("channels_in", "channels_out", "kept", "losses", "notes"):
+        for name in ("channels_in", "channels_out", "kept", "object_sizes", "losses", "notes"):
             if name in values:
                 values[name] = tuple(values[name])
         return cls(**values)

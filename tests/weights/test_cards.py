@@ -41,6 +41,7 @@ def test_each_cat_is_of_the_size_in_its_name(cat: Path) -> None:
     header, _ = load_cat(cat)
     matte = RECIPES[recipe].set == InitialWeights.HUMAN_MATTING
     assert NetworkShape.from_json(header.network) == NetworkShape.of_size(size, 3, 1 if matte else 3, matte)
+    assert header.object_sizes == RECIPES[recipe].object_sizes
     assert header.channels_in == ("R", "G", "B") and header.channels_out == (("A",) if matte else ("R", "G", "B"))
 
 

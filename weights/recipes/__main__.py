@@ -52,9 +52,10 @@ def _make(recipe: Recipe, size: ModelSize, sources: Sources, given: argparse.Nam
     if step < training.settings.steps and not given.ship_anyway:
         print(f"Stopped at step {step} of {training.settings.steps}. The same command goes on.")
         return 3
-    ship(cat, shipped, before)
+    ship(cat, shipped, before, object_sizes=recipe.object_sizes)
     print(f"'{shipped}', {shipped.stat().st_size / 1e6:.1f} MB. Measuring ...", flush=True)
-    ship(cat, shipped, before, means(untrained_scores(recipe, shipped, sources, given.tennis)))
+    scores = means(untrained_scores(recipe, shipped, sources, given.tennis))
+    ship(cat, shipped, before, scores, recipe.object_sizes)
     print(f"'{write_card(recipe, given.out)}'")
     return 0
 

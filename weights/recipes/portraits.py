@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -26,6 +27,13 @@ PORTRAITS = (
 )
 """Source, folder, names. The teacher's matte of each was looked at; the pictures that it failed on are left out."""
 
+JUDGED = (
+    ("agency", "package/dist/assets/img/team", "1 2 3"),
+    ("landing", "package/dist/assets/img", "testimonials-2 testimonials-3"),
+    ("softsystem", "package/assets/img", "charles"),
+)
+"""The same of people who are kept out of all training, and measured on."""
+
 _EDGE = 560  # pixels: a larger photograph is reduced
 _MOST_AROUND = 0.9  # of a side, put beside a figure that the frame does not cut off there
 _BICUBIC = PIL.Image.Resampling.BICUBIC
@@ -38,14 +46,27 @@ def store_portraits(sources: Sources, place: Path) -> None:
         for name in names.split():
             target = place / f"{name}{SUFFIX}"
             if not target.exists():
-                file = next((sources.path(source) / folder).glob(f"{name}.*"))
-                with PIL.Image.open(file) as opened:
-                    picture = np.asarray(opened.convert("RGB"))
+                picture = _photograph(sources, source, folder, name)
                 picture, matte = reduced_to(_EDGE, picture, teacher.matte(picture))
                 alpha, colours = refined(picture, matte)
                 beside = place / f"{name}.part.npz"
                 np.savez(beside, picture=picture, colours=to_steps(colours), alpha=to_steps(alpha))
                 beside.rename(target)
+
+
+def judged_portraits(sources: Sources) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Of the people who are kept out: uint8 (height, width, 3), and the matte, float32 (height, width, 1)."""
+    teacher = Teacher(sources)
+    for source, folder, names in JUDGED:
+        for name in names.split():
+            picture = _photograph(sources, source, folder, name)
+            picture, matte = reduced_to(_EDGE, picture, teacher.matte(picture))
+            yield picture, refined(picture, matte)[0][:, :, None]
+
+
+def _photograph(sources: Sources, source: str, folder: str, name: str) -> np.ndarray:
+    with PIL.Image.open(next((sources.path(source) / folder).glob(f"{name}.*"))) as opened:
+        return np.asarray(opened.convert("RGB"))
 
 
 @functools.cache

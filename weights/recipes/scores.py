@@ -13,6 +13,7 @@ from paircat.engine.learn.model import Model
 from paircat.weights.recipes.classical_baselines import best_unsharp, best_wiener, bicubic, iou, luma, psnr
 from paircat.weights.recipes.degrade import add_noise, convolve, from_steps, gaussian_kernel, to_steps
 from paircat.weights.recipes.photographs import held_out_pictures
+from paircat.weights.recipes.portraits import judged_portraits
 from paircat.weights.recipes.recipe import Recipe
 from paircat.weights.recipes.shots import PEOPLE_SHOTS, people_shot
 from paircat.weights.recipes.sources import Sources
@@ -65,13 +66,17 @@ def upscale_scores(cat: Path, sources: Sources, report: Callable[[Score], None] 
 def matting_scores(
     cat: Path, sources: Sources, report: Callable[[Score], None] = lambda score: None, tennis: Path | None = None
 ) -> list[Score]:
-    """IoU of whole frames of people who were kept out: the teacher, seeing as much as the set does, and the set."""
+    """IoU of whole pictures of people who were kept out: the teacher, seeing as much as the set does, and the set."""
     model, teacher, scores = Model.load(cat, "cpu"), Teacher(sources), []
+    judged = {"portraits": [(from_steps(picture), matte) for picture, matte in judged_portraits(sources)]}
     for name in PEOPLE_SHOTS:
         if name == "tennis" and tennis is None:
             continue
         shot = people_shot(name, sources, tennis)
-        ops = [(shot.input.render(frame).pixels, shot.ground_truth.render(frame).pixels) for frame in shot.judged]
+        judged[name] = [
+            (shot.input.render(frame).pixels, shot.ground_truth.render(frame).pixels) for frame in shot.judged
+        ]
+    for name, ops in judged.items():
         taught = [iou(teacher.matte(to_steps(picture))[:, :, None], truth) for picture, truth in ops]
         found = [iou(model.apply(picture), truth) for picture, truth in ops]
         score = Score(name, name, {"teacher": float(np.mean(taught)), "set": float(np.mean(found))})

@@ -34,12 +34,17 @@ def rounds_of(shipped: Path) -> tuple[Round, ...]:
 
 
 def ship(
-    cat: Path, target: Path, before: tuple[Round, ...] = (), scores: Mapping[str, Mapping[str, float]] | None = None
+    cat: Path,
+    target: Path,
+    before: tuple[Round, ...] = (),
+    scores: Mapping[str, Mapping[str, float]] | None = None,
+    object_sizes: tuple[int, ...] = (),
 ) -> None:
     """Write the .cat with kernels of eight bits, without the digests of its thousands of pairs.
 
     Args:
         before: the rounds before this one. scores: what it reached untrained, by task and contestant.
+        object_sizes: that it is shown where it is applied untrained, as in a CatHeader.
 
     Raises:
         PairCatError: it cannot be read or written.
@@ -52,7 +57,15 @@ def ship(
     settings = {name: value for name, value in header.settings.items() if name != "checkpoint_file"}
     notes = tuple(note for note in header.notes if not note.startswith("Starts from"))
     small = dataclasses.replace(
-        header, run=target.stem, data_set=facts, settings=settings, losses=(), picture="", gate=0.0, notes=notes
+        header,
+        run=target.stem,
+        data_set=facts,
+        settings=settings,
+        losses=(),
+        picture="",
+        gate=0.0,
+        notes=notes,
+        object_sizes=object_sizes,
     )
     target.parent.mkdir(parents=True, exist_ok=True)
     save_cat(target, small, quantized(weights))

@@ -31,6 +31,8 @@ class Source:
 
 _KIT = "MIT, by the licence file in the package; its photographs are named after Unsplash's authors"
 
+_KIT_MANIFEST = "MIT, by the package's manifest; its photographs are named as if by Unsplash's authors"
+
 SOURCES = {
     source.key: source
     for source in (
@@ -43,6 +45,9 @@ SOURCES = {
         Source("argon", "npm", "argon-design-system-free@1.2.0", _KIT),
         Source("paperkit", "npm", "paper-kit-2@2.1.0", _KIT),
         Source("materialkit", "npm", "material-kit@2.0.4", _KIT),
+        Source("agency", "npm", "startbootstrap-agency@7.0.12", _KIT),
+        Source("landing", "npm", "startbootstrap-landing-page@6.0.6", _KIT),
+        Source("softsystem", "npm", "soft-ui-design-system@1.0.4", _KIT_MANIFEST),
         Source("matplotlib", "pypi", "matplotlib==3.10.7", "the photograph of Grace Hopper: public domain (US Navy)"),
         Source("photos", "data", "photos/ (BuddiesOfBudgie/budgie-backgrounds)", "CC0"),
         Source("clips", "data", "clips/ (facebookresearch/sam2, notebooks and demo gallery)", "Apache-2.0"),

@@ -55,6 +55,16 @@ def test_a_memory_budget_cuts_a_large_frame() -> None:
     np.testing.assert_allclose(model.apply(pixels, memory_bytes=small), model.apply(pixels, -1), atol=1e-4)
 
 
+def test_a_network_that_knows_objects_of_one_size_is_shown_them_so() -> None:
+    """Its first look at a large frame is from afar; the matte has the frame's size."""
+    model = dataclasses.replace(model_of(matte=True, channels_out=1), object_sizes=(8, 24))
+    shown: list[tuple[int, ...]] = []
+    hook = model.network.register_forward_pre_hook(lambda network, given: shown.append(tuple(given[0].shape[2:])))
+    found = model.apply(RANDOM.random((600, 960, 3), dtype=np.float32))
+    hook.remove()
+    assert found.shape == (600, 960, 1) and shown[0] == (300, 480) and 0 < found.min() < found.max() < 1
+
+
 @pytest.mark.parametrize("size", [(16, 16), (17, 31), (64, 16)])
 def test_small_and_odd_frames_work(size: tuple[int, int]) -> None:
     """Frames from 16 pixels up come back at their size."""

@@ -1,0 +1,59 @@
+"""ViewingScale: how much smaller a frame is shown to a network that knows its objects at certain sizes only.
+
+A shot's own network sees frames as they are, since it has learnt them so. A set of initial weights that is applied
+without training knows people of some heights; twice as large they are strangers to it. So it looks at the frame from
+afar first, and then from where what it has found there is as large as what it knows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+
+from paircat.engine.learn.object_shape import mean_edge
+
+_FROM_AFAR = 480  # pixels, the longer edge of the frame at the first look
+_COVERED = 0.5
+
+
+def applied_at_scale(
+    pixels: np.ndarray, known: tuple[int, int], apply: Callable[[np.ndarray], np.ndarray]
+) -> np.ndarray:
+    """What `apply` makes of a frame in which its objects are as large as it knows them.
+
+    Args:
+        pixels: float32 (height, width, channels).
+        known: the smallest and the largest object: edges in pixels of squares of the same area.
+        apply: to float32 (height, width, channels) of any size, a matte of the same size.
+
+    Returns:
+        Float32 (height, width, channels) of the matte, enlarged where the frame was reduced. Frames are never enlarged.
+    """
+    longer = max(pixels.shape[:2])
+    first = min(1.0, _FROM_AFAR / longer)
+    found = apply(reduced(pixels, first))
+    size = mean_edge(found.max(axis=2) > _COVERED)
+    smallest, largest = known
+    nearer = smallest / size if 0 < size < smallest else largest / size if size > largest else 1.0
+    share = min(1.0, first * nearer) if size else 1.0  # nothing at all from afar: perhaps close by
+    if share != first:
+        found = apply(reduced(pixels, share))
+    return resized(found, *pixels.shape[:2])
+
+
+def reduced(pixels: np.ndarray, share: float) -> np.ndarray:
+    """The frame with edges of `share`, 0..1, of what they are."""
+    height, width = (max(1, round(edge * share)) for edge in pixels.shape[:2])
+    return resized(pixels, height, width)
+
+
+def resized(pixels: np.ndarray, height: int, width: int) -> np.ndarray:
+    """Float32 (height, width, channels) by bilinear weights, over all that falls on a pixel where it is reduced."""
+    if pixels.shape[:2] == (height, width):
+        return pixels
+    planes = torch.from_numpy(np.ascontiguousarray(pixels)).permute(2, 0, 1)[None]
+    found = F.interpolate(planes, (height, width), mode="bilinear", antialias=True)
+    return found[0].permute(1, 2, 0).contiguous().numpy()
