@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-import torch
-import torch.nn.functional as F
 
+from paircat.engine.learn.guided_filter import enlarged
 from paircat.engine.learn.object_shape import mean_edge
+from paircat.engine.learn.resizing import resized
 
 _FROM_AFAR = 480  # pixels, the longer edge of the frame at the first look
 _COVERED = 0.5
@@ -27,33 +27,26 @@ def applied_at_scale(
     Args:
         pixels: float32 (height, width, channels).
         known: the smallest and the largest object: edges in pixels of squares of the same area.
-        apply: to float32 (height, width, channels) of any size, a matte of the same size.
+        apply: to float32 (height, width, channels) of any size, a matte of the same size, (height, width, 1).
 
     Returns:
-        Float32 (height, width, channels) of the matte, enlarged where the frame was reduced. Frames are never enlarged.
+        Float32 (height, width, 1) of the matte, enlarged where the frame was reduced. Frames are never enlarged.
     """
     longer = max(pixels.shape[:2])
     first = min(1.0, _FROM_AFAR / longer)
-    found = apply(reduced(pixels, first))
-    size = mean_edge(found.max(axis=2) > _COVERED)
+    shown = reduced(pixels, first)
+    found = apply(shown)
+    size = mean_edge(found[:, :, 0] > _COVERED)
     smallest, largest = known
     nearer = smallest / size if 0 < size < smallest else largest / size if size > largest else 1.0
     share = min(1.0, first * nearer) if size else 1.0  # nothing at all from afar: perhaps close by
     if share != first:
-        found = apply(reduced(pixels, share))
-    return resized(found, *pixels.shape[:2])
+        shown = reduced(pixels, share)
+        found = apply(shown)
+    return found if shown.shape == pixels.shape else enlarged(found, shown, pixels)
 
 
 def reduced(pixels: np.ndarray, share: float) -> np.ndarray:
     """The frame with edges of `share`, 0..1, of what they are."""
     height, width = (max(1, round(edge * share)) for edge in pixels.shape[:2])
     return resized(pixels, height, width)
-
-
-def resized(pixels: np.ndarray, height: int, width: int) -> np.ndarray:
-    """Float32 (height, width, channels) by bilinear weights, over all that falls on a pixel where it is reduced."""
-    if pixels.shape[:2] == (height, width):
-        return pixels
-    planes = torch.from_numpy(np.ascontiguousarray(pixels)).permute(2, 0, 1)[None]
-    found = F.interpolate(planes, (height, width), mode="bilinear", antialias=True)
-    return found[0].permute(1, 2, 0).contiguous().numpy()
