@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from paircat.engine.errors import GraphError
 from paircat.engine.learn.inference_op import InferenceOp
+from paircat.engine.learn.pretrained_weights import FOLDER
 from paircat.engine.picture.op import Op
 from paircat.nodes.graph import Graph
 from paircat.nodes.knobs import Bool, Choice, File, Int, When
@@ -25,8 +26,10 @@ class Inference(Node):
         File(
             "modelFile",
             "Model File",
-            "The trained network: a .cat from a CopyCat's Data Directory.",
+            "The trained network: a .cat from a CopyCat's Data Directory, or a set of initial weights as it is; the "
+            "dialog lists their folder, weights, at its side.",
             filters=("*.cat",),
+            places=(str(FOLDER),),
         ),
         Bool("useGPU", "Use GPU if available", "Work on a graphics card where there is one that can.", default=True),
         Bool(

@@ -143,11 +143,13 @@ class File(Knob):
     Attributes:
         filters: patterns for the file dialog, such as ('*.cat',); empty shows all.
         save: the file is written, so the dialog asks for a new name.
+        places: further folders that the dialog lists at its side.
     """
 
     default: str = ""
     filters: tuple[str, ...] = ()
     save: bool = False
+    places: tuple[str, ...] = ()
 
     def check(self, value: Any) -> str:
         return _path(self, value)

@@ -6,7 +6,7 @@ import os
 import re
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QColorDialog, QFileDialog, QToolButton, QWidget
 
@@ -53,6 +53,9 @@ class PathWidget(TextWidget):
             dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave if self.knob.save else dialog.acceptMode())
             dialog.setFileMode(QFileDialog.FileMode.AnyFile if self.knob.save else QFileDialog.FileMode.ExistingFile)
             dialog.setOption(_HIDDEN)
+            listed = dialog.sidebarUrls()
+            listed += [place for place in map(QUrl.fromLocalFile, self.knob.places) if place not in listed]
+            dialog.setSidebarUrls(listed)
             if self.knob.filters:
                 dialog.setNameFilters([f"{self.knob.label} ({' '.join(self.knob.filters)})", "All files (*)"])
         dialog.fileSelected.connect(lambda path: self.offer(self._spelled(path)))

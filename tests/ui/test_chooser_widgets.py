@@ -41,6 +41,16 @@ def test_frames_are_known_without_a_dot_before_them(tmp_path, first, second, pat
     assert sequence_of(tmp_path / first) == str(tmp_path / pattern)
 
 
+def test_the_dialog_lists_the_places_of_its_knob(qtbot, plate):
+    """Once each, however often it is opened."""
+    widget = PathWidget(File("modelFile", "Model File", "", places=(str(plate),)))
+    qtbot.addWidget(widget)
+    for _ in range(2):
+        widget.choose()
+        assert [url.toLocalFile() for url in widget.dialog.sidebarUrls()].count(str(plate)) == 1
+        widget.dialog.accept()
+
+
 @pytest.mark.parametrize(
     ("knob", "chosen", "committed"),
     [
