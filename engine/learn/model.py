@@ -64,7 +64,7 @@ class Model:
             shape = NetworkShape.from_json(dict(header.network))
             if (shape.channels_in, shape.channels_out) != (len(header.channels_in), len(header.channels_out)):
                 raise KeyError("channels")
-            if len(header.object_sizes) not in (0, 2):
+            if header.object_sizes and (len(header.object_sizes), shape.channels_out) != (2, 1):
                 raise ValueError("object sizes")
             network = Network(shape)
             network.load_state_dict({name: torch.from_numpy(value) for name, value in weights.items()})

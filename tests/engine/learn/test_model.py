@@ -138,7 +138,13 @@ def test_a_bad_pixel_stays_alone() -> None:
 
 
 @pytest.mark.parametrize(
-    "changes", [{"channels_in": ("R",)}, {"encoding": {"in": ["foo"] * 3, "out": ["none"] * 3}}, {"network": {}}]
+    "changes",
+    [
+        {"channels_in": ("R",)},
+        {"encoding": {"in": ["foo"] * 3, "out": ["none"] * 3}},
+        {"network": {}},
+        {"object_sizes": (30, 130)},  # of no matte
+    ],
 )
 def test_a_cat_whose_parts_do_not_fit_is_refused_by_name(changes: dict[str, object], tmp_path: Path) -> None:
     """A header that was tampered with is told, with the file, before it makes a wrong picture."""
