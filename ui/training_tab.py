@@ -17,7 +17,7 @@ from paircat.ui.wrapping_label import WrappingLabel
 
 _START = "Train the connected pairs in a new run."
 _RESUME = (
-    "Go on with the active run, to the Epochs above. Learning Rate, Batch Size, a larger Model Size, Mixed Precision, "
+    "Go on with {which}, to the Epochs above. Learning Rate, Batch Size, a larger Model Size, Mixed Precision, "
     "intervals, device and processes go with it where you have set them since it was started."
 )
 
@@ -98,7 +98,9 @@ class TrainingTab(QWidget):
                 "or choose another Data Directory."
             )
         self.start.setToolTip(sentence or _START)
-        self.resume.setToolTip(sentence or _RESUME)
+        active = self.training.active
+        which = f"'{active.name}' from step {active.info.steps:,}" if active is not None else "the active run"
+        self.resume.setToolTip(sentence or _RESUME.format(which=which))
         self.taken.setText("" if is_own else sentence)
         self.taken.setVisible(not is_own)
 

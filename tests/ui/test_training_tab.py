@@ -39,6 +39,7 @@ def test_a_run_can_be_resumed_and_applied(panel, tmp_path, qtbot):
     panel.tabs.setCurrentIndex(1)
     assert panel.status.label.isVisible() and "step 40 of 100" in panel.status.label.text()
     assert panel.status.bar.value() == 400
+    assert tab.resume.toolTip().startswith("Go on with 'first' from step 40, to the Epochs")
     with qtbot.waitSignal(panel.create_inference) as asked:
         panel.tabs.setCurrentIndex(0)
         click(qtbot, tab.infer)
