@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+from scipy import ndimage
 
 from paircat.engine.learn.guided_filter import enlarged
 from paircat.engine.learn.object_shape import mean_edge
@@ -17,6 +18,7 @@ from paircat.engine.learn.resizing import resized
 
 _FROM_AFAR = 480  # pixels, the longer edge of the frame at the first look
 _COVERED = 0.5
+_SOFTNESS = 0.5  # pixels, the sigma of a Gaussian: what such a set has learnt from was resized, and softer than a plate
 
 
 def applied_at_scale(
@@ -35,14 +37,14 @@ def applied_at_scale(
     longer = max(pixels.shape[:2])
     first = min(1.0, _FROM_AFAR / longer)
     shown = reduced(pixels, first)
-    found = apply(shown)
+    found = apply(_softened(shown))
     size = mean_edge(found[:, :, 0] > _COVERED)
     smallest, largest = known
     nearer = smallest / size if 0 < size < smallest else largest / size if size > largest else 1.0
     share = min(1.0, first * nearer) if size else 1.0  # nothing at all from afar: perhaps close by
     if share != first:
         shown = reduced(pixels, share)
-        found = apply(shown)
+        found = apply(_softened(shown))
     return found if shown.shape == pixels.shape else enlarged(found, shown, pixels)
 
 
@@ -50,3 +52,8 @@ def reduced(pixels: np.ndarray, share: float) -> np.ndarray:
     """The frame with edges of `share`, 0..1, of what they are."""
     height, width = (max(1, round(edge * share)) for edge in pixels.shape[:2])
     return resized(pixels, height, width)
+
+
+def _softened(pixels: np.ndarray) -> np.ndarray:
+    softened: np.ndarray = ndimage.gaussian_filter(pixels, (_SOFTNESS, _SOFTNESS, 0))
+    return softened
