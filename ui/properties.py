@@ -22,7 +22,6 @@ from paircat.ui.copycat_panel import CopyCatPanel
 from paircat.ui.node_panel import NOTES, NodePanel
 from paircat.ui.renders import Renders
 from paircat.ui.services import WindowServices
-from paircat.ui.text_focus import commit_typed
 from paircat.ui.training_overlay import TrainingOverlay
 from paircat.ui.trainings import Trainings
 from paircat.ui.write_controls import WriteControls
@@ -90,8 +89,7 @@ class PropertiesBin(QWidget):
         return self._panels.get(name)
 
     def refusal(self, name: str) -> str:
-        """Take what is being typed, and say why a field of a node's open panel cannot be used; empty where all can."""
-        commit_typed()
+        """Why a field of a node's open panel cannot be used; empty where all can."""
         panel = self._panels.get(name)
         return panel.refusal() if panel is not None else ""
 

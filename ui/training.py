@@ -36,6 +36,7 @@ from paircat.ui.mistake import Mistake
 from paircat.ui.pairs_estimate import PairsEstimate
 from paircat.ui.run_monitor import RunMonitor
 from paircat.ui.run_names import renaming
+from paircat.ui.text_focus import commit_typed
 
 _SETTLE_MILLISECONDS = 250
 
@@ -169,6 +170,7 @@ class Training(QObject):
 
         Without it, `folder_missing` tells of one that could be created.
         """
+        commit_typed()
         if self._mistake.found_by(lambda: self._problem(self._reading.job)):
             return
         job = self._reading.job()
@@ -185,6 +187,7 @@ class Training(QObject):
         Of the other knobs that may change in the middle of a run it takes those that were touched since it was started;
         the Frames, where there are any: some may have been painted since.
         """
+        commit_typed()
         if self._mistake.found_by(lambda: self._problem(self._reading.settings_and_frames)):
             return
         snapshot = self.monitor.snapshot(name) if name else self.active

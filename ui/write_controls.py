@@ -16,6 +16,7 @@ from paircat.nodes.node import Node
 from paircat.nodes.write import Write
 from paircat.ui.canvas import Canvas
 from paircat.ui.render import Order, Render
+from paircat.ui.text_focus import commit_typed
 from paircat.ui.wrapping_label import WrappingLabel
 
 
@@ -23,7 +24,7 @@ class WriteControls(QWidget):
     """Renders the node as it is when the button is pressed; what is changed afterwards belongs to the next time.
 
     Args:
-        refusal: takes what is being typed, and says of the node of a name why a field of its panel cannot be used.
+        refusal: says of the node of a name why a field of its panel cannot be used.
     """
 
     def __init__(
@@ -67,6 +68,7 @@ class WriteControls(QWidget):
 
     def start(self) -> None:
         """Begin to write; where files are there already, ask first. What is seen in the panel has to be possible."""
+        commit_typed()
         if refusal := self._refusal(self.name):
             self._render.say(f"Nothing was written. {refusal}", problem=True)
             return

@@ -1,6 +1,7 @@
 """The properties bin: panels stacked, closed, floating."""
 
 import pytest
+from PySide6.QtTest import QTest
 from written_runs import write_run
 
 from paircat.ui import run_monitor
@@ -149,6 +150,26 @@ def test_no_training_begins_while_a_field_is_not_allowed(properties, canvas, qtb
     properties.close_panel(name)
     training.start()
     assert "no Data Directory" in training.sentence or "not connected" in training.sentence
+
+
+def test_what_is_half_typed_is_not_taken_while_a_mistake_is_said(properties, canvas, qtbot):
+    """The sentence is looked at anew when something changes on the canvas, not what is being typed."""
+    name = add(canvas, "CopyCat")
+    properties.show()
+    properties.show_node(name)
+    panel, training = properties.panel(name), properties.trainings.of(name)
+    training.start()
+    assert training.sentence
+    widgets = (widget for form in panel.forms for widget in form.widgets())
+    edit = next(widget.edit for widget in widgets if widget.knob.name == "frames")
+    properties.activateWindow()
+    edit.setFocus()
+    QTest.keyClicks(edit, "12")
+    add(canvas, "Read", file="in.#.exr")
+    qtbot.wait(600)
+    assert canvas.value(name, "frames") == "" and edit.text() == "12"
+    training.start()
+    assert canvas.value(name, "frames") == "12"
 
 
 def test_how_a_render_ended_is_told_where_no_panel_shows_it(properties, asked):
