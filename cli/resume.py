@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from paircat.cli.options import LENGTHS, Parser, setting_values
 from paircat.cli.progress import form_of
 from paircat.engine.errors import RunError
+from paircat.engine.home_folder import from_home
 from paircat.engine.picture.frames import FrameRange
 from paircat.farm.path_mapping import PathMapping
 from paircat.nodes.copycat_knobs import CHANGEABLE
@@ -35,7 +35,7 @@ def run(given: argparse.Namespace) -> int:
     from paircat.engine.runs.data_directory import DataDirectory
 
     # Absolute, so that the hints printed at the end hold in every folder.
-    directory = DataDirectory(Path(given.folder).expanduser().absolute())
+    directory = DataDirectory(from_home(given.folder).absolute())
     return train_here(job(directory.run(given.name), given), form_of(given))
 
 

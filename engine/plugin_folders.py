@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from paircat.engine.home_folder import from_home
+
 
 def home() -> Path:
     """The user's own folder of PairCat."""
@@ -13,7 +15,7 @@ def home() -> Path:
 
 def folders() -> list[Path]:
     """The folders of `PAIRCAT_PATH`, in their order, and then `~/.paircat`; each once."""
-    named = [Path(text).expanduser() for text in os.environ.get("PAIRCAT_PATH", "").split(os.pathsep) if text]
+    named = [from_home(text) for text in os.environ.get("PAIRCAT_PATH", "").split(os.pathsep) if text]
     return list(dict.fromkeys([*named, home()]))
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from paircat.engine.errors import GraphError
+from paircat.engine.home_folder import from_home
 from paircat.engine.picture.op import Op
 from paircat.nodes.node import Node
 
@@ -149,7 +150,7 @@ class Graph:
         Raises:
             GraphError: a variable is not set.
         """
-        expanded = os.path.expandvars(Path(text).expanduser() if text.startswith("~") else text)
+        expanded = os.path.expandvars(from_home(text) if text.startswith("~") else text)
         unset = _VARIABLE.search(expanded)
         if unset:
             raise GraphError(

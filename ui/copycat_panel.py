@@ -60,6 +60,8 @@ class CopyCatPanel(NodePanel):
         self.progress_tab.picture_opened.connect(self.picture_opened)
         self.progress_tab.knob_set.connect(self.set_value)
         self.listeners.append(self.progress_tab.show_node)
+        for form in self.forms:
+            form.refused.connect(lambda _: self.training.look_again())
 
     def _of_knobs(self, knobs: list[Knob]) -> QWidget:
         form = self.form(knobs)

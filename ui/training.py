@@ -72,6 +72,7 @@ class Training(QObject):
         self.refusal: Callable[[], str] = lambda: ""
         self.monitor = RunMonitor(self)
         self.sentence = ""
+        self._folder_problem: str | None = None  # why nobody knows which folder it is
         self._sentences = 0
         self.estimate: TrainingEstimate | None = None
         self._pairs_estimate = PairsEstimate(estimate_process, self)
@@ -308,6 +309,10 @@ class Training(QObject):
             return str(error)
         return ""
 
+    def look_again(self) -> None:
+        """What the panel shows is other than it was, though nothing has changed on the canvas."""
+        self._mistake.look_again()
+
     def _look_at_node(self) -> None:
         """Follow the knobs: another Data Directory is watched, the training of other pairs is estimated."""
         try:
@@ -316,12 +321,14 @@ class Training(QObject):
             return
         try:
             folder = node.data_directory(graph) if node.value("dataDirectory") else ""
-            if folder != self.monitor.folder:
+            if folder != self.monitor.folder or self.sentence == self._folder_problem:
                 self.say("")  # what was wrong was said of another folder
                 self._launches.wait_only_for(folder)
+            self._folder_problem = None
             self.monitor.watch(folder)
         except GraphError as error:
-            self.say(str(error))
+            self._folder_problem = str(error)
+            self.say(self._folder_problem)
         self._sources = node.sources(graph)
         if node.usable("liveUpdates") != self.monitor.live:
             self.monitor.set_live(node.usable("liveUpdates"))

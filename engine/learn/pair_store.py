@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from paircat.engine import pid_namespace
+from paircat.engine.home_folder import from_home
 from paircat.engine.learn.compact_pixels import CompactPixels, PixelFile
 from paircat.engine.learn.dataset import DataSet
 from paircat.engine.runs.lock import Holder, process_alive
@@ -150,7 +151,7 @@ def cache_folder() -> Path:
     """`PAIRCAT_CACHE`, else the user's cache folder."""
     given = os.environ.get("PAIRCAT_CACHE")
     if given:
-        return Path(given).expanduser()
+        return from_home(given)
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "paircat"
 
 

@@ -27,13 +27,15 @@ def applied_at_scale(
     """What `apply` makes of a frame in which its objects are as large as it knows them.
 
     Args:
-        pixels: float32 (height, width, channels).
+        pixels: float32 (height, width, channels), display-referred; what is darker than black or brighter than white
+            counts as these.
         known: the smallest and the largest object: edges in pixels of squares of the same area.
         apply: to float32 (height, width, channels) of any size, a matte of the same size, (height, width, 1).
 
     Returns:
         Float32 (height, width, 1) of the matte, enlarged where the frame was reduced. Frames are never enlarged.
     """
+    pixels = pixels.clip(0, 1)
     longer = max(pixels.shape[:2])
     first = min(1.0, _FROM_AFAR / longer)
     shown = reduced(pixels, first)

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from paircat.engine import atomic
 from paircat.engine.errors import PairCatError, RunError
+from paircat.engine.home_folder import from_home
 from paircat.engine.runs import job
 from paircat.engine.runs.lock import RunLock, holder_of
 from paircat.engine.runs.run import Run
@@ -34,7 +35,7 @@ class DataDirectory:
         """
         if not str(path).strip():
             raise RunError("No Data Directory is set; choose a folder for the run's files.")
-        self.path = Path(path).expanduser()
+        self.path = from_home(path)
 
     def create(self) -> None:
         """Make the folder, in one that exists; where it is there already, all is well.

@@ -96,6 +96,12 @@ def test_variable_that_is_not_set_is_named(script, monkeypatch):
         script.op("Read1")
 
 
+def test_a_home_that_nobody_has_is_a_folder_that_is_missing(script):
+    """It is taken as it is typed, and whoever looks for it says that it is not there."""
+    script.node("Read1").set("file", "~nobody-of-that-name/a.####.exr")
+    assert script.op("Read1").path.endswith("~nobody-of-that-name/a.####.exr")
+
+
 def test_connected_node_is_found_through_dots(script):
     """A Dot between two nodes is no node to ask."""
     for number in (1, 2):

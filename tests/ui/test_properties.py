@@ -152,6 +152,23 @@ def test_no_training_begins_while_a_field_is_not_allowed(properties, canvas, qtb
     assert "no Data Directory" in training.sentence or "not connected" in training.sentence
 
 
+def test_a_field_that_is_put_right_by_typing_its_value_again_is_said_no_more(properties, canvas, qtbot):
+    """Nothing changes on the canvas by it, nor by Escape, but there is nothing to say any more."""
+    name = add(canvas, "CopyCat")
+    properties.show_node(name)
+    panel, training = properties.panel(name), properties.trainings.of(name)
+    widget = next(widget for form in panel.forms for widget in form.widgets() if widget.knob.name == "epochs")
+    for again in (widget.show_again, lambda: widget.edit.setText(right)):
+        right = widget.edit.text()
+        widget.edit.setText("12x")
+        widget.edit.editingFinished.emit()
+        training.start()
+        assert "12x" in training.sentence
+        again()
+        widget.edit.editingFinished.emit()
+        assert "12x" not in training.sentence and widget.edit.text() == right
+
+
 def test_what_is_half_typed_is_not_taken_while_a_mistake_is_said(properties, canvas, qtbot):
     """The sentence is looked at anew when something changes on the canvas, not what is being typed."""
     name = add(canvas, "CopyCat")

@@ -78,8 +78,13 @@ def test_what_was_wrong_with_the_folder_is_reported_no_longer_than_it_is_true(tr
     canvas.set_value("CopyCat1", "dataDirectory", "")
     training.start()
     assert "has no Data Directory" in training.sentence
-    canvas.set_value("CopyCat1", "dataDirectory", "runs")
-    qtbot.waitUntil(lambda: training.sentence == "")
+    for _ in range(2):
+        canvas.set_value("CopyCat1", "dataDirectory", "runs")
+        qtbot.waitUntil(lambda: training.sentence == "")
+        canvas.set_value("CopyCat1", "dataDirectory", "$NOWHERE/runs")
+        qtbot.waitUntil(lambda: "$NOWHERE" in training.sentence)
+    canvas.set_value("CopyCat1", "dataDirectory", "~nobody/runs")
+    qtbot.waitUntil(lambda: "does not exist" in training.sentence)
 
 
 def test_a_process_that_does_not_begin_is_no_reason_to_offer_another_start(

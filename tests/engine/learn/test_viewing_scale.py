@@ -18,6 +18,22 @@ def square(height: int, width: int, edge: int) -> np.ndarray:
     return frame
 
 
+def test_light_is_shown_no_brighter_than_white() -> None:
+    """A highlight, however bright, is nothing that such a set has learnt; the matte stays one."""
+    shown: list[np.ndarray] = []
+
+    def apply(pixels: np.ndarray) -> np.ndarray:
+        shown.append(pixels)
+        return pixels[:, :, :1]
+
+    frame = square(600, 900, 200)
+    frame[100:104, 100:104] = 3e38
+    frame[500:504, 500:504] = -7
+    found = applied_at_scale(frame, KNOWN, apply)
+    assert all(0 <= pixels.min() and pixels.max() <= 1 for pixels in shown)
+    assert np.isfinite(found).all() and found[300, 450, 0] > 0.9 and found[20, 20, 0] < 0.1
+
+
 @pytest.mark.parametrize(
     ("size", "edge", "widths"),
     [

@@ -1,0 +1,14 @@
+"""Home folder: `~` at the beginning of a path that somebody typed."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+
+def from_home(path: str | os.PathLike[str]) -> Path:
+    """The path with `~` or `~user` replaced by that home; as it is where there is no such user, or no home."""
+    try:
+        return Path(path).expanduser()
+    except RuntimeError:
+        return Path(path)
