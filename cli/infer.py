@@ -70,7 +70,36 @@ def run(given: argparse.Namespace) -> int:
     if not given.output and not name:
         raise PairCatError("There is no --output; say where to write, for example --output 'out.####.exr'.")
     graphs.set_knobs(script.node(write), _chosen(given, _WRITE_KNOBS), _flags(_WRITE_KNOBS))
+    _refuse_to_lose_all(script, inference.name, write)
     return rendering.render_here(script, write, given)
+
+
+def _refuse_to_lose_all(script: Script, inference: str, write: str) -> None:
+    """Nothing is worth working out where the file has no place for any channel that the network makes.
+
+    What is wrong otherwise, such as frames that are missing, is left to the render to say.
+    """
+    from paircat.engine.picture.channels import placed
+    from paircat.engine.picture.output import written_channels
+    from paircat.engine.runs.checkpoint import read_header
+    from paircat.nodes.inference import Inference
+    from paircat.nodes.write import Write
+
+    graph = script.graph()
+    node, target = script.node(inference), script.node(write)
+    assert isinstance(node, Inference) and isinstance(target, Write)
+    try:
+        source, settings = graph.input(node, "Input"), target.write_settings(graph)
+        header = source.header(source.frame_range().first)
+        made = placed(read_header(node.model_path(graph)).channels_out, header.channels)
+        written = written_channels(settings, header.with_added(made))
+    except PairCatError:
+        return
+    if not settings.channels and not set(made) & set(written):
+        raise PairCatError(
+            f"'{settings.file}' would be written without {', '.join(made)}, which is all that the network makes; write "
+            "a kind of file that has a place for it, such as EXR or PNG, or choose what to write with --channels."
+        )
 
 
 def _chosen(given: argparse.Namespace, knobs: dict[str, str]) -> dict[str, object]:

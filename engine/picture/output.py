@@ -58,13 +58,13 @@ class Output:
         self._movie: movies.MovieWriter | None = None
         self._abandoned = False
         self._header = op.header(first)
-        self._chosen(self._header)
+        written_channels(self._settings, self._header)
 
     def __enter__(self) -> Output:
         if movies.is_movie(self._settings.file):
             size = self._header.display_window
             rate = self._settings.fps or _source_rate(self._header)
-            alpha = len(self._chosen(self._header)) == 4
+            alpha = len(written_channels(self._settings, self._header)) == 4
             movie = movies.MovieWriter(self._settings.file, rate, size.width, size.height, alpha=alpha)
             self._movie = self._stack.enter_context(movie)
         return self
@@ -87,30 +87,31 @@ class Output:
 
     def write(self, image: Image, file: Path) -> None:
         if self._movie is not None:
-            self._movie.write(_shown(image, self._chosen(image.header), self._settings.colorspace))
+            self._movie.write(_shown(image, written_channels(self._settings, image.header), self._settings.colorspace))
             return
         settings = self._settings
-        picture = _with_channels(image, self._chosen(image.header))
+        picture = _with_channels(image, written_channels(self._settings, image.header))
         if settings.colorspace:
             picture = _converted(picture, settings.colorspace)
         files.write_image(
             file, picture, data_type=settings.data_type, compression=settings.compression, quality=settings.quality
         )
 
-    def _chosen(self, header: Header) -> tuple[str, ...]:
-        """The channels to write: those that are asked for, or as many as fit.
 
-        Raises:
-            PairCatError: one that is asked for is not there, or they do not fit into the file.
-        """
-        asked, file = self._settings.channels, self._settings.file
-        if movies.is_movie(file):
-            kind = formats.MOVIE_WITH_ALPHA if Path(file).suffix.lower() == ".mov" else formats.MOVIE
-            return kind.fitting(channel_names.select(header.channels, asked) if asked else header.channels)
-        kind = formats.format_of(file)
-        if not asked:
-            return kind.fitting(header.channels)
-        return kind.check_channels(channel_names.select(header.channels, asked), file)
+def written_channels(settings: WriteSettings, header: Header) -> tuple[str, ...]:
+    """The channels of a picture that are written: those that are asked for, or as many as fit into the file.
+
+    Raises:
+        PairCatError: one that is asked for is not there, or they do not fit into the file.
+    """
+    asked, file = settings.channels, settings.file
+    if movies.is_movie(file):
+        kind = formats.MOVIE_WITH_ALPHA if Path(file).suffix.lower() == ".mov" else formats.MOVIE
+        return kind.fitting(channel_names.select(header.channels, asked) if asked else header.channels)
+    kind = formats.format_of(file)
+    if not asked:
+        return kind.fitting(header.channels)
+    return kind.check_channels(channel_names.select(header.channels, asked), file)
 
 
 def check_settings(settings: WriteSettings) -> None:

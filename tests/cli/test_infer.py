@@ -8,6 +8,8 @@ import numpy as np
 import OpenImageIO as oiio
 import pytest
 
+from paircat.engine.learn.pretrained_weights import FOLDER
+
 
 @pytest.fixture
 def cat(paircat, footage: Path, training: tuple[object, ...]) -> Path:
@@ -108,6 +110,15 @@ def test_holes_that_nobody_asked_for_are_reported(paircat, cat: Path, footage: P
     for more in (("--frames", "1,4"), ("--missing", "hold", "--skip-existing")):
         answer = paircat(*words, *more)
         assert answer.err == "" and "missing" not in answer.out
+
+
+def test_a_matte_is_not_worked_out_for_a_file_without_a_place_for_it(paircat, footage: Path) -> None:
+    """The plate alone would be written; whoever chooses the channels knows it."""
+    words = ("infer", "--model", FOLDER / "human_matting_small.cat", "--input", "in.####.exr", "--frames", 1)
+    answer = paircat(*words, "--output", "m/o.####.jpg")
+    assert answer.status == 2 and "without A, which is all" in answer.err and not (footage / "m").exists()
+    for output, more in (("m/o.####.png", ()), ("m/o.####.jpg", ("--channels", "rgb"))):
+        assert paircat(*words, "--output", output, *more).status == 0
 
 
 def test_a_cat_says_what_it_is(paircat, cat: Path) -> None:

@@ -85,8 +85,9 @@ DEBLUR = Recipe(
         "true kernel and the best ratio of noise to signal for each picture."
     ),
     limits=(
-        "Values are display-referred; scene-linear ones beyond 0..1 are seen through PairCat's logarithm, which "
-        "is close enough to start from. Detail that a blur has removed is not invented. Noise above 4/255 is only"
+        "Values are display-referred; a run that starts from it sees scene-linear ones beyond 0..1 through PairCat's "
+        "logarithm, which is close enough. Applied as it is, a highlight far beyond 1 spoils what lies around it. "
+        "Detail that a blur has removed is not invented. Noise above 4/255 is only"
         " partly removed, and blurs wider than 5 pixels are only partly undone."
     ),
 )
@@ -126,8 +127,9 @@ HUMAN_MATTING = Recipe(
         "photographs are the teacher's, refined, and were looked at one by one; those of tennis are the data set's own."
     ),
     limits=(
-        "It knows about thirty people by sight, most of them from the waist up, and walkers from afar. Applied as "
-        "it is, it is shown frames so much reduced that people are between 30 and 130 pixels large (the edge of a "
+        "It knows about thirty people by sight, most of them from the waist up, and walkers from afar, in "
+        "display-referred values: scene-linear ones are too dark for it, so put a Grade with a gamma of 2.2 before it. "
+        "Applied as it is, it is shown frames so much reduced that people are between 30 and 130 pixels large (the edge of a "
         "square of the same area), and the matte is enlarged along the picture's edges: hair and fingers are lost by "
         "it. Balls and cups in a hand may count as part of the person."
     ),
