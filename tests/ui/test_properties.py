@@ -158,8 +158,8 @@ def test_a_field_that_is_put_right_by_typing_its_value_again_is_said_no_more(pro
     properties.show_node(name)
     panel, training = properties.panel(name), properties.trainings.of(name)
     widget = next(widget for form in panel.forms for widget in form.widgets() if widget.knob.name == "epochs")
+    right = widget.edit.text()
     for again in (widget.show_again, lambda: widget.edit.setText(right)):
-        right = widget.edit.text()
         widget.edit.setText("12x")
         widget.edit.editingFinished.emit()
         training.start()
