@@ -129,9 +129,9 @@ HUMAN_MATTING = Recipe(
     limits=(
         "It knows about thirty people by sight, most of them from the waist up, and walkers from afar, in "
         "display-referred values: scene-linear ones are too dark for it, so put a Grade with a gamma of 2.2 before it. "
-        "Applied as it is, it is shown frames so much reduced that people are between 30 and 130 pixels large (the edge "
-        "of a square of the same area), and the matte is enlarged along the picture's edges: hair and fingers are lost by "
-        "it. Balls and cups in a hand may count as part of the person."
+        "Applied as it is, it is shown frames so much reduced that people are between 30 and 130 pixels large "
+        "(the edge of a square of the same area), and the matte is enlarged along the picture's edges: hair and "
+        "fingers are lost by it. Balls and cups in a hand may count as part of the person."
     ),
     kept_out="The clip carphone, and tennis, which is measured on where it is given, are never trained on.",
     digits=3,
