@@ -19,6 +19,7 @@ LINEAR = "none"
 LOG = "log"
 _GAIN = 50.0
 _ONE = 0.7
+_LIMITS = -0.5, 1.5  # of display-referred values as a network may see them; no pair had any so far beyond
 _SLACK = 0.05  # display-referred pictures ring a little beyond 0 and 1 after a resize or a sharpening
 
 
@@ -54,6 +55,17 @@ class Encoding:
     def encode(self, values: torch.Tensor) -> torch.Tensor:
         """(N, C, H, W) pixel values to what the network sees."""
         return self._apply(values, _log)
+
+    def limited(self, values: torch.Tensor) -> torch.Tensor:
+        """(N, C, H, W) pixel values within what pairs of each channel's kind can have; the same tensor if all are."""
+        low, high = _LIMITS
+        plain = [index for index, kind in enumerate(self.kinds) if kind == LINEAR]
+        lowest, highest = torch.aminmax(values[:, plain]) if plain else (torch.zeros(()), torch.zeros(()))
+        if lowest >= low and highest <= high:
+            return values
+        within = values.clone()
+        within[:, plain] = values[:, plain].clamp(low, high)
+        return within
 
     def encode_pixels(self, pixels: np.ndarray) -> np.ndarray:
         """The same for a float32 picture, (height, width, C)."""

@@ -204,9 +204,25 @@ class Model:
             f"Out of memory on {self.device.name} for {pixels.shape[1]}x{pixels.shape[0]} pixels; choose smaller tiles."
         )
         with out_of_memory_as(lambda: message), torch.autocast(self.device.where.type, torch.float16, enabled=half):
-            values = self.network(self.encoding_in.encode(batch))
+            values = self._of(batch)
         values = torch.sigmoid(values.float()) if self.network.shape.matte else self.encoding_out.decode(values.float())
         return values[0].permute(1, 2, 0).contiguous().cpu().numpy()
+
+    def _of(self, batch: torch.Tensor) -> torch.Tensor:
+        """The network's values for pixels (1, channels, height, width).
+
+        A highlight far beyond all that it has learnt from would spoil what lies around it: it sees the highlight
+        limited, and what is cut off goes by the colour matrix, or, where the picture may stay as it is, unchanged.
+        """
+        limited = self.encoding_in.limited(batch)
+        seen = self.encoding_in.encode(limited)
+        values: torch.Tensor = self.network(seen)
+        if limited is batch or self.network.shape.matte:
+            return values
+        whole = self.encoding_in.encode(batch)
+        if self.network.shape.masked:
+            return values + (whole - seen)
+        return values + (self.network.by_colour(whole) - self.network.by_colour(seen))
 
     def _most_pixels(self, memory_bytes: int) -> int:
         """How many pixels the network may be given at once."""

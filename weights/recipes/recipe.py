@@ -86,7 +86,7 @@ DEBLUR = Recipe(
     ),
     limits=(
         "Values are display-referred; a run that starts from it sees scene-linear ones beyond 0..1 through PairCat's "
-        "logarithm, which is close enough. Applied as it is, a highlight far beyond 1 spoils what lies around it. "
+        "logarithm, which is close enough. Applied as it is, values beyond 1.5 go by its colour matrix alone. "
         "Detail that a blur has removed is not invented. Noise above 4/255 is only"
         " partly removed, and blurs wider than 5 pixels are only partly undone."
     ),

@@ -32,6 +32,25 @@ def model_of(
     return Model(network, *codings, Device.choose("cpu"))
 
 
+@pytest.mark.parametrize(("masked", "matte"), [(False, False), (True, False), (False, True)])
+def test_light_beyond_what_was_learnt_changes_nothing_around_it(masked: bool, matte: bool) -> None:
+    """Pairs of display-referred values teach nothing of a highlight of a million: the network sees it as a little more
+    than white, and the rest of it goes by the colour matrix alone. A picture without any is as it ever was."""
+    model = model_of(channels_out=1 if matte else 3, matte=matte, masked=masked)
+    pixels = RANDOM.random((40, 48, 3), dtype=np.float32)
+    white, bright, before = pixels.copy(), pixels.copy(), model.apply(pixels)
+    white[20, 24], bright[20, 24] = 1.5, 1e6
+    expected, found = model.apply(white), model.apply(bright)
+    around = np.ones((40, 48), bool)
+    around[20, 24] = False
+    np.testing.assert_array_equal(found[around], expected[around])
+    assert np.isfinite(found).all() and np.array_equal(model.apply(pixels), before)
+    if matte:
+        assert np.array_equal(found, expected)
+    elif masked:
+        np.testing.assert_allclose(found[20, 24], 1e6, rtol=1e-4)
+
+
 @pytest.mark.parametrize("coding", ["none", "log"])
 def test_tiled_equals_whole(coding: str) -> None:
     """Tiles show exactly what the whole frame shows, for display-referred and for coded values."""
