@@ -38,8 +38,8 @@ def test_a_newer_run_of_another_shot_is_not_taken_for_ours(training, canvas, run
     """Two CopyCats may share a Data Directory, also after their script was opened again."""
     connect_pairs(canvas, tmp_path)
     ours = write_run(runs, "ours")
-    node, graph = training._read()
-    job = node.job(graph)
+    script = canvas.script()
+    job = script.node("CopyCat1").job(script.graph())
     dataclasses.replace(job, run="ours").save(ours.job)
     for path, _ in ours.files():
         os.utime(path, (1e9, 1e9))
