@@ -113,7 +113,7 @@ def test_missing_folder_is_a_sentence(tmp_path):
     """The folder is named, and what to do: a new one comes with the training, one that has gone or is mistyped not."""
     with pytest.raises(RunError, match="none' does not exist yet; Start Training offers to create it"):
         FolderWatch(tmp_path / "none").look()
-    with pytest.raises(RunError, match="runs' does not exist, nor does .*none' that it belongs in; connect its drive"):
+    with pytest.raises(RunError, match=r"runs' does not exist, nor does .*none' that it belongs in; connect its drive"):
         FolderWatch(tmp_path / "none" / "runs").look()
     (tmp_path / "none").mkdir()
     watch = FolderWatch(tmp_path / "none")
