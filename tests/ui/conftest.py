@@ -1,4 +1,4 @@
-"""A canvas to work on, a CopyCat on it, and the register of menus as it was before."""
+"""A canvas to work on, a CopyCat on it, a whole window, and the register of menus as it was before."""
 
 import copy
 from collections.abc import Iterator
@@ -59,3 +59,19 @@ def training(canvas, tmp_path, runs, qtbot, monkeypatch):
     yield made
     made.close()
     estimate_process.close()
+
+
+@pytest.fixture
+def window(qtbot, fresh_menus, tmp_path):
+    """An empty window of its own state, closed after the test without a question."""
+    from paircat.ui import plugins
+    from paircat.ui.main_window import MainWindow
+
+    plugins.load([])
+    made = MainWindow(tmp_path / "state")
+    qtbot.addWidget(made, before_close_func=lambda window: window.canvas.undo_stack.setClean())
+    made.show()
+    made.activateWindow()
+    qtbot.waitUntil(lambda: made.isActiveWindow())
+    made.canvas.setFocus()
+    return made

@@ -14,24 +14,9 @@ from PySide6.QtWidgets import QApplication, QMenu, QMessageBox
 
 from paircat.engine.picture.display import Look
 from paircat.nodes.script import Script
-from paircat.ui import plugins
-from paircat.ui.main_window import MainWindow
 from paircat.ui.write_controls import WriteControls
 
 DEMO = Path(__file__).resolve().parents[2] / "examples" / "deblur.pcat"
-
-
-@pytest.fixture
-def window(qtbot, fresh_menus, tmp_path):
-    """An empty window of its own state, closed after the test without a question."""
-    plugins.load([])
-    made = MainWindow(tmp_path / "state")
-    qtbot.addWidget(made, before_close_func=lambda window: window.canvas.undo_stack.setClean())
-    made.show()
-    made.activateWindow()
-    qtbot.waitUntil(lambda: made.isActiveWindow())
-    made.canvas.setFocus()
-    return made
 
 
 @pytest.fixture
@@ -130,24 +115,6 @@ def test_the_keys_are_listed(window, monkeypatch):
     window.show_keys()
     for words in ("Ctrl+Shift+Z or Ctrl+Y", "CopyCat", "Frame All", "Difference of A and B"):
         assert shown[0].count(words) == 1, words
-
-
-def test_saving_tells_of_a_field_that_is_red(window, tmp_path):
-    """The file has the value before, and whoever saves hears so; once the field is right there is nothing to tell."""
-    window.document.open(DEMO)
-    window.canvas.script().save(tmp_path / "mine.pcat")
-    window.document.open(tmp_path / "mine.pcat")
-    window.properties.show_node("CopyCat1")
-    panel = window.properties.panel("CopyCat1")
-    widget = next(widget for form in panel.forms for widget in form.widgets() if widget.knob.name == "epochs")
-    widget.edit.setText("many")
-    widget.edit.editingFinished.emit()
-    assert window.document.save()
-    assert "CopyCat1: " in window.statusBar().currentMessage() and "'many'" in window.statusBar().currentMessage()
-    assert "many" not in (tmp_path / "mine.pcat").read_text()
-    window.statusBar().clearMessage()
-    widget.show_again()
-    assert window.document.save() and window.statusBar().currentMessage() == ""
 
 
 def test_a_pair_is_compared(window):
@@ -323,30 +290,6 @@ def test_side_b_goes_with_its_node(window, picture, qtbot):
     window.canvas.undo_stack.setClean()
     assert window.document.open(DEMO) and "Read1" in window.canvas.names()
     assert window.viewer.bar.b.currentData() == ""
-
-
-def test_a_complaint_leaves_no_colour_behind(window):
-    """When its sentence goes, so does the ground that it stood on."""
-    window.complain("Blur1 cannot be connected.")
-    assert window.statusBar().property("complaint")
-    window.statusBar().clearMessage()
-    assert not window.statusBar().property("complaint")
-
-
-def test_a_sentence_goes_when_another_script_comes(window, tmp_path):
-    """It was about the old one; what is odd in the new one stays."""
-    window.complain("Blur1 cannot be connected.")
-    assert window.statusBar().currentMessage()
-    assert window.document.open(DEMO)
-    assert window.statusBar().currentMessage() == ""
-    script = Script(tmp_path / "odd.pcat")
-    script.add("Blur")
-    script.save()
-    script.path.write_text(script.path.read_text().replace('"Blur"', '"Blurr"'))
-    assert window.document.open(script.path)
-    assert "Blurr" in window.statusBar().currentMessage()
-    assert window.document.new()
-    assert window.statusBar().currentMessage() == ""
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from paircat.engine.errors import PairCatError
+from paircat.engine.home_folder import from_home
 from paircat.engine.learn.pretrained_weights import FOLDER
 from paircat.engine.settings import ModelSize
 from paircat.weights.recipes.card import write_card
@@ -96,7 +97,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _folder(text: str) -> Path:
-    path = Path(text).expanduser()
+    path = from_home(text)
     if not path.is_dir():
         raise argparse.ArgumentTypeError(f"there is no folder '{path}'")
     return path
