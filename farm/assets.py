@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from paircat.engine.errors import FrameError, GraphError
+from paircat.engine.path_kind import is_file
 from paircat.engine.picture.frames import FrameRange
 from paircat.engine.picture.op import Op
 from paircat.engine.picture.read import ReadOp, frames_read, read_ops
@@ -98,7 +99,7 @@ def _written(submission: Submission, rendering: Rendering, graph: Graph) -> str:
 
 
 def _existing(node: Node, path: str) -> str:
-    if not Path(path).is_file():
+    if not is_file(path):
         raise GraphError(
             f"{node.name} uses '{path}', which does not exist; choose another file, or train it in the same job with "
             "a further -X."

@@ -278,7 +278,15 @@ def _span(minimum: float | None, maximum: float | None) -> str:
 def _path(knob: Knob, value: Any) -> str:
     if not isinstance(value, (str, os.PathLike)):
         raise knob.refuse(value, "a path")
-    return str(value).strip()
+    text = str(value).strip()
+    if "\0" in text:
+        raise knob.refuse(text.replace("\0", "\N{SYMBOL FOR NULL}"), "a path; no file's name has a NUL")
+    try:
+        text.encode()
+    except UnicodeEncodeError:  # Python's makeshift for names that are none in UTF-8; no script could be saved with it
+        readable = text.encode(errors="replace").decode()
+        raise knob.refuse(readable, "a path in Unicode; give the file another name") from None
+    return text
 
 
 def _items(knob: Knob, value: Any, count: int) -> Sequence[Any]:

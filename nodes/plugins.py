@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import paircat.nodes.builtin  # noqa: F401  (a menu.py may name the built-in kinds)
+from paircat.engine.path_kind import is_file
 from paircat.engine.plugin_folders import folders
 
 FILE = "menu.py"
@@ -28,7 +29,7 @@ def load(places: Iterable[Path] | None = None) -> list[str]:
     failures = []
     for folder in folders() if places is None else places:
         file = folder / FILE
-        if file.is_file():
+        if is_file(file):
             failure = _run(file)
             failures += [failure] if failure else []
     return failures

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from fileseq import FileSequence
 
+from paircat.engine.path_kind import is_file, is_folder
 from paircat.engine.picture.sequence import is_readable
 from paircat.nodes.script import SUFFIX
 
@@ -33,8 +34,8 @@ def nodes_of(paths: Iterable[Path], base: Path | None = None) -> list[Dropped]:
     """
     files: list[Path] = []
     for path in paths:
-        files += sorted(item for item in path.iterdir() if not item.name.startswith(".")) if path.is_dir() else [path]
-    files = [file for file in files if file.is_file() and file.suffix != SUFFIX]
+        files += sorted(item for item in path.iterdir() if not item.name.startswith(".")) if is_folder(path) else [path]
+    files = [file for file in files if is_file(file) and file.suffix != SUFFIX]
     found = [Dropped("Inference", {"modelFile": named(str(file), base)}) for file in files if file.suffix == ".cat"]
     pictures = [str(file) for file in files if file.suffix != ".cat" and is_readable(file)]
     for sequence in sorted(FileSequence.findSequencesInList(pictures), key=str):

@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QColorDialog, QFileDialog, QToolButton, QWidget
 
 from paircat.engine.home_folder import from_home
+from paircat.engine.path_kind import is_folder
 from paircat.engine.picture.sequence import Pattern
 from paircat.nodes.knobs import Colour, File, Folder
 from paircat.ui.knob_widgets import NumbersWidget, TextWidget
@@ -67,7 +68,7 @@ class PathWidget(TextWidget):
     def _start(self) -> Path:
         """The folder that the dialog opens in: the nearest of the present path that exists."""
         place = self.base / from_home(os.path.expandvars(str(self.shown or "")))
-        while not place.is_dir() and place != place.parent:
+        while not is_folder(place) and place != place.parent:
             place = place.parent
         return place
 

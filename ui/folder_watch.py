@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from paircat.engine.errors import PairCatError, RunError
+from paircat.engine.path_kind import is_folder
 from paircat.engine.runs.data_directory import DataDirectory
 from paircat.engine.runs.job import read_settings, read_sources
 from paircat.engine.runs.run import Run, RunInfo, RunState
@@ -149,8 +150,8 @@ class FolderWatch:
     def _folder_change(self) -> int:
         try:
             return self.path.stat().st_mtime_ns
-        except OSError:
-            if not self._listed and not self.path.exists() and self.path.parent.is_dir():
+        except OSError as error:
+            if not self._listed and isinstance(error, FileNotFoundError) and is_folder(self.path.parent):
                 raise RunError(f"The Data Directory '{self.path}' {IS_TO_COME}") from None
             DataDirectory(self.path).runs()  # raises the sentence for what is wrong
             return -1

@@ -9,6 +9,7 @@ from pathlib import Path
 from paircat.engine import atomic
 from paircat.engine.errors import RunError
 from paircat.engine.learn.dataset import DataSet
+from paircat.engine.path_kind import is_file, is_folder
 from paircat.engine.picture.frames import FrameRange
 from paircat.engine.runs import process
 from paircat.engine.runs.data_directory import DataDirectory
@@ -73,8 +74,8 @@ def end_of_process(run: Run, began: bool = True) -> str:
 
 def folder_to_create(data_directory: str) -> str:
     """The Data Directory, where it is missing and the folder that it belongs in is there; else nothing."""
-    folder = Path(data_directory)
-    return data_directory if not folder.exists() and folder.parent.is_dir() else ""
+    missing = not (is_folder(data_directory) or is_file(data_directory))
+    return data_directory if missing and is_folder(Path(data_directory).parent) else ""
 
 
 def launch_new(job: Job, create_folder: bool = False) -> Launch:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from paircat.engine import atomic
 from paircat.engine.errors import PairCatError
+from paircat.engine.path_kind import is_file
 
 _KEPT = 12
 
@@ -22,7 +23,7 @@ class RecentFiles:
 
     def paths(self) -> list[Path]:
         """Those that still exist. A list that cannot be read is an empty one."""
-        return [path for path in self._all() if path.is_file()]
+        return [path for path in self._all() if is_file(path)]
 
     def add(self, path: Path) -> None:
         """Put a script at the top. Where the list cannot be written it stays as it is: it is a convenience."""

@@ -10,6 +10,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from paircat.engine.errors import PairCatError
+from paircat.engine.path_kind import is_folder
 from paircat.ui.background import Post
 from paircat.ui.folder_watch import FolderWatch, RunSnapshot
 
@@ -143,7 +144,7 @@ class _Rounds:
         except PairCatError as error:
             self._failed = True
             # In a folder that is not there nothing is trained: a new training may begin, and offer to create it.
-            self._report(folder, () if asked or not watch.path.is_dir() else None, str(error))
+            self._report(folder, () if asked or not is_folder(watch.path) else None, str(error))
         except Exception as error:
             traceback.print_exc()
             self._report(folder, None, f"The Data Directory '{folder}' could not be followed ({error}); refresh.")

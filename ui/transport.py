@@ -15,10 +15,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from paircat.engine.picture.sequence import FARTHEST
 from paircat.ui.playback import LOOPS
 
 _INK, _LIT = QColor(190, 190, 190), QColor(240, 168, 48)
-_FARTHEST = 9_999_999
 
 BUTTONS: tuple[tuple[str, str, str], ...] = (
     ("first", "|<", "To the in point (Home)"),
@@ -117,7 +117,7 @@ class Transport(QWidget):
 
     def _number(self, tooltip: str) -> QSpinBox:
         box = QSpinBox(toolTip=tooltip)
-        box.setRange(-_FARTHEST, _FARTHEST)
+        box.setRange(-FARTHEST, FARTHEST)
         box.setValue(1)
         box.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
         box.setKeyboardTracking(False)

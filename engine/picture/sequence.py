@@ -13,6 +13,7 @@ from fileseq import FileSequence
 
 from paircat.engine.errors import FrameError, MissingFrameError, PairCatError
 from paircat.engine.home_folder import from_home
+from paircat.engine.path_kind import is_file, is_folder
 from paircat.engine.picture import files, movies
 from paircat.engine.picture.frames import FrameRange
 from paircat.engine.picture.image import Header, Image
@@ -21,6 +22,8 @@ from paircat.engine.picture.image import Header, Image
 _FIELD = re.compile(
     r"(?:(?P<from>-?\d+)-(?P<to>-?\d+))?(?P<marks>#+|@+|%(?P<zeros>0?\d*)d)|\[(?P<first>-?\d+)-(?P<last>-?\d+)\]"
 )
+FARTHEST = 9_999_999
+"""The highest frame of a single file; a longer number in its name is a date or a serial number."""
 _NUMBERED = re.compile(r"\.(-?\d+)\.[^.]+$")
 _PICTURES = frozenset((
     "exr", "sxr", "tif", "tiff", "png", "dpx", "jpg", "jpeg", "hdr", "webp", "tga", "bmp", "jp2", "jxl", "cin",
@@ -110,17 +113,18 @@ class ImageSequence:
             FrameError: a folder holds no sequence or several; a movie cannot be opened.
         """
         full = expand(path, base)
-        if full.is_dir():
+        if is_folder(full):
             return cls._in_folder(path, full)
-        if full.is_file():
+        if is_file(full):
             if movies.is_movie(full):
                 frames = FrameRange.between(1, movies.count(full))
                 return cls(path, frames, True, _files=dict.fromkeys(frames, full))
             number = _NUMBERED.search(full.name)
-            frame = int(number[1]) if number else 1
+            frame = int(number[1]) if number and abs(int(number[1])) <= FARTHEST else 1
             return cls(path, FrameRange((frame,)), _files={frame: full})
         pattern = Pattern.parse(str(full))
         if pattern is None:
+            _check_seen(full)
             raise MissingFrameError(f"'{full}' does not exist. Correct the path{_variables(str(full))}.", str(full))
         return cls._matching(path, full, pattern)
 
@@ -241,6 +245,18 @@ def output_file(pattern: str, frame: int, *, several: bool = True) -> Path:
             "Write the name as shot.####.exr."
         )
     return Path(pattern)
+
+
+def _check_seen(file: Path) -> None:
+    """Refuse what cannot even be looked for, rather than call it missing."""
+    try:
+        file.stat()
+    except (FileNotFoundError, NotADirectoryError, ValueError):  # a name with a NUL is an error of value
+        return
+    except OSError as error:
+        raise FrameError(
+            f"'{file}' cannot be looked at: {error.strerror}. Check who may read its folder.", str(file)
+        ) from error
 
 
 def _list(folder: Path) -> tuple[list[str], bool]:

@@ -23,6 +23,7 @@ from safetensors.numpy import save_file
 
 from paircat.engine import atomic
 from paircat.engine.errors import CheckpointError, DamagedError
+from paircat.engine.path_kind import is_folder
 from paircat.engine.runs.quantization import dequantized
 
 VERSION = 1
@@ -286,7 +287,7 @@ def _content(path: str | Path) -> bytes:
 def _unreadable(path: str | Path, error: OSError) -> CheckpointError:
     if isinstance(error, FileNotFoundError):
         return CheckpointError(f"There is no checkpoint file '{path}'; check the path.")
-    if isinstance(error, IsADirectoryError) or Path(path).is_dir():
+    if isinstance(error, IsADirectoryError) or is_folder(path):
         return CheckpointError(f"'{path}' is a folder; choose a checkpoint file inside it.")
     return CheckpointError(f"'{path}' cannot be read: {error.strerror or error}. Check its permissions.")
 

@@ -7,6 +7,7 @@ import errno
 import json
 import os
 import shutil
+import stat
 import tempfile
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -15,6 +16,7 @@ from pathlib import Path
 from paircat.engine import atomic
 from paircat.engine.errors import PairCatError, RunError
 from paircat.engine.home_folder import from_home
+from paircat.engine.path_kind import is_file, is_folder
 from paircat.engine.runs import job
 from paircat.engine.runs.lock import RunLock, holder_of
 from paircat.engine.runs.run import Run
@@ -169,6 +171,7 @@ class DataDirectory:
         self._refuse_training(run, "renamed")
         journal = self.path / f".{run.name}{_RENAMING}"
         with RunLock(run.lock):
+            self._moves(run, Run(new, self.path))  # says what is in the way, before anything is begun
             atomic.write_text(journal, json.dumps({"from": run.name, "to": new}))
             self._move(run, Run(new, self.path))
             journal.unlink(missing_ok=True)
@@ -205,16 +208,28 @@ class DataDirectory:
         return run.size()
 
     def _check_folder(self) -> None:
-        if not self.path.exists():
-            missing = f"The Data Directory '{self.path}' does not exist"
-            if not self.path.parent.exists():
-                raise RunError(
-                    f"{missing}, nor does '{self.path.parent}' that it belongs in; connect its drive, create it, "
-                    "or choose another folder."
-                )
-            raise RunError(f"{missing}; create it, or choose another folder.")
-        if not self.path.is_dir():
+        try:
+            mode = self.path.stat().st_mode
+        except (FileNotFoundError, NotADirectoryError):
+            raise RunError(self._missing()) from None
+        except OSError as error:
+            raise RunError(
+                f"The Data Directory '{self.path}' cannot be looked at ({error.strerror}); check the permissions of "
+                "the folders it is in, or choose another folder."
+            ) from error
+        if not stat.S_ISDIR(mode):
             raise RunError(f"The Data Directory '{self.path}' is a file, not a folder; choose a folder.")
+
+    def _missing(self) -> str:
+        missing = f"The Data Directory '{self.path}' does not exist"
+        if file := next(filter(is_file, self.path.parents), None):
+            return f"{missing} and cannot be created, since '{file}' is a file; choose another folder."
+        if is_folder(self.path.parent):
+            return f"{missing}; create it, or choose another folder."
+        return (
+            f"{missing}, nor does '{self.path.parent}' that it belongs in; connect its drive, create it, or choose "
+            "another folder."
+        )
 
     def _full(self) -> RunError:
         return RunError(
@@ -286,15 +301,7 @@ class DataDirectory:
 
     def _move(self, old: Run, new: Run) -> None:
         """Rename what there still is of the old name. Doing it twice does no harm, and nothing is written over."""
-        for path, file in old.own_files():
-            if path == old.lock or file.part:
-                continue
-            step = "" if file.step is None else f".{file.step}"
-            target = self.path / f"{new.name}{step}{file.suffix}"
-            if target.exists() and not target.samefile(path):
-                raise RunError(
-                    f"'{path}' cannot be renamed: '{target.name}' exists. Move that file away and list the runs again."
-                )
+        for path, target in self._moves(old, new):
             try:
                 path.rename(target)
             except FileNotFoundError:
@@ -304,3 +311,22 @@ class DataDirectory:
                     f"'{path}' cannot be renamed: {error.strerror}. List the runs again to go on."
                 ) from error
         job.rename_in_file(new.job, new.name)
+
+    def _moves(self, old: Run, new: Run) -> list[tuple[Path, Path]]:
+        """Each of a run's own files, and what it is to be called.
+
+        Raises:
+            RunError: another file has such a name.
+        """
+        moves = []
+        for path, file in old.own_files():
+            if path == old.lock or file.part:
+                continue
+            step = "" if file.step is None else f".{file.step}"
+            target = self.path / f"{new.name}{step}{file.suffix}"
+            if target.exists() and not target.samefile(path):
+                raise RunError(
+                    f"'{path}' cannot be renamed: '{target.name}' exists. Move that file away and try again."
+                )
+            moves.append((path, target))
+        return moves

@@ -76,6 +76,13 @@ def test_a_single_file_is_one_frame(tmp_path):
     assert ImageSequence.find(str(tmp_path / "odd[1-2].exr")).file(1).name == "odd[1-2].exr"
 
 
+@pytest.mark.parametrize("name", ["plate.20240131.exr", "plate.20240131154500.png"])
+def test_a_date_is_no_frame(tmp_path, name):
+    """Nobody's shot has ten million frames: a single file with such a number is frame 1."""
+    touch(tmp_path, name)
+    assert str(ImageSequence.find(str(tmp_path / name)).frames) == "1"
+
+
 def test_a_folder_with_one_sequence_is_that_sequence(tmp_path):
     """Files that are no pictures, hidden files and folders do not count."""
     touch(tmp_path, "sh.0001.exr", "sh.0002.exr", "notes.txt", ".sh.0003.exr")
@@ -128,6 +135,12 @@ def test_nothing_there_says_what_is(tmp_path):
         ImageSequence.find(str(tmp_path / "nope" / "shot.####.exr"))
     with pytest.raises(MissingFrameError, match=r"plate\.exr' does not exist"):
         ImageSequence.find(str(tmp_path / "plate.exr"))
+
+
+def test_a_name_that_cannot_be_looked_for_is_not_called_missing(tmp_path):
+    """Too long to be a file's name; as where a folder may not be entered, the system's reason is told."""
+    with pytest.raises(FrameError, match="cannot be looked at: File name too long"):
+        ImageSequence.find(str(tmp_path / ("long" * 200 + ".exr")))
 
 
 def test_variables_home_and_base_are_expanded(tmp_path, monkeypatch):

@@ -51,6 +51,10 @@ def test_unusable_folders(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(RunError, match=r"file' is a file, not a folder"):
         DataDirectory(tmp_path / "file").check_writable()
+    with pytest.raises(RunError, match=r"cannot be created, since '.*file' is a file"):
+        DataDirectory(tmp_path / "file" / "a" / "b").check_writable()
+    with pytest.raises(RunError, match="cannot be looked at"):
+        DataDirectory(tmp_path / ("long" * 200)).check_writable()
     DataDirectory(tmp_path).check_writable()
     assert names(tmp_path) == ["file"]
 
@@ -237,3 +241,14 @@ def test_delete(tmp_path: Path, make_run: MakeRun) -> None:
     assert size > 0 and directory.delete(run) == size
     assert {name for name in names(tmp_path) if not name.startswith("a.5.")} == {"a.0010.png"}
     assert len(directory.runs()) == 1
+
+
+def test_a_rename_that_is_not_possible_is_not_begun(tmp_path: Path, make_run: MakeRun) -> None:
+    """A log that a refused start has left has the name; no file is moved, and none later either."""
+    run = make_run("old")
+    (tmp_path / "new.log").write_text("refused")
+    before = names(tmp_path)
+    with pytest.raises(RunError, match=r"'new\.log' exists. Move that file away and try again"):
+        DataDirectory(tmp_path).rename(run, "new")
+    DataDirectory(tmp_path).runs()
+    assert names(tmp_path) == before
