@@ -2,7 +2,7 @@
 
 Values between 0 and 1 pass unchanged. Channels that go beyond (negatives, highlights, depth) are coded with a signed
 logarithm with an exact inverse, y = sign(x) 0.7 log(1 + 50 |x|) / log(51): middle grey 0.18 lands at 0.41, 1 at 0.7, 12
-at 1.14, and a negative value stays negative.
+at 1.14, and a negative value stays negative. Light that a colour matrix explains passes unchanged however bright it is.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import torch
 
 LINEAR = "none"
 LOG = "log"
+LIGHT = "light"
 _GAIN = 50.0
 _ONE = 0.7
 _LIMITS = -0.5, 1.5  # of display-referred values as a network may see them; no pair had any so far beyond
@@ -25,12 +26,12 @@ _SLACK = 0.05  # display-referred pictures ring a little beyond 0 and 1 after a 
 
 @dataclass(frozen=True)
 class Encoding:
-    """The coding of each channel: 'none' or 'log'."""
+    """The coding of each channel: 'none' of display-referred values, 'log', or 'light' as it is, of any size."""
 
     kinds: tuple[str, ...]
 
     def __post_init__(self) -> None:
-        unknown = set(self.kinds) - {LINEAR, LOG}
+        unknown = set(self.kinds) - {LINEAR, LOG, LIGHT}
         if unknown:
             raise ValueError(f"there is no coding {unknown}")
 
@@ -45,19 +46,36 @@ class Encoding:
 
     @classmethod
     def plain(cls, channels: int) -> Encoding:
-        """Values as they are."""
+        """Display-referred values as they are."""
         return cls((LINEAR,) * channels)
+
+    @classmethod
+    def light(cls, channels: int) -> Encoding:
+        """Light as it is."""
+        return cls((LIGHT,) * channels)
 
     def holds(self, other: Encoding) -> bool:
         """Whether each channel is coded for as large values as the other's is: what a logarithm is for it takes."""
-        return all(mine == LOG or theirs == LINEAR for mine, theirs in zip(self.kinds, other.kinds, strict=True))
+        return all(mine == LOG or theirs != LOG for mine, theirs in zip(self.kinds, other.kinds, strict=True))
+
+    def with_light_of(self, other: Encoding) -> Encoding:
+        """The same curves, over light where either has that."""
+        pairs = zip(self.kinds, other.kinds, strict=True)
+        return Encoding(tuple(LIGHT if mine != LOG and LIGHT in (mine, theirs) else mine for mine, theirs in pairs))
+
+    @property
+    def curved(self) -> tuple[bool, ...]:
+        """Which channels are not as they were."""
+        return tuple(kind == LOG for kind in self.kinds)
 
     def encode(self, values: torch.Tensor) -> torch.Tensor:
         """(N, C, H, W) pixel values to what the network sees."""
         return self._apply(values, _log)
 
     def limited(self, values: torch.Tensor) -> torch.Tensor:
-        """(N, C, H, W) pixel values within what pairs of each channel's kind can have; the same tensor if all are."""
+        """(N, C, H, W) pixel values, the display-referred ones within what such pairs can have; the same tensor if all
+        are.
+        """
         low, high = _LIMITS
         plain = [index for index, kind in enumerate(self.kinds) if kind == LINEAR]
         lowest, highest = torch.aminmax(values[:, plain]) if plain else (torch.zeros(()), torch.zeros(()))
@@ -82,7 +100,7 @@ class Encoding:
     def _apply(self, values: torch.Tensor, curve: Any) -> torch.Tensor:
         if LOG not in self.kinds:
             return values
-        if LINEAR not in self.kinds:
+        if set(self.kinds) == {LOG}:
             return curve(values)
         planes = [
             curve(plane) if kind == LOG else plane

@@ -45,5 +45,6 @@ class InitialCheckpoint:
 
     def coding(self, encoding_in: Encoding, encoding_out: Encoding) -> tuple[Encoding, Encoding]:
         """Its own coding, or else what the pairs ask for, where they have values that it leaves as they are."""
-        fits = self.encoding_in.holds(encoding_in) and self.encoding_out.holds(encoding_out)
-        return (self.encoding_in, self.encoding_out) if fits else (encoding_in, encoding_out)
+        if not (self.encoding_in.holds(encoding_in) and self.encoding_out.holds(encoding_out)):
+            return encoding_in, encoding_out
+        return self.encoding_in.with_light_of(encoding_in), self.encoding_out.with_light_of(encoding_out)

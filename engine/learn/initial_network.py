@@ -8,6 +8,7 @@ from pathlib import Path
 import torch
 
 from paircat.engine.learn.colour_curves import HINGES
+from paircat.engine.learn.encoding import Encoding
 from paircat.engine.learn.network import Network, NetworkShape
 from paircat.engine.learn.pair_store import PairStore
 from paircat.engine.learn.plan import Plan
@@ -71,13 +72,9 @@ class _Origin:
         theirs = ChannelLayout.of(NetworkShape.from_json(header.network), header.channels_in, header.channels_out)
         ours = ChannelLayout.of(plan.shape, store.data_set.channels_in, store.data_set.channels_out)
         transfer = Transfer.between(theirs, ours)
-        coding = [plan.encoding_in.to_json(), plan.encoding_out.to_json()]
-        if (
-            from_run
-            and not ours.matte
-            and transfer.whole
-            and coding != [header.encoding[side] for side in ("in", "out")]
-        ):
+        before, after = (Encoding(tuple(header.encoding[side])) for side in ("in", "out"))
+        recoded = (before.curved, after.curved) != (plan.encoding_in.curved, plan.encoding_out.curved)
+        if from_run and not ours.matte and transfer.whole and recoded:
             transfer = replace(transfer, out=None, recoded=True)
         return cls(path, header, transfer, from_run)
 

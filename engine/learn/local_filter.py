@@ -1,7 +1,7 @@
 """LocalFilter: the linear part of what a look makes of a pixel's surroundings: of a blur, a sharpening, a resampling.
 
 Least squares between pairs finds it before the first step: for a blur it is the inverse that is best on the average,
-a Wiener filter (N. Wiener, 1949) of 13 x 13 pixels that knows the shot, where a network takes hundreds of steps to get
+a Wiener filter (N. Wiener, 1949) of 14 x 14 pixels that knows the shot, where a network takes hundreds of steps to get
 as far. It is worked out on 2x2 pixels at a time, as the network is, since a picture that was enlarged is not the same
 at every second pixel.
 """

@@ -23,7 +23,7 @@ from paircat.engine.errors import CheckpointError
 from paircat.engine.learn.change_mask import blend
 from paircat.engine.learn.colour_curves import ColourCurves
 from paircat.engine.learn.linear_fit import LinearMap
-from paircat.engine.learn.local_filter import Crops, LocalFilter, fitted
+from paircat.engine.learn.local_filter import CELLS, Crops, LocalFilter, fitted
 from paircat.engine.settings import ModelSize
 
 KIND = "unet-1"
@@ -173,7 +173,7 @@ class Network(nn.Module):
         """How many pixels away an input can still change an output: tiles need this much around them."""
         levels = self._steps
         around = 2 * levels[0] + sum(2 * 2 * step for step in levels[:-1]) + 2 * self.shape.middle * levels[-1]
-        return around + self.stride
+        return around + self.stride + (CELLS // 2 * levels[0] if self.shape.filtered else 0)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         picture, mask = self.parts(x)

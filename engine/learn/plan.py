@@ -20,7 +20,7 @@ from paircat.engine.learn.copy_paste import CopyPaste
 from paircat.engine.learn.crops import CropSampler
 from paircat.engine.learn.dataset import DataSet
 from paircat.engine.learn.device import Device
-from paircat.engine.learn.encoding import Encoding
+from paircat.engine.learn.encoding import LOG, Encoding
 from paircat.engine.learn.importance import ImportanceMap
 from paircat.engine.learn.initial_checkpoint import InitialCheckpoint
 from paircat.engine.learn.linear_fit import LinearMap
@@ -339,13 +339,13 @@ def _encodings(
     A gain or a colour matrix is one in light alone; behind a logarithm it is a look that has to be learnt.
     """
     before, after = _encoding(inputs), _encoding(targets)
-    plain = Encoding.plain(len(before.kinds)), Encoding.plain(len(after.kinds))
-    if (before, after) != plain:
-        seen, wanted = encoded_samples(store, *plain, seed)
+    if LOG in (*before.kinds, *after.kinds):
+        light = Encoding.light(len(before.kinds)), Encoding.light(len(after.kinds))
+        seen, wanted = encoded_samples(store, *light, seed)
         guessed = LinearMap.fit(seen, wanted).apply(seen)
         missed = after.encode_pixels(guessed[None]) - after.encode_pixels(wanted[None])
         if np.sqrt(np.mean(missed**2)) < _EXPLAINED:
-            return plain
+            return light
     return before, after
 
 

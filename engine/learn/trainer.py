@@ -1,8 +1,8 @@
 """Trainer: learns from pairs, one step at a time, and reports what happened as events. It knows no files.
 
-The inner kernels are trained by Muon, the rest by AdamW. The learning rate is held for the first part of the run and
-then falls to nothing; what is saved is a running average of the weights over the last tenth of the run so far. So a
-checkpoint from the plateau is settled too, and stopping early loses little.
+The inner kernels are trained by Muon, the rest by AdamW, at the rate that `schedule` says, which falls to nothing
+towards the end. What is saved is a running average of the weights over the last tenth of the run so far, or the last
+2,000 steps where those are fewer, so that a checkpoint in the middle is settled too, and stopping early loses little.
 """
 
 from __future__ import annotations

@@ -31,3 +31,14 @@ def test_the_curve_is_monotonic() -> None:
     """More light is never coded as less."""
     ramp = torch.from_numpy(np.linspace(-20, 20, 4001, dtype=np.float32)).reshape(1, 1, 1, -1)
     assert (Encoding(("log",)).encode(ramp).diff(dim=3) > 0).all()
+
+
+def test_a_coding_goes_on_with_light_that_it_leaves_as_it_is() -> None:
+    """What is not curved may be light; what the other has behind a logarithm only a logarithm takes."""
+    plain, light, log = (Encoding((kind,)) for kind in ("none", "light", "log"))
+    assert torch.equal(light.encode(VALUES), VALUES) and torch.equal(light.limited(VALUES), VALUES)
+    assert float(plain.limited(VALUES).max()) == 1.5
+    assert [one.holds(log) for one in (plain, light, log)] == [False, False, True]
+    assert plain.holds(light) and light.holds(plain) and log.holds(light)
+    assert plain.with_light_of(light) == light.with_light_of(plain) == light
+    assert log.with_light_of(light) == log and plain.with_light_of(plain) == plain

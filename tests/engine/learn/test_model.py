@@ -51,6 +51,18 @@ def test_light_beyond_what_was_learnt_changes_nothing_around_it(masked: bool, ma
         np.testing.assert_allclose(found[20, 24], 1e6, rtol=1e-4)
 
 
+def test_light_that_is_not_coded_is_seen_as_it_is() -> None:
+    """Pairs of light do have highlights: what was learnt of them and around them is applied to them."""
+    pixels = RANDOM.random((40, 48, 3), dtype=np.float32)
+    pixels[20, 24] = 20
+    light, display = model_of(coding="light"), model_of(coding="none")
+    seen = torch.from_numpy(pixels).permute(2, 0, 1)[None]
+    with torch.no_grad():
+        expected = light.network(seen)[0].permute(1, 2, 0).numpy()
+    np.testing.assert_allclose(light.apply(pixels), expected, atol=1e-4)
+    assert abs(display.apply(pixels) - expected)[16:25, 20:29].max() > 0.01
+
+
 @pytest.mark.parametrize("coding", ["none", "log"])
 def test_tiled_equals_whole(coding: str) -> None:
     """Tiles show exactly what the whole frame shows, for display-referred and for coded values."""

@@ -111,7 +111,7 @@ def test_light_that_a_matrix_explains_is_not_coded(gain: float, high: float) -> 
     """A gain is one in light alone: untrained it is there already, to half a hundredth of the brightest."""
     source = PatternOp(high=high)
     trainer = Trainer(DataSet.open(source, GainOp(source, gain), FrameRange(())), SETTINGS, "run")
-    assert set(trainer.plan.encoding_out.kinds) == {"none"}
+    assert set(trainer.plan.encoding_out.kinds) == {"light"}
     pixels = source.render(2).pixels
     np.testing.assert_allclose(
         trainer.model().apply(pixels), GainOp(source, gain).render(2).pixels, atol=gain * high / 200

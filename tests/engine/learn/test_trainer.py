@@ -132,7 +132,7 @@ def test_it_learns_a_matte(matte_set: DataSet) -> None:
     assert (found & wanted).sum() / (found | wanted).sum() > 0.8
 
 
-@pytest.mark.parametrize(("look", "coding"), [(LookOp, "none"), (PowerOp, "log")])
+@pytest.mark.parametrize(("look", "coding"), [(LookOp, "light"), (PowerOp, "log")])
 def test_scene_linear_values_are_learnt_with_their_sign(look: type[Op], coding: str) -> None:
     """Highlights and negatives train without being clamped, coded with the signed log where a matrix is not enough."""
     bright = PatternOp(high=8.0)
