@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import sys
-import threading
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -122,7 +121,6 @@ def train(job: Job, form: str) -> int:
         PairCatError: the job has no name, somebody else trains it, or it cannot be trained.
     """
     from paircat.cli.progress import training_progress
-    from paircat.cli.session import signals_restored
     from paircat.engine import train as training
     from paircat.engine.runs.data_directory import DataDirectory
     from paircat.engine.runs.run import Run
@@ -137,13 +135,9 @@ def train(job: Job, form: str) -> int:
     if found is None:
         _say(f"'{run.name}' is finished already; it stays as it is.", form)
         return 0
-    came: list[int] = []
-    with signals_restored():
-        if threading.current_thread() is threading.main_thread():
-            came = training.stop_on_signals(run)
-        with training_progress(sys.stdout, form) as progress:
-            finished = training.train(found, progress)
-    return ended_by(came[0]) if came and finished.reason == "stopped" else 0
+    with training.stop_signals(run) as signals, training_progress(sys.stdout, form) as progress:
+        finished = training.train(found, progress, signals)
+    return ended_by(signals.came[0]) if signals.came and finished.reason == "stopped" else 0
 
 
 def ended_by(number: int) -> int:

@@ -9,12 +9,10 @@ import argparse
 import contextlib
 import dataclasses
 import os
-import signal
 import sys
 import traceback
 from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING
 
 from paircat.engine.distributed_config import DistributedConfig, is_worker, restarted_by_torchrun
@@ -31,6 +29,7 @@ from paircat.engine.runs.record import Recorder
 from paircat.engine.runs.resumption import Resumption
 from paircat.engine.runs.run import Run
 from paircat.engine.settings import TrainingSettings
+from paircat.engine.stop_signals import StopSignals
 from paircat.engine.worker import train_as_worker
 
 if TYPE_CHECKING:
@@ -39,7 +38,9 @@ if TYPE_CHECKING:
     from paircat.engine.learn.trainer import Trainer
 
 
-def train(job: Job, on_event: Callable[[Event, list[str]], None] | None = None) -> Finished:
+def train(
+    job: Job, on_event: Callable[[Event, list[str]], None] | None = None, signals: StopSignals | None = None
+) -> Finished:
     """Do a job: train, or go on training, and write the run's files into its Data Directory.
 
     Stops after the current step when the run's .stop file appears; what was learnt is saved then, as at the end. Where
@@ -47,6 +48,7 @@ def train(job: Job, on_event: Callable[[Event, list[str]], None] | None = None) 
 
     Args:
         on_event: called with each event and the paths of the files it brought.
+        signals: those that ask it to stop, too.
 
     Raises:
         PairCatError: anything that the artist can put right; checkpoints that were written before it stand.
@@ -60,7 +62,13 @@ def train(job: Job, on_event: Callable[[Event, list[str]], None] | None = None) 
     if restarted_by_torchrun(os.environ) and Run(job.run, directory.path).summary.exists():
         job = dataclasses.replace(job, resume=True)
     run = directory.run(job.run) if job.resume else Run(job.run, directory.path)
+    signals = signals or StopSignals()
+
+    def asked_to_stop() -> bool:
+        return signals.asked() or run.stop_requested()
+
     with Recorder(run, job) as recorder:
+        signals.training = True
         # Importing torch takes seconds: a mistake in the folder's or run's name is reported before that.
         from paircat.engine.learn.device import out_of_memory_as, threads
 
@@ -69,10 +77,10 @@ def train(job: Job, on_event: Callable[[Event, list[str]], None] | None = None) 
             distributed, settings, start_workers = _configuration(job, distributed)
             stack.enter_context(threads(settings.threads))
             stack.enter_context(out_of_memory_as(lambda: message))
-            trainer = _trainer(job, run, settings, distributed, start_workers, stack)
+            trainer = _trainer(job, run, settings, distributed, start_workers, stack, asked_to_stop)
             # Only now: a job that was refused is not what a later resume goes on with.
             dataclasses.replace(job, timed_from=trainer.limit.since).save(run.job)
-            events = stack.enter_context(contextlib.closing(trainer.run(run.stop_requested)))
+            events = stack.enter_context(contextlib.closing(trainer.run(asked_to_stop)))
             return _recorded(events, recorder, on_event or (lambda event, files: None))
 
 
@@ -144,6 +152,7 @@ def _trainer(
     distributed: DistributedConfig | None,
     start_workers: Callable[[DistributedConfig], LocalWorkers] | None,
     stack: contextlib.ExitStack,
+    asked_to_stop: Callable[[], bool],
 ) -> Trainer:
     """The Trainer of rank 0 or of the only process, in a process group that is closed with the stack."""
     from paircat.engine.learn.trainer import Trainer
@@ -154,9 +163,7 @@ def _trainer(
     if distributed is not None:
         from paircat.engine.learn.distributed_setup import describe, open_process_group
 
-        group = stack.enter_context(
-            open_process_group(distributed, data_set, settings, start_workers, run.stop_requested)
-        )
+        group = stack.enter_context(open_process_group(distributed, data_set, settings, start_workers, asked_to_stop))
     with group.heartbeat() if group else contextlib.nullcontext():  # the pairs are looked at, which may take a while
         trainer = Trainer(
             data_set, settings, run.name, job.preview, job.preview_frame, resumption.state, group, job.timed_from
@@ -179,9 +186,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     tolerate_unprintable_text()
     try:
         job = Job.load(given.job)
-        if not is_worker(os.environ):
-            stop_on_signals(Run(job.run, Path(job.data_directory)))
-        train(job, LineReport(sys.stdout, job.json_lines))
+        signals = StopSignals() if is_worker(os.environ) else stop_signals(Run(job.run, Path(job.data_directory)))
+        with signals:
+            train(job, LineReport(sys.stdout, job.json_lines), signals)
     except PairCatError as error:
         print(error, file=sys.stderr)
         return 2
@@ -191,28 +198,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def stop_on_signals(run: Run) -> list[int]:
-    """Make Ctrl-C, SIGTERM and a closed terminal ask the run to stop after its step; a second one ends it at once.
-
-    Returns:
-        A list that gets the numbers of the signals as they come.
-    """
-    came: list[int] = []
-
-    def ask(number: int, frame: FrameType | None) -> None:
-        signal.signal(number, signal.SIG_DFL)
-        came.append(number)
-        if run.holder() is None:  # not training yet: there is nothing to save
-            DataDirectory(run.folder).give_back(run)
-            os._exit(128 + number)
-        run.ask_to_stop()
-        with contextlib.suppress(OSError):  # the terminal may be what has gone
-            print("Stopping after this step; once more ends it at once.", file=sys.stderr, flush=True)
-
-    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
-        if hasattr(signal, name):  # Windows has no SIGHUP
-            signal.signal(getattr(signal, name), ask)
-    return came
+def stop_signals(run: Run) -> StopSignals:
+    """For the process that writes a run's files: ended before it trains, it gives back the name that it took."""
+    return StopSignals(lambda: DataDirectory(run.folder).give_back(run))
 
 
 if __name__ == "__main__":

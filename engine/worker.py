@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import os
-import signal
 import socket
-import threading
-from collections.abc import Callable, Iterator
-from types import FrameType
+from collections.abc import Callable
 
 from paircat.engine.distributed_config import DistributedConfig
 from paircat.engine.events import Event, Finished, Notice
 from paircat.engine.runs.job import Job
+from paircat.engine.stop_signals import StopSignals
 
 
 def train_as_worker(
@@ -26,7 +23,7 @@ def train_as_worker(
         PairCatError: the pairs cannot be read here, rank 0 is not found or lost, or has another job.
     """
     report = on_event or (lambda event, files: None)
-    with _StopSignals() as signals:
+    with StopSignals(told=False) as signals:
         from paircat.engine.learn.device import out_of_memory_as, threads
         from paircat.engine.learn.devices import device_of, own_settings
         from paircat.engine.learn.distributed_setup import open_process_group
@@ -50,41 +47,8 @@ def train_as_worker(
                 trainer = Trainer(data_set, settings, job.run, job.preview, job.preview_frame, state, group, since)
                 report(Notice(step, f"{who} learns along from step {step}; rank 0 writes the files."), [])
                 signals.training = True
-                with contextlib.closing(trainer.run(signals.asked.is_set)) as events:
+                with contextlib.closing(trainer.run(signals.asked)) as events:
                     *_, finished = events
         assert isinstance(finished, Finished)
         report(Notice(finished.step, f"{who} ends at step {finished.step}, with all others."), [])
         return finished
-
-
-class _StopSignals:
-    """Signals as requests to stop. Before the training, and when repeated, they end the process at once."""
-
-    def __init__(self) -> None:
-        self.asked = threading.Event()
-        self.training = False
-        self._stack = contextlib.ExitStack()
-
-    def __enter__(self) -> _StopSignals:
-        if threading.current_thread() is threading.main_thread():
-            for name in ("SIGINT", "SIGTERM", "SIGHUP"):
-                if hasattr(signal, name):  # Windows has no SIGHUP
-                    self._stack.enter_context(_handled(getattr(signal, name), self._ask))
-        return self
-
-    def __exit__(self, *problem: object) -> None:
-        self._stack.close()
-
-    def _ask(self, number: int, frame: FrameType | None) -> None:
-        if self.asked.is_set() or not self.training:
-            os._exit(128 + number)
-        self.asked.set()
-
-
-@contextlib.contextmanager
-def _handled(number: int, handler: Callable[[int, FrameType | None], None]) -> Iterator[None]:
-    before = signal.signal(number, handler)
-    try:
-        yield
-    finally:
-        signal.signal(number, before)

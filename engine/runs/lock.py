@@ -11,9 +11,11 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 import os
 import socket
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -51,11 +53,20 @@ class Holder:
     def myself(cls) -> Holder:
         return cls(socket.gethostname(), os.getpid(), psutil.Process().create_time(), pid_namespace())
 
-    def alive(self, heartbeat: float) -> bool:
-        """Whether the holder still trains; `heartbeat` is when it was last heard of, in seconds since 1970."""
-        if numbers_hold(self.host, self.namespace):
+    @property
+    def here(self) -> bool:
+        """Whether its process can be looked for on this machine."""
+        return numbers_hold(self.host, self.namespace)
+
+    def alive(self, heartbeat: float, now: float = math.nan) -> bool:
+        """Whether the holder still trains.
+
+        Args:
+            heartbeat: when it was last heard of, in seconds since 1970. now: by the same clock; without it, by ours.
+        """
+        if self.here:
             return process_alive(self.pid, self.started)
-        return time.time() - heartbeat < STALE_SECONDS
+        return (time.time() if math.isnan(now) else now) - heartbeat < STALE_SECONDS
 
 
 def process_alive(pid: int, started: float | None = None) -> bool:
@@ -105,7 +116,8 @@ class RunLock:
         try:
             with _exclusive(self.path) as file:
                 holder = _parse(_read(file))
-                if holder and holder.alive(os.fstat(file).st_mtime):
+                now = math.nan if holder is None or holder.here else _drive_time(self.path.parent)
+                if holder and holder.alive(os.fstat(file).st_mtime, now):
                     raise RunError(
                         f"'{self.path.stem}' is already being trained on {holder.host} (process {holder.pid}); "
                         "stop it first, or train under another name."
@@ -152,6 +164,14 @@ class RunLock:
             if self.held:
                 with contextlib.suppress(OSError):
                     os.utime(self.path)
+
+
+def _drive_time(folder: Path) -> float:
+    """What time it is for the drive, which times the heartbeats: a server's clock may be minutes from ours."""
+    with tempfile.TemporaryFile(dir=folder) as file:
+        file.write(b".")
+        file.flush()
+        return os.fstat(file.fileno()).st_mtime
 
 
 @contextlib.contextmanager

@@ -31,6 +31,7 @@ from paircat.engine.events import (
     Started,
     StepDone,
 )
+from paircat.engine.path_kind import is_folder
 from paircat.engine.runs.checkpoint import save_cat, save_ost
 from paircat.engine.runs.contact_sheet import Sheet, compose_preview, compose_sheet, write_sheet
 from paircat.engine.runs.data_directory import DataDirectory
@@ -86,7 +87,7 @@ class Recorder:
                 self._check_new()
             for path, file in self.run.files():
                 # An unfinished file of a process that was killed. Of the run's own the lock says that nobody writes it.
-                with contextlib.suppress(FileNotFoundError):
+                with contextlib.suppress(OSError):  # gone by now, or somebody else's
                     if file.part and self.run.is_own(path, file):
                         path.unlink()
             self.run.clear_stop(older_than=psutil.Process(os.getpid()).create_time())
@@ -214,8 +215,9 @@ class Recorder:
         surplus = max(0, len(steps) - max(most, len(kept)))
         for step in [step for step in steps if step not in kept][:surplus]:
             # The state goes first: a .cat alone is a complete result, a state without its .cat is not.
-            self.run.ost(step).unlink(missing_ok=True)
-            self.run.cat(step).unlink(missing_ok=True)
+            with contextlib.suppress(OSError):  # it is open elsewhere, or somebody else's; the next time may do
+                self.run.ost(step).unlink(missing_ok=True)
+                self.run.cat(step).unlink(missing_ok=True)
 
     def _finish(self, event: Finished) -> None:
         assert self._pictures is not None
@@ -240,7 +242,7 @@ class Recorder:
         if self._lock.held:
             self._away_since = math.inf
             return
-        if self.run.folder.is_dir():
+        if is_folder(self.run.folder):
             raise RunError(
                 f"'{self.run.name}' was taken over by another process while this one slept or lost its drive; "
                 "this one ends, and the other goes on."
@@ -255,5 +257,5 @@ class Recorder:
     def _await_folder(self) -> None:
         """A drive that is away for a moment, or a folder that somebody moves there and back, ends no training."""
         until = time.monotonic() + _AWAY_SECONDS
-        while not self.run.folder.is_dir() and time.monotonic() < until:
+        while not is_folder(self.run.folder) and time.monotonic() < until:
             time.sleep(0.5)

@@ -13,6 +13,7 @@ import numpy as np
 from paircat.engine import atomic
 from paircat.engine.errors import RunError
 from paircat.engine.part_file import abandoned
+from paircat.engine.path_kind import is_file
 from paircat.engine.runs.job import Job
 from paircat.engine.runs.lock import Holder, holder_of
 from paircat.engine.runs.run_files import DAMAGED, RunFile
@@ -243,7 +244,7 @@ class Run:
         atomic.write_text(self.stop, "stop\n")
 
     def stop_requested(self) -> bool:
-        return self.stop.exists()
+        return is_file(self.stop)
 
     def clear_stop(self, older_than: float | None = None) -> None:
         """Forget a request to stop; with `older_than`, seconds since 1970, only one from before then."""

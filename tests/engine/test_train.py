@@ -8,6 +8,7 @@ import random
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -27,7 +28,7 @@ from paircat.engine.runs.job import Job
 from paircat.engine.runs.run import Run
 from paircat.engine.runs.summary_writer import SummaryWriter
 from paircat.engine.settings import ModelSize, TrainingSettings
-from paircat.engine.train import train
+from paircat.engine.train import stop_signals, train
 
 STEPS = 40
 
@@ -196,6 +197,23 @@ def test_a_signal_saves_and_ends_with_status_0(number: int, pairs: tuple[ReadOp,
     assert "stopped as asked" in output
     assert run.newest_cat() is not None
     assert run.newest_ost() is not None
+
+
+def test_a_signal_is_heeded_while_the_drive_is_away(pairs: tuple[ReadOp, ReadOp], tmp_path: Path) -> None:
+    """What was learnt since the last checkpoint is saved once it is back, instead of being taken for nothing."""
+    job = job_in(tmp_path / "here", pairs, steps=100_000, image_interval=1_000_000, checkpoint_interval=1_000_000)
+    folder = Path(job.data_directory)
+
+    def pull_the_plug(event: Event, files: list[str]) -> None:
+        if isinstance(event, StepDone) and event.step == 8:
+            folder.rename(tmp_path / "away")
+            os.kill(os.getpid(), signal.SIGTERM)
+            threading.Timer(0.5, (tmp_path / "away").rename, [folder]).start()
+
+    with stop_signals(Run(job.run, folder)) as signals:
+        finished = train(job, pull_the_plug, signals)
+    assert (finished.reason, finished.step) == ("stopped", 8)
+    assert [step for step, _ in Run(job.run, folder).states()] == [8]
 
 
 def test_a_name_in_use_is_refused_and_nothing_is_changed(pairs: tuple[ReadOp, ReadOp], unbroken: Run) -> None:

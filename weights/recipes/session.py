@@ -12,7 +12,7 @@ from paircat.engine.picture.frames import FrameRange
 from paircat.engine.runs.job import Job, read_settings
 from paircat.engine.runs.run import Run
 from paircat.engine.settings import InitialWeights, ModelSize, TrainingSettings
-from paircat.engine.train import stop_on_signals, train
+from paircat.engine.train import stop_signals, train
 from paircat.weights.recipes.recipe import Recipe
 from paircat.weights.recipes.sources import Sources
 
@@ -81,8 +81,8 @@ class Training:
             job = Job(
                 pairs.input, pairs.ground_truth, None, FrameRange(()), settings, str(run.folder), run.name, self.begun
             )
-            stop_on_signals(run)
-            train(job, _report(run.name, settings.steps))
+            with stop_signals(run) as signals:
+                train(job, _report(run.name, settings.steps), signals)
         return run.checkpoints()[-1]
 
     def _steps_in_time(self, settings: TrainingSettings) -> int:

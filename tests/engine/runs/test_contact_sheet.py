@@ -99,6 +99,28 @@ def test_of_an_input_its_colours_are_shown_and_what_comes_out_too() -> None:
     assert alone.pixels.shape[0] == STRIP + 2 * SIZE + GAP
 
 
+def test_an_alpha_that_is_1_everywhere_is_not_shown() -> None:
+    """Its tiles would be white, and half of the sheet; with a hole in any of them, all are shown."""
+    names = (*RGB, "A")
+    crop = row(0.5, 0.5, 0.5, names, names)
+    for pixels in (crop.input, crop.groundtruth, crop.output):
+        pixels[:, :, 3] = 1
+    sheet = compose_sheet(SheetReady(1, (crop, crop)))
+    assert sheet.pixels.shape[0] == STRIP + 2 * SIZE + GAP
+    assert sheet.notes == ("A is 1 everywhere and not shown",)
+    crop.output[3, 4, 3] = 0.99
+    sheet = compose_sheet(SheetReady(1, (row(1, 1, 1, names, names), crop)))
+    assert sheet.pixels.shape[0] == STRIP + 4 * SIZE + 3 * GAP and sheet.notes == ()
+
+
+@pytest.mark.parametrize("names_in", [RGB, (*RGB, "A")])
+def test_a_white_matte_is_shown(names_in: tuple[str, ...]) -> None:
+    """What is to be learnt is looked at, also where a figure fills the crops."""
+    crop = row(1, 1, 1, names_in, ("A", "depth.Z"))
+    sheet = compose_sheet(SheetReady(1, (crop,)))
+    assert tile(sheet.pixels, 0, 1).min() == tile(sheet.pixels, 1, 1).min() == 1 and sheet.notes == ()
+
+
 def test_not_finite_values_are_shown() -> None:
     """NaN is black and infinity white, and neither spoils the stretch of the rest."""
     crop = row(0, 0, 0, ("depth.Z",), ("depth.Z",))

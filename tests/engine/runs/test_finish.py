@@ -43,6 +43,11 @@ def test_what_was_not_saved_does_not_count() -> None:
     assert steps_to_finish(info(4400, 20_000, RunState.TRAINING, saved=4000)) == 1100
 
 
+def test_a_run_of_minutes_has_no_end_that_is_near() -> None:
+    """Its last step counts as its end where it was killed, but what it lost since its last state is no measure."""
+    assert steps_to_finish(info(1050, 1050, RunState.INTERRUPTED, saved=1000)) == 250
+
+
 def test_the_rate_falls_from_the_first_step_on() -> None:
     """The new end is so near that the plateau lies behind, wherever the run stood."""
     for steps in (400, 4000, 12_000, 19_000):

@@ -158,3 +158,14 @@ def test_lost_lock_is_noticed_and_not_removed(tmp_path: Path) -> None:
     assert not lock.held
     lock.release()
     assert path.read_text() == other and holder_of(path) == Holder("render-07", 1, 1000.0)
+
+
+def test_a_clock_that_is_ahead_takes_no_run_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Heartbeats are timed by the drive: a machine that is minutes ahead of it must not take the living for dead."""
+    path = tmp_path / "a.lock"
+    path.write_text(json.dumps({"host": "render-07", "pid": 1, "started": 1000.0}))
+    ahead = time.time() + 300
+    monkeypatch.setattr("paircat.engine.runs.lock.time.time", lambda: ahead)
+    with pytest.raises(RunError, match="render-07"):
+        RunLock(path).acquire()
+    assert [file.name for file in tmp_path.iterdir()] == ["a.lock"]

@@ -33,6 +33,7 @@ from paircat.engine.picture.image import Header, Image
 from paircat.engine.picture.op import Op
 from paircat.engine.runs.checkpoint import CatHeader, load_cat, load_ost
 from paircat.engine.runs.job import Job
+from paircat.engine.runs.lock import RunLock
 from paircat.engine.runs.record import Recorder
 from paircat.engine.runs.run import Run, RunState
 from paircat.engine.runs.summary import Summary
@@ -219,6 +220,49 @@ def test_leftovers_of_a_kill_are_cleared(run: Run) -> None:
     with Recorder(run, job(run)):
         pass
     assert [path.name for path in run.folder.iterdir()] == [".b.10.4711.part.cat"]
+
+
+def refusing(monkeypatch: pytest.MonkeyPatch, suffix: str) -> None:
+    """As where a file is open in another program, or belongs to somebody else."""
+    unlink = Path.unlink
+
+    def refused(path: Path, missing_ok: bool = False) -> None:
+        if path.name.endswith(suffix):
+            raise PermissionError(1, "Operation not permitted", str(path))
+        unlink(path, missing_ok)
+
+    monkeypatch.setattr(Path, "unlink", refused)
+
+
+def test_what_cannot_be_deleted_ends_no_training(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leftovers of a kill and surplus checkpoints stay then; of those a .cat only with its .ost."""
+    (run.folder / ".a.10.4711.part.cat").touch()
+    refusing(monkeypatch, ".part.cat")
+    with Recorder(run, job(run)):
+        pass
+    refusing(monkeypatch, ".ost")
+    with Recorder(run, job(run, max_checkpoints=2)) as recorder:
+        for event in training(0, 30, every=2):
+            recorder.record(event)
+    assert len(run.checkpoints()) == len(run.states()) == 15
+
+
+def test_a_drive_that_answers_with_an_error_asks_for_no_stop(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A stale handle is no request to stop, and no reason to end: the folder may be back in a moment."""
+
+    def stale(path: Path, **_: object) -> os.stat_result:
+        raise OSError(116, "Stale file handle", str(path))
+
+    with Recorder(run, job(run)) as recorder:
+        recorder.record(Started(0, 9))
+        with monkeypatch.context() as patch:
+            patch.setattr(Path, "stat", stale)
+            patch.setattr(RunLock, "held", False)
+            patch.setattr("paircat.engine.runs.record._CHECK_SECONDS", 0)
+            assert not run.stop_requested()
+            recorder.record(StepDone(1, 0.5, 1.0, 1))
+        recorder.record(Finished(1, "done"))
+    assert run.state == RunState.FINISHED
 
 
 def test_nothing_is_deleted_unless_asked(run: Run) -> None:
