@@ -26,7 +26,7 @@ from paircat.engine.picture.files import write_image
 from paircat.engine.picture.frames import FrameRange
 from paircat.engine.picture.image import Header, Image
 from paircat.engine.picture.metrics import compare
-from paircat.engine.picture.movies import MovieWriter
+from paircat.engine.picture.movie_writer import MovieWriter
 from paircat.engine.picture.op import Op
 from paircat.engine.picture.read import ReadOp
 from paircat.engine.runs.data_directory import DataDirectory
@@ -68,6 +68,7 @@ def main() -> int:
 
 
 OWN_FOOTAGE = """
+  mkdir training
   paircat train --input 'before.####.exr' --groundtruth 'after.####.exr' --frames 1001,1020,1040 \\
                 --preview 'plate.####.exr' --data-dir training
   paircat infer --model training/NAME.STEP.cat --input 'plate.####.exr' --output 'result/shot.####.exr'

@@ -66,7 +66,9 @@ class Write(Node):
         Text(
             "colorspace",
             "Colour space",
-            "Convert the colours from scene_linear to this one. Empty: write the values as they are.",
+            "Convert the colours from scene_linear to this one, by its name in the configuration of $OCIO. Empty: "
+            "image files get the values as they are; in a movie linear pictures go through the sRGB curve, others "
+            "as they are.",
             pixels=False,
         ),
         Float(
@@ -88,8 +90,10 @@ class Write(Node):
         """What to write where. For a movie without a rate of its own the input is asked for one.
 
         Raises:
-            GraphError: there is no file to write to.
+            GraphError: there is no file to write to, or the node is disabled.
         """
+        if self.disabled:
+            raise GraphError(f"{self.name} is disabled, so it writes nothing; enable it to render.")
         file = self.value("file")
         if not file:
             raise GraphError(f"{self.name} has no file; say where to write, for example out.####.exr.")

@@ -59,6 +59,22 @@ def layers(names: Sequence[str]) -> dict[str, tuple[str, ...]]:
     return groups
 
 
+def lights(names: Sequence[str]) -> list[tuple[str, str, str]]:
+    """The channels of each layer that are light, as three: its red, green and blue, or its grey three times.
+
+    >>> lights(["R", "G", "B", "A", "diffuse.Y", "depth.Z"])
+    [('R', 'G', 'B'), ('diffuse.Y', 'diffuse.Y', 'diffuse.Y')]
+    """
+    found: list[tuple[str, str, str]] = []
+    for layer in layers(names).values():
+        short = {canonical(name).rpartition(".")[2]: name for name in layer}
+        for red, green, blue in (_RGB, ("Y", "Y", "Y")):
+            if {red, green, blue} <= short.keys():
+                found.append((short[red], short[green], short[blue]))
+                break
+    return found
+
+
 def select(names: Sequence[str], selection: str) -> tuple[str, ...]:
     """The channels among `names` that an artist's selection means, without repeats, in the selection's order.
 

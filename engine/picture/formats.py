@@ -12,6 +12,10 @@ from paircat.engine.picture.channels import canonical, layers
 _RGBA = ("R", "G", "B", "A")
 
 
+_UNIT_TYPES = ("uint8", "uint10", "uint12", "uint16")
+"""Integers that stand for values from 0 to 1."""
+
+
 @dataclass(frozen=True)
 class FileFormat:
     """One kind of file that can be written.
@@ -83,8 +87,8 @@ class FileFormat:
         """The type of a channel that was `source` in its own file: the same, one that holds it, or the default."""
         if source in self.types:
             return source
-        if source in ("half", "float") and "float" in self.types:
-            return "float"  # an integer would cut off what is below 0 and above 1
+        if source and source not in _UNIT_TYPES and "float" in self.types:
+            return "float"  # integers would cut off what is below 0 and above 1, as numbers of objects are
         return self.default
 
 

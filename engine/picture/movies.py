@@ -1,4 +1,4 @@
-"""Movies: their frames as pictures, by number and exact, and frames as movies. Through PyAV, which is an extra.
+"""Movies: their frames as pictures, by number and exact. Through PyAV, which is an extra; movie_writer.py makes them.
 
 A frame's number is its place among the presentation times of the file's packets, counted from 1; so it is right for
 files with B-frames, variable frame rates and edit lists. Going on from frame to frame decodes each once; going
@@ -8,18 +8,16 @@ elsewhere starts at the key frame before.
 from __future__ import annotations
 
 import bisect
-import contextlib
 import functools
 import os
 import threading
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 
-from paircat.engine.atomic import replacing
 from paircat.engine.errors import FrameError, MissingFrameError, PairCatError
 from paircat.engine.picture.box import Box
 from paircat.engine.picture.image import Header, Image
@@ -28,12 +26,10 @@ from paircat.engine.picture.metadata import Attribute
 SUFFIXES = (".mov", ".mp4", ".m4v", ".mxf", ".avi", ".mkv", ".webm")
 
 _IDLE_DECODERS = 4
-_CODECS = {".mp4": "h264", ".m4v": "h264", ".mkv": "h264", ".mov": "prores"}
-# Bytes that have to fit onto the disk for a movie to be begun.
-_ROOM = 1 << 20
 # AVColorSpace, as streams are tagged, to the matrices of libswscale.
 _MATRIX = {1: 1, 4: 4, 5: 5, 6: 5, 7: 7, 9: 9, 10: 9}
-_ITU709, _ITU601, _VIDEO_RANGE, _FULL_RANGE = 1, 5, 1, 2
+ITU709, VIDEO_RANGE, FULL_RANGE = 1, 1, 2
+_ITU601 = 5
 _FPS_NAME = "FramesPerSecond"
 
 
@@ -106,7 +102,7 @@ class _Clip:
     colour_range: int
 
 
-def _av() -> Any:
+def av_library() -> Any:
     try:
         import av
     except ImportError as error:
@@ -129,7 +125,7 @@ def _clip(path: str | os.PathLike[str]) -> _Clip:
 @functools.lru_cache(maxsize=64)
 def _scan(path: str, mtime_ns: int, size: int) -> _Clip:
     """Walk through a movie's packets, undecoded, for the times of its frames."""
-    av = _av()
+    av = av_library()
     try:
         with av.open(path) as container:
             if not container.streams.video:
@@ -141,11 +137,11 @@ def _scan(path: str, mtime_ns: int, size: int) -> _Clip:
             keys = sorted({item.pts for item in packets if item.is_keyframe})
             rate = stream.average_rate or stream.guessed_rate or Fraction(24)
             high = context.height >= 720
-            full = context.color_range == _FULL_RANGE or (context.pix_fmt or "").startswith("yuvj")
+            full = context.color_range == FULL_RANGE or (context.pix_fmt or "").startswith("yuvj")
             clip = _Clip(
-                path, (mtime_ns, size), tuple(times), tuple(keys), Fraction(rate), _header(context, Fraction(rate)),
-                _pixel_format(context.format), _MATRIX.get(int(context.colorspace), _ITU709 if high else _ITU601),
-                _FULL_RANGE if full else _VIDEO_RANGE,
+                path, (mtime_ns, size), tuple(times), tuple(keys), Fraction(rate), _header(stream, Fraction(rate)),
+                _pixel_format(context.format), _MATRIX.get(int(context.colorspace), ITU709 if high else _ITU601),
+                FULL_RANGE if full else VIDEO_RANGE,
             )  # fmt: skip
     except (av.FFmpegError, AttributeError) as error:  # a stream of an unknown codec has no format
         raise _damaged(path, None, error) from error
@@ -154,12 +150,14 @@ def _scan(path: str, mtime_ns: int, size: int) -> _Clip:
     return clip
 
 
-def _header(context: Any, rate: Fraction) -> Header:
+def _header(stream: Any, rate: Fraction) -> Header:
+    context = stream.codec_context
     window = Box(0, 0, context.width, context.height)
     deep = any(part.bits > 8 for part in context.format.components)
     names = ("R", "G", "B", "A") if _has_alpha(context.format) else ("R", "G", "B")
     metadata = {_FPS_NAME: Attribute("rational", (rate.numerator, rate.denominator))}
-    aspect = float(context.sample_aspect_ratio or 1)
+    # A container may say what the codec's own frames do not, as of ProRes.
+    aspect = float(stream.sample_aspect_ratio or context.sample_aspect_ratio or 1)
     return Header(names, window, window, aspect, ("uint16" if deep else "uint8",) * len(names), metadata)
 
 
@@ -185,7 +183,7 @@ class _Decoder:
 
     def __init__(self, clip: _Clip) -> None:
         self.clip = clip
-        av = _av()
+        av = av_library()
         try:
             self._container = av.open(clip.path)
         except av.FFmpegError as error:
@@ -206,7 +204,7 @@ class _Decoder:
 
     def read(self, place: int) -> np.ndarray:
         """Float32 (height, width, 3 or 4) of the frame at `place`, counted from 0."""
-        av = _av()
+        av = av_library()
         wanted = self.clip.times[place]
         try:
             found = self._decode_until(wanted) if self.reaches(place) else None
@@ -240,7 +238,7 @@ class _Decoder:
             format=self.clip.pixel_format,
             src_colorspace=self.clip.matrix,
             src_color_range=self.clip.colour_range,
-            dst_color_range=_FULL_RANGE,
+            dst_color_range=FULL_RANGE,
             interpolation=exact,
         )
         return codes.astype(np.float32) / np.float32(np.iinfo(codes.dtype).max)
@@ -269,132 +267,3 @@ def _give_back(decoder: _Decoder) -> None:
         _idle.append(decoder)
         while len(_idle) > _IDLE_DECODERS:
             _idle.pop(0).close()
-
-
-def check_writable(path: str | os.PathLike[str], codec: str = "") -> str:
-    """The codec for a movie of this name: the one that is asked for, or what the suffix stands for.
-
-    Raises:
-        PairCatError: such a movie cannot be written, or PyAV is not installed.
-    """
-    suffix = Path(path).suffix.lower()
-    chosen = codec or _CODECS.get(suffix, "")
-    if chosen not in ("h264", "prores") or suffix not in _CODECS:
-        raise PairCatError(
-            f"'{path}' cannot be written as a movie{f' with {codec}' if codec else ''}; "
-            "let the name end in .mp4 (H.264) or .mov (ProRes)."
-        )
-    _av()
-    return chosen
-
-
-class MovieWriter:
-    """Writes display-referred frames as a movie, which takes its name when the `with` block ends well.
-
-    H.264 (yuv420p, CRF 16) in .mp4, ProRes 422 HQ (10 bit) in .mov, 4444 where it has an alpha; all BT.709 in video
-    range. H.264 needs even sizes: an odd picture gets its last column or row twice.
-
-    Raises:
-        PairCatError: PyAV is missing, the name ends otherwise, or the disk or folder refuses the file.
-    """
-
-    def __init__(
-        self,
-        path: str | os.PathLike[str],
-        fps: float | Fraction,
-        width: int,
-        height: int,
-        codec: str = "",
-        alpha: bool = False,
-    ) -> None:
-        """codec: h264 or prores; empty for what the suffix stands for. alpha: whether frames have one; ProRes only."""
-        self._path = Path(path)
-        self._codec = check_writable(path, codec)
-        self._alpha = alpha
-        self._rate = _exact_rate(fps)
-        self._size = (width, height)
-        self._stack = contextlib.ExitStack()
-
-    def __enter__(self) -> Self:
-        av = _av()
-        try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise PairCatError(
-                f"The folder '{self._path.parent}' could not be created: {error.strerror}. Choose another folder."
-            ) from error
-        with contextlib.ExitStack() as stack:
-            beside = stack.enter_context(replacing(self._path))
-            # FFmpeg's own first bytes come many frames later: a full disk is to be reported before those are made.
-            beside.write_bytes(bytes(_ROOM))
-            stack.enter_context(self._sentences(av))
-            options = {"movflags": "+faststart"} if beside.suffix.lower() != ".mkv" else {}
-            self._container = stack.enter_context(av.open(str(beside), "w", options=options))
-            self._stream = self._add_stream()
-            self._stack = stack.pop_all()
-        return self
-
-    def __exit__(self, *error: Any) -> None:
-        try:
-            if error[0] is None:
-                self._mux(None)
-        except BaseException as failure:
-            self._stack.__exit__(type(failure), failure, failure.__traceback__)
-            raise
-        self._stack.__exit__(*error)
-
-    def write(self, pixels: np.ndarray) -> None:
-        """Add a frame: float (height, width, 3), or 4 with alpha, 0..1 as shown on a display; clipped, NaN as 0."""
-        width, height = self._size
-        if pixels.shape[:2] != (height, width):
-            raise PairCatError(
-                f"'{self._path}' is a movie of {width}x{height}, but a frame is {pixels.shape[1]}x{pixels.shape[0]}. "
-                "Put a Reformat before it."
-            )
-        dtype, name = (np.uint16, "rgb48le") if self._codec == "prores" else (np.uint8, "rgb24")
-        if self._alpha:
-            name = "rgba64le"
-        values = np.clip(np.nan_to_num(pixels, nan=0.0), 0.0, 1.0) * np.iinfo(dtype).max
-        codes = np.pad(np.rint(values).astype(dtype), ((0, height % 2), (0, width % 2), (0, 0)), mode="edge")
-        self._mux(_av().VideoFrame.from_ndarray(np.ascontiguousarray(codes), format=name))
-
-    def _add_stream(self) -> Any:
-        deep = self._codec == "prores"
-        options = {"profile": "4" if self._alpha else "3"} if deep else {"crf": "16", "preset": "medium"}
-        stream = self._container.add_stream("prores_ks" if deep else "libx264", rate=self._rate, options=options)
-        stream.width, stream.height = (length + length % 2 for length in self._size)
-        stream.pix_fmt = ("yuva444p10le" if self._alpha else "yuv422p10le") if deep else "yuv420p"
-        context = stream.codec_context
-        context.colorspace = context.color_primaries = context.color_trc = _ITU709
-        context.color_range = _VIDEO_RANGE
-        return stream
-
-    def _mux(self, frame: Any) -> None:
-        if frame is not None:
-            frame = frame.reformat(
-                format=self._stream.pix_fmt,
-                dst_colorspace=_ITU709,
-                src_color_range=_FULL_RANGE,
-                dst_color_range=_VIDEO_RANGE,
-            )
-        for packet in self._stream.encode(frame):
-            self._container.mux(packet)
-
-    @contextlib.contextmanager
-    def _sentences(self, av: Any) -> Any:
-        """FFmpeg's errors that are no OSError, which `replacing` knows, as a sentence too."""
-        try:
-            yield
-        except av.FFmpegError as error:
-            if isinstance(error, OSError) and error.errno:
-                raise
-            raise PairCatError(
-                f"'{self._path}' could not be written: {error}. Check the folder and the size of the picture."
-            ) from error
-
-
-def _exact_rate(rate: float | Fraction) -> Fraction:
-    """23.976 means 24000/1001, and so on."""
-    whole = round(float(rate) * 1.001)
-    ntsc = Fraction(whole * 1000, 1001)
-    return ntsc if abs(float(ntsc) - float(rate)) < 0.002 else Fraction(rate).limit_denominator(1001)

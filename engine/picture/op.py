@@ -156,6 +156,31 @@ def _plain(value: Any) -> Any:
     return value
 
 
+def altered(op: Op, change: Callable[[Op], Op]) -> Op:
+    """A recipe in which each Op, its inputs altered before it, is what `change` makes of it.
+
+    An Op that several share is changed once, and what comes of it is shared as well.
+    """
+    done: dict[int, Op] = {}
+
+    def of(value: Any) -> Any:
+        if isinstance(value, Op):
+            if id(value) not in done:
+                done[id(value)] = change(with_inputs_altered(value))
+            return done[id(value)]
+        if isinstance(value, tuple) and _holds_op(value):
+            members = tuple(of(member) for member in value)
+            return value if all(now is was for now, was in zip(members, value, strict=True)) else members
+        return value
+
+    def with_inputs_altered(source: Op) -> Op:
+        fields = {item.name: getattr(source, item.name) for item in dataclasses.fields(source)}
+        changes = {name: now for name, was in fields.items() if (now := of(was)) is not was}
+        return dataclasses.replace(source, **changes) if changes else source
+
+    return cast(Op, of(op))
+
+
 def to_json(*ops: Op) -> dict[str, Any]:
     """Several recipes as one JSON value; an Op that they share is written once.
 

@@ -9,11 +9,13 @@ from pathlib import Path
 import numpy as np
 
 from paircat.engine.errors import GraphError
+from paircat.engine.path_kind import is_folder
 from paircat.engine.picture import channels as channel_names
 from paircat.engine.picture import color, files, formats, movies
-from paircat.engine.picture.channels import canonical, layers
+from paircat.engine.picture.channels import canonical
 from paircat.engine.picture.image import Header, Image
 from paircat.engine.picture.metadata import Attribute
+from paircat.engine.picture.movie_writer import MovieWriter, check_writable
 from paircat.engine.picture.op import Op
 
 
@@ -55,7 +57,7 @@ class Output:
         """
         self._settings = settings
         self._stack = contextlib.ExitStack()
-        self._movie: movies.MovieWriter | None = None
+        self._movie: MovieWriter | None = None
         self._abandoned = False
         self._header = op.header(first)
         written_channels(self._settings, self._header)
@@ -65,7 +67,9 @@ class Output:
             size = self._header.display_window
             rate = self._settings.fps or _source_rate(self._header)
             alpha = len(written_channels(self._settings, self._header)) == 4
-            movie = movies.MovieWriter(self._settings.file, rate, size.width, size.height, alpha=alpha)
+            movie = MovieWriter(
+                self._settings.file, rate, size.width, size.height, alpha=alpha, pixel_aspect=self._header.pixel_aspect
+            )
             self._movie = self._stack.enter_context(movie)
         return self
 
@@ -105,10 +109,7 @@ def written_channels(settings: WriteSettings, header: Header) -> tuple[str, ...]
         PairCatError: one that is asked for is not there, or they do not fit into the file.
     """
     asked, file = settings.channels, settings.file
-    if movies.is_movie(file):
-        kind = formats.MOVIE_WITH_ALPHA if Path(file).suffix.lower() == ".mov" else formats.MOVIE
-        return kind.fitting(channel_names.select(header.channels, asked) if asked else header.channels)
-    kind = formats.format_of(file)
+    kind = _movie_format(file) if movies.is_movie(file) else formats.format_of(file)
     if not asked:
         return kind.fitting(header.channels)
     return kind.check_channels(channel_names.select(header.channels, asked), file)
@@ -120,16 +121,21 @@ def check_settings(settings: WriteSettings) -> None:
     Raises:
         PairCatError: the file's name, type, compression or colour space cannot be; or PyAV is missing for a movie.
     """
-    if Path(settings.file).is_dir():
+    if is_folder(settings.file):
         raise GraphError(f"'{settings.file}' is a folder; write a file's name behind it, for example shot.####.exr.")
     if settings.colorspace:
         color.check_space(settings.colorspace)
     if movies.is_movie(settings.file):
-        movies.check_writable(settings.file)
+        check_writable(settings.file)
+        _movie_format(settings.file).check_type(settings.data_type, settings.file)
         return
     kind = formats.format_of(settings.file)
     kind.check_type(settings.data_type, settings.file)
     kind.check_compression(settings.compression, settings.file)
+
+
+def _movie_format(file: str) -> formats.FileFormat:
+    return formats.MOVIE_WITH_ALPHA if Path(file).suffix.lower() == ".mov" else formats.MOVIE
 
 
 class _Stopped(Exception):  # noqa: N818  (no error: it tells MovieWriter that the movie is not whole)
@@ -147,12 +153,11 @@ def _with_channels(image: Image, names: tuple[str, ...]) -> Image:
 
 
 def _converted(image: Image, colorspace: str) -> Image:
-    """Each layer's red, green and blue from scene_linear to another colour space."""
+    """Each layer's colours, or its grey, from scene_linear to another colour space."""
     pixels = image.pixels.copy()
-    for layer in layers(image.header.channels).values():
-        places = {canonical(name).rpartition(".")[2]: image.index(name) for name in layer}
-        if all(short in places for short in "RGB") and pixels.size:
-            colours = [places[short] for short in "RGB"]
+    for light in channel_names.lights(image.header.channels):
+        if pixels.size:
+            colours = [image.index(name) for name in light]
             pixels[:, :, colours] = color.convert(pixels[:, :, colours], "scene_linear", colorspace)
     metadata = {**image.header.metadata, "oiio:ColorSpace": colorspace}
     return image.with_pixels(pixels, metadata=metadata)

@@ -17,7 +17,7 @@ import numpy as np
 
 from paircat.engine.errors import GraphError, MissingFrameError, PairCatError
 from paircat.engine.picture import color
-from paircat.engine.picture.channels import canonical, layers
+from paircat.engine.picture.channels import lights
 from paircat.engine.picture.frames import FrameRange
 from paircat.engine.picture.image import Header, Image
 from paircat.engine.picture.op import Op, Render
@@ -159,11 +159,9 @@ class ReadOp(Op):
 
     def _linear(self, image: Image) -> Image:
         pixels = image.pixels.copy()
-        for layer in layers(image.header.channels).values():
-            places = {canonical(name).rpartition(".")[2]: image.index(name) for name in layer}
-            short = next((set_ for set_ in (("R", "G", "B"), ("Y", "Y", "Y")) if all(s in places for s in set_)), ())
-            if short and pixels.size:
-                colours = [places[name] for name in short]
+        for light in lights(image.header.channels):
+            if pixels.size:
+                colours = [image.index(name) for name in light]
                 pixels[:, :, colours] = color.convert(pixels[:, :, colours], self.colorspace, "scene_linear")
         return Image(self._linear_header(image.header), pixels)
 

@@ -36,6 +36,8 @@ _PAPER = 0.12
 _LABELLED = 96  # tiles narrower than this have no room for a label
 _COLUMNS = ("input", "groundtruth", "output")
 
+_OPAQUE = 1 - 0.5 / 255  # an alpha above it is 1 to the eye
+
 Span = tuple[float, float]
 
 
@@ -54,6 +56,10 @@ class TileKind:
     def is_light(self) -> bool:
         """Whether the values are light, to be seen through the view transform, rather than coverage or data."""
         return self.is_color or channels.canonical(self.channels[0]).rpartition(".")[2] == "Y"
+
+
+Column = tuple[np.ndarray, Sequence[str], list[TileKind]]
+"""Pixels (h, w, channels), the channels' names, and the tiles that are shown of them."""
 
 
 @dataclass(frozen=True)
@@ -90,18 +96,19 @@ def tile_kinds(names: Sequence[str]) -> list[TileKind]:
 
 def compose_sheet(event: SheetReady, title: str = "") -> Sheet:
     """Lay out the crops of one step. Tiles are as large as the crops; `title` stands before the step."""
+    opaque = _opaque(event.rows)
+    columns = [_columns(row, opaque) for row in event.rows]
     # The outputs are left out: a network that has only begun would stretch everything by its own mistakes.
-    inputs = [(row.input, row.channels_in, _input_kinds(row)) for row in event.rows]
-    targets = [(row.groundtruth, row.channels_out, tile_kinds(row.channels_out)) for row in event.rows]
-    spans = _spans([*inputs, *targets])
-    bands = [_band(row, spans) for row in event.rows]
+    spans = _spans(column for (before, after, _) in columns for column in (before, after))
+    bands = [_band(parts, row.view, spans) for parts, row in zip(columns, event.rows, strict=True)]
     width = max(band.shape[1] for band in bands)
     lines = [_padded(band, width) for band in bands]
     body = np.concatenate([part for band in lines for part in (band, _paper(_GAP, width))][:-1])
     step, view = f"step {event.step}", event.rows[0].view
     caption = _fitting([f"{title} {step}   {view}".strip(), f"{title} {step}".strip(), f"{step}   {view}"], width, step)
     strip = _text(_paper(_STRIP, width), caption, _INDENT, 13)
-    return Sheet(np.concatenate([strip, body]), event.rows[0].view, _notes(spans))
+    notes = _notes(spans) + tuple(f"{name} is 1 everywhere and not shown" for name in sorted(opaque))
+    return Sheet(np.concatenate([strip, body]), event.rows[0].view, notes)
 
 
 def compose_preview(event: PreviewReady) -> Sheet:
@@ -172,13 +179,38 @@ def _input_kinds(row: SheetRow) -> list[TileKind]:
     return [kind for kind in kinds if kind.is_color or kind in out] or kinds
 
 
-def _band(row: SheetRow, spans: dict[str, Span]) -> np.ndarray:
-    """One crop: the columns side by side, each with its tiles below each other."""
-    parts = (
-        (row.input, row.channels_in, _input_kinds(row)),
-        (row.groundtruth, row.channels_out, tile_kinds(row.channels_out)),
-        (row.output, row.channels_out, tile_kinds(row.channels_out)),
+def _opaque(rows: Sequence[SheetRow]) -> frozenset[str]:
+    """Alphas beside colours, in and out, that are 1 all over the sheet, as those of plates often are: their tiles would
+    be white, and half of it.
+    """
+    names_in, names_out = rows[0].channels_in, rows[0].channels_out
+    if not any(kind.is_color for kind in tile_kinds(names_out)):
+        return frozenset()
+
+    def is_opaque(name: str) -> bool:
+        columns = [(row.input, names_in) for row in rows]
+        columns += [(pixels, names_out) for row in rows for pixels in (row.groundtruth, row.output)]
+        return all(bool((pixels[:, :, list(names).index(name)] > _OPAQUE).all()) for pixels, names in columns)
+
+    alphas = (name for name in names_out if channels.canonical(name).rpartition(".")[2] == "A")
+    return frozenset(name for name in alphas if name in names_in and is_opaque(name))
+
+
+def _columns(row: SheetRow, opaque: frozenset[str]) -> tuple[Column, Column, Column]:
+    """Input, ground truth and output of a crop, with the tiles that are shown of each."""
+
+    def part(pixels: np.ndarray, names: Sequence[str], kinds: list[TileKind]) -> Column:
+        return pixels, names, [kind for kind in kinds if opaque.isdisjoint(kind.channels)]
+
+    return (
+        part(row.input, row.channels_in, _input_kinds(row)),
+        part(row.groundtruth, row.channels_out, tile_kinds(row.channels_out)),
+        part(row.output, row.channels_out, tile_kinds(row.channels_out)),
     )
+
+
+def _band(parts: Sequence[Column], view: str, spans: dict[str, Span]) -> np.ndarray:
+    """One crop: the columns side by side, each with its tiles below each other."""
     columns = []
     for column, (pixels, names, kinds) in zip(_COLUMNS, parts, strict=True):
         tiles = []
@@ -187,7 +219,7 @@ def _band(row: SheetRow, spans: dict[str, Span]) -> np.ndarray:
             if kind.label in spans:
                 low, high = spans[kind.label]
                 label += f" {low:.3g}..{high:.3g}"
-            tile = _tile(pixels, names, kind, row.view, spans)
+            tile = _tile(pixels, names, kind, view, spans)
             tiles.append(_labelled(tile, label))
         columns.append(_stack(tiles))
     height = max(column.shape[0] for column in columns)

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from paircat.engine.errors import GraphError
-from paircat.engine.picture import movies
 from paircat.engine.picture.files import read_image
+from paircat.engine.picture.movie_writer import MovieWriter
 from paircat.engine.picture.write import WriteSettings, write_frames
 
 
@@ -56,7 +56,7 @@ def test_a_movie_has_the_frame_rate_of_its_source_or_the_project(write, script, 
     script.project.fps = 30.0
     write.set("file", "out.mov")
     assert write.write_settings(script.graph()).fps == 30.0
-    with movies.MovieWriter(tmp_path / "source.mov", 25, 64, 48) as movie:
+    with MovieWriter(tmp_path / "source.mov", 25, 64, 48) as movie:
         movie.write(np.zeros((48, 64, 3), np.float32))
     script.node("Read1").set("file", "source.mov")
     assert write.write_settings(script.graph()).fps is None, "the writer takes the source's own"
@@ -70,3 +70,10 @@ def test_the_rate_of_a_movie_whose_source_is_away_is_the_projects(write, script)
     write.set("file", "out.mov")
     script.node("Read1").set("file", "nowhere.####.exr")
     assert write.write_settings(script.graph()).fps == 30.0
+
+
+def test_a_disabled_write_writes_nothing(write, script):
+    """It is switched off, and says so."""
+    write.disabled = True
+    with pytest.raises(GraphError, match="Write1 is disabled, so it writes nothing; enable it to render"):
+        write.write_settings(script.graph())

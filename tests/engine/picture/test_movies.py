@@ -2,34 +2,18 @@
 
 import sys
 import threading
-from fractions import Fraction
 
 import numpy as np
 import pytest
+from movie_frames import COLOURS, written
 
 from paircat.engine.errors import FrameError, MissingFrameError, PairCatError
 from paircat.engine.picture import movies
 from paircat.engine.picture.box import Box
+from paircat.engine.picture.movie_writer import MovieWriter
 from paircat.engine.picture.sequence import ImageSequence
 
 av = pytest.importorskip("av")
-
-COLOURS = np.array([[0.8, 0.1, 0.1], [0.1, 0.7, 0.2], [0.1, 0.2, 0.9], [0.9, 0.9, 0.2]], np.float32)
-
-
-def frame_pixels(number, height=48, width=64):
-    """Four patches of colour, and a grey level that says the number in the rest."""
-    pixels = np.full((height, width, 3), 0.05 + 0.03 * number, np.float32)
-    for place, colour in enumerate(COLOURS):
-        pixels[:16, place * 16 : place * 16 + 16] = colour
-    return pixels
-
-
-def written(path, count=24, height=48, width=64, fps=24):
-    with movies.MovieWriter(path, fps, width, height) as movie:
-        for number in range(count):
-            movie.write(frame_pixels(number, height, width))
-    return path
 
 
 def number_of(image):
@@ -51,15 +35,6 @@ def test_a_movie_comes_back_frame_by_frame_in_the_right_colours(tmp_path, name, 
     for place, colour in enumerate(COLOURS):
         patch = image.pixels[4:12, place * 16 + 4 : place * 16 + 12].mean(axis=(0, 1))
         assert np.abs(patch - colour).max() < tolerance
-
-
-def test_ten_bits_are_more_than_eight(tmp_path):
-    """A faint ramp keeps more levels in ProRes than 8 bits could tell apart."""
-    ramp = np.repeat(np.linspace(0.4, 0.5, 256, dtype=np.float32)[None, :, None], 64, axis=0).repeat(3, axis=2)
-    with movies.MovieWriter(tmp_path / "a.mov", 24, 256, 64) as movie:
-        movie.write(ramp)
-    levels = np.unique(np.round(movies.read_frame(tmp_path / "a.mov", 1).pixels[32, :, 1] * 1023))
-    assert len(levels) > 0.1 * 255 * 2
 
 
 def test_going_on_decodes_each_frame_once(tmp_path, monkeypatch):
@@ -159,33 +134,6 @@ def test_full_range_and_key_frames_far_apart_are_respected(tmp_path):
         assert abs(movies.read_frame(tmp_path / "a.mkv", frame).pixels.mean() * 255 - (10 + 8 * (frame - 1))) < 2
 
 
-def test_odd_sizes_become_even_for_h264(tmp_path):
-    """The last row and column are doubled; the picture itself stays in its place."""
-    path = written(tmp_path / "a.mp4", 2, height=47, width=63)
-    image = movies.read_frame(path, 1)
-    assert image.pixels.shape == (48, 64, 3)
-    assert np.abs(image.pixels[24:40, 8:56] - 0.05).max() < 0.02
-
-
-@pytest.mark.parametrize(("rate", "exact"), [(23.976, Fraction(24000, 1001)), (25, 25), (29.97, Fraction(30000, 1001))])
-def test_frame_rates_are_exact(tmp_path, rate, exact):
-    """The rates that are written with three digits are the broadcast ones."""
-    path = written(tmp_path / "a.mov", 3, fps=rate)
-    assert movies.fps(path) == exact
-    assert movies.read_header(path).metadata["FramesPerSecond"].value == (exact.numerator, 1 if exact == 25 else 1001)
-
-
-def test_a_movie_that_fails_leaves_the_old_one(tmp_path):
-    """Only a whole movie takes the name, and a frame of another size is refused with the remedy."""
-    path = written(tmp_path / "a.mp4", 3)
-    before = path.read_bytes()
-    says = r"movie of 64x48, but a frame is 32x32.*Reformat"
-    with pytest.raises(PairCatError, match=says), movies.MovieWriter(path, 24, 64, 48) as movie:
-        movie.write(frame_pixels(0))
-        movie.write(np.zeros((32, 32, 3), np.float32))
-    assert path.read_bytes() == before and [item.name for item in tmp_path.iterdir()] == ["a.mp4"]
-
-
 def test_bad_movies_each_give_a_sentence(tmp_path):
     """Missing, empty, truncated, no movie, and a frame that it does not have."""
     with pytest.raises(MissingFrameError, match="does not exist"):
@@ -206,7 +154,7 @@ def test_bad_movies_each_give_a_sentence(tmp_path):
         with pytest.raises(MissingFrameError, match=rf"Frame {frame} of .*1-10"):
             movies.read_frame(path, frame)
     with pytest.raises(PairCatError, match=r"\.mp4.*\.mov"):
-        movies.MovieWriter(tmp_path / "a.avi", 24, 64, 48)
+        MovieWriter(tmp_path / "a.avi", 24, 64, 48)
 
 
 def test_sequences_read_movies_too(tmp_path):
@@ -225,5 +173,5 @@ def test_without_pyav_the_sentence_says_how_to_get_it(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "av", None)
     with pytest.raises(PairCatError, match=r"pip install 'paircat\[movies\]'"):
         movies.read_frame(path, 1)
-    with pytest.raises(PairCatError, match="PyAV"), movies.MovieWriter(tmp_path / "b.mov", 24, 64, 48):
+    with pytest.raises(PairCatError, match="PyAV"), MovieWriter(tmp_path / "b.mov", 24, 64, 48):
         pass

@@ -13,7 +13,7 @@ from paircat.engine.picture.color_ops import GradeOp
 from paircat.engine.picture.frames import FrameRange
 from paircat.engine.picture.image import Header, Image
 from paircat.engine.picture.merge_ops import MergeOp
-from paircat.engine.picture.op import Op, Render
+from paircat.engine.picture.op import Op, Render, altered
 from paircat.engine.picture.time_ops import AppendClipOp, FrameHoldOp, TimeOffsetOp
 
 DIAMONDS = 20
@@ -111,3 +111,19 @@ def test_a_source_that_is_broken_says_so_itself(clip: Callable[..., Op]) -> None
     source = AppendClipOp((clip(),))
     with pytest.raises(FrameError, match="Frame 12 is outside of the appended clips"):
         MergeOp(GradeOp(source), source).render(12)
+
+
+def test_a_recipe_is_altered_once_where_branches_meet(clip: Callable[..., Op]) -> None:
+    """What several share is changed once and shared again; what nothing changes in is the very same."""
+    op = diamonds(clip(), 40)
+    changed: list[Op] = []
+
+    def brighter(step: Op) -> Op:
+        changed.append(step)
+        return replace(step, gain=(0.9,) * 4) if isinstance(step, GradeOp) else step
+
+    result = altered(op, brighter)
+    assert len(changed) == 81
+    top, below = result.inputs(), result.inputs()[1].inputs()
+    assert isinstance(top[1], GradeOp) and top[1].gain == (0.9,) * 4 and below[0] is top[0]
+    assert altered(op, lambda step: step) is op

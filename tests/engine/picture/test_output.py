@@ -42,6 +42,8 @@ def refused(folder: Path, **settings: object) -> str:
         ({"file": "o.####.exr", "channels": "depth"}, "no channel or layer 'depth'"),
         ({"file": "o.mov", "channels": "depth"}, "no channel or layer 'depth'"),
         ({"file": "o.####.jpg", "channels": "rgba"}, "cannot hold the channels R, G, B, A"),
+        ({"file": "o.mp4", "channels": "rgba"}, "cannot hold the channels R, G, B, A"),
+        ({"file": "o.mov", "data_type": "half"}, "cannot hold 'half'; choose auto, uint10"),
     ],
 )
 def test_settings_that_do_not_fit(tmp_path: Path, settings: dict[str, str], says: str) -> None:

@@ -123,6 +123,17 @@ def test_a_colour_space_is_converted_from_scene_linear(tmp_path, plate):
     assert np.array_equal(result.pixels[..., 3:], source.pixels[..., 3:])
 
 
+def test_grey_light_is_converted_too(tmp_path):
+    """What Read makes linear, Write makes display-referred again; it says so of both."""
+    grey = Image(Header(("Y",), DISPLAY, DISPLAY), np.full((24, 32, 1), 0.5, np.float32))
+    write_image(tmp_path / "in.1.png", grey)
+    source = ReadOp(str(tmp_path / "in.#.png"), colorspace="sRGB Encoded Rec.709 (sRGB)")
+    settings = WriteSettings(str(tmp_path / "o.#.png"), colorspace="sRGB Encoded Rec.709 (sRGB)")
+    write_frames(source, [1], settings)
+    assert source.render(1).pixels[0, 0, 0] < 0.3
+    assert read_image(tmp_path / "o.1.png").pixels == pytest.approx(0.5, abs=1e-3)
+
+
 def test_an_error_names_the_frame_and_what_is_safe(tmp_path, plate):
     """The frames before the broken one are on the disk and are counted."""
     op = DoubledOp(ReadOp(plate), fails_at=1004)
