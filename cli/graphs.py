@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from paircat.engine.errors import GraphError
-from paircat.engine.picture.op import Op
+from paircat.engine.picture.op import Op, altered
 
 if TYPE_CHECKING:
     from paircat.nodes.node import Node
@@ -113,15 +113,8 @@ def on_device(op: Op, device: str | None) -> Op:
 
     if device is None:
         return op
-    changes: dict[str, Any] = {}
-    for item in dataclasses.fields(op):
-        value = getattr(op, item.name)
-        if isinstance(value, Op):
-            changes[item.name] = on_device(value, device)
-        elif isinstance(value, tuple) and any(isinstance(member, Op) for member in value):
-            changes[item.name] = tuple(
-                on_device(member, device) if isinstance(member, Op) else member for member in value
-            )
-    if isinstance(op, InferenceOp):
-        changes["device"] = device
-    return dataclasses.replace(op, **changes)
+
+    def on_it(step: Op) -> Op:
+        return dataclasses.replace(step, device=device) if isinstance(step, InferenceOp) else step
+
+    return altered(op, on_it)

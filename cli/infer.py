@@ -55,7 +55,11 @@ def configure(parser: Parser) -> None:
     parser.add_argument("--channels", metavar="CHANNELS", help="the channels to write, such as rgb; without it all")
     parser.add_argument("--data-type", metavar="TYPE", help="how values are stored, such as half, float, uint16")
     parser.add_argument("--compression", metavar="NAME", help="such as zip, piz or dwaa for EXR")
-    parser.add_argument("--colorspace", metavar="NAME", help="how to encode the values that are written")
+    parser.add_argument(
+        "--colorspace",
+        metavar="NAME",
+        help="what to encode the values in; without it as they are, light in a movie as sRGB",
+    )
     parser.add_argument("--fps", metavar="N", help="frames a second of a movie")
     rendering.configure(parser)
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from paircat.engine.errors import PairCatError
+from paircat.engine.path_kind import is_file, is_folder
 from paircat.nodes.copycat_knobs import KNOBS
 from paircat.nodes.knobs import Bool, Float, Int, Knob
 
@@ -151,13 +152,14 @@ class Parser(argparse.ArgumentParser):
             assert knob is not None
             if option.dest in LENGTHS or (wanted is not None and knob.name not in wanted):
                 continue
+            text = _help(knob.tooltip + (_default(knob) if wanted is None else ""))
             if isinstance(knob, Bool):
-                self.offer(option, action=argparse.BooleanOptionalAction, help=_help(knob.tooltip))
+                self.offer(option, action=argparse.BooleanOptionalAction, help=text)
             else:
                 metavar = _METAVARS.get(knob.name) or "|".join(map(str, getattr(knob, "options", ())))
                 metavar = metavar or ("N" if isinstance(knob, (Int, Float)) else "VALUE")
                 kind = functools.partial(_checked, knob)
-                self.offer(option, type=kind, metavar=metavar, help=_help(knob.tooltip))
+                self.offer(option, type=kind, metavar=metavar, help=text)
 
     def offer_settings(self) -> None:
         """Add the settings that no knob shows, but for the lengths."""
@@ -298,7 +300,7 @@ def _check_weights(knob: Knob, text: str) -> None:
     sets = [str(option).lower().replace(" ", "-") for option in getattr(knob, "options", ())]
     sets.remove("checkpoint")
     path = Path(text)
-    a_path = path.suffix or path.name != text or text.startswith("$") or path.exists()
+    a_path = path.suffix or path.name != text or text.startswith("$") or is_file(path) or is_folder(path)
     if text.lower().replace(" ", "-") not in sets and not a_path:
         raise argparse.ArgumentTypeError(
             f"{_IT_CANNOT} be '{text}'; it must be one of {', '.join(sets)}, or a .cat file"
@@ -310,6 +312,16 @@ def _truth(text: str) -> bool:
         return Bool("", "", "").check(text)
     except PairCatError:
         raise ValueError("it must be true or false") from None
+
+
+def _default(knob: Knob) -> str:
+    """What holds without an option, as a sentence; nothing where its own words say that."""
+    if isinstance(knob, Bool):
+        return f" Without it: {'on' if knob.default else 'off'}."
+    if knob.name == "batchSize":
+        return " Without it: auto."
+    shown = getattr(knob, "zero", "") if knob.default == 0 else knob.default
+    return f" Without it: {shown}." if shown not in ("", None) else ""
 
 
 def _help(text: str) -> str:

@@ -37,6 +37,7 @@ COMMANDS = {
 _USAGE = """paircat [SCRIPT.pcat]     open the window
        paircat COMMAND ...       do one thing without it; 'paircat COMMAND --help' says more"""
 _EPILOG = """example, on footage of your own:
+  mkdir runs
   paircat train --input 'in.####.exr' --groundtruth 'gt.####.exr' --data-dir runs
   paircat infer --model runs/NAME.STEP.cat --input 'shot.####.exr' --output 'out.####.exr'"""
 

@@ -71,7 +71,7 @@ def render_here(script: Script, name: str, given: argparse.Namespace) -> int:
     path = graph.path(node, node.value("file"))
     if given.skip_existing:
         there = existing_frames(op, frames, settings)
-        if len(there) == len(frames):
+        if frames and len(there) == len(frames):
             progress.finished(_facts("", path, False, holes), f"The frames {frames} are there already.")
             return 0
         frames = FrameRange.of(frame for frame in frames if frame not in there)
@@ -99,7 +99,7 @@ def _stopped_text(written: FrameRange, frames: FrameRange, movie: bool) -> str:
         return "Stopped; a movie is written whole or not at all, so nothing is written. Begin it again."
     rest = type(frames).of(frame for frame in frames if frame not in written)
     return (
-        f"Stopped; the frames {written or 'none'} are written, {rest} are not. Go on with --frames {rest}, or with "
+        f"Stopped; the frames {written or 'none'} are written, {rest} are not. Go on with --frames={rest}, or with "
         "--skip-existing."
     )
 
@@ -126,7 +126,8 @@ def _stopping() -> Iterator[list[int]]:
         signal.signal(number, signal.SIG_DFL)
         came.append(number)
 
-    before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
+    heeded = [number for number in (signal.SIGINT, signal.SIGTERM) if signal.getsignal(number) != signal.SIG_IGN]
+    before = {number: signal.signal(number, ask) for number in heeded}
     try:
         yield came
     finally:

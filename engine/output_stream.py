@@ -69,6 +69,16 @@ def tolerate_unprintable_text() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
+def stream_of_answers() -> TextIO:
+    """The real standard output, for answers that another process reads.
+
+    What plugins and libraries print would be taken for answers, so from then on it goes to standard error.
+    """
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+    return answers
+
+
 def _redirect_to_devnull(out: TextIO) -> None:
     """Discard what a stream still buffers: flushing it when the process ends would fail."""
     with contextlib.suppress(OSError, ValueError):  # one that is no file of the system's has nothing to send

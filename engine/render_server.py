@@ -28,6 +28,7 @@ from typing import Any, TextIO
 import numpy as np
 
 from paircat.engine.errors import PairCatError
+from paircat.engine.output_stream import stream_of_answers
 from paircat.engine.picture.box import Box
 from paircat.engine.picture.cache import FrameCache
 from paircat.engine.picture.image import Header, Image
@@ -147,10 +148,7 @@ class RenderServer:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Serve until the standard input ends."""
     folder = Path((sys.argv[1:] if arguments is None else arguments)[0])
-    # What libraries print would break the answers: they get standard error, the answers the real output.
-    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(2, 1)
-    RenderServer(folder, answers).serve(sys.stdin)
+    RenderServer(folder, stream_of_answers()).serve(sys.stdin)
 
 
 def _is_plain(value: Any) -> bool:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any, TextIO
 
 from paircat.engine.errors import PairCatError
+from paircat.engine.output_stream import stream_of_answers
 from paircat.engine.runs.job import Job
 
 
@@ -115,4 +116,4 @@ def answer(questions: Iterable[str], out: TextIO) -> None:
 
 
 if __name__ == "__main__":
-    answer(sys.stdin, sys.stdout)
+    answer(sys.stdin, stream_of_answers())

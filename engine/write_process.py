@@ -20,6 +20,7 @@ import traceback
 from typing import Any, TextIO
 
 from paircat.engine.errors import PairCatError
+from paircat.engine.output_stream import stream_of_answers
 from paircat.engine.picture.frames import FrameRange
 from paircat.engine.picture.op import Op, from_json, to_json
 from paircat.engine.picture.op_modules import load_modules, modules_of
@@ -76,7 +77,7 @@ def serve(questions: TextIO, out: TextIO) -> int:
 
 
 if __name__ == "__main__":
-    status = serve(sys.stdin, sys.stdout)
+    status = serve(sys.stdin, stream_of_answers())
     # An orderly exit would wait for the thread that reads the input, which may stay open for as long as it likes.
     sys.stdout.flush()
     sys.stderr.flush()

@@ -20,7 +20,7 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING, Any
 
 from paircat.engine.errors import PairCatError
-from paircat.engine.picture.op import Op
+from paircat.engine.picture.op import Op, altered
 
 if TYPE_CHECKING:
     from paircat.nodes.script import Script
@@ -87,18 +87,16 @@ class PathMapping:
 
     def apply_to_op(self, op: Op) -> Op:
         """A recipe with every path in it mapped. What is no absolute path within a rule's source stays as it is."""
-        changes: dict[str, Any] = {}
-        for item in dataclasses.fields(op):
-            value = getattr(op, item.name)
-            if isinstance(value, Op):
-                changes[item.name] = self.apply_to_op(value)
-            elif isinstance(value, tuple) and any(isinstance(member, Op) for member in value):
-                changes[item.name] = tuple(
-                    self.apply_to_op(member) if isinstance(member, Op) else member for member in value
-                )
-            elif isinstance(value, str):
-                changes[item.name] = self._within_a_source(value) or value
-        return dataclasses.replace(op, **changes)
+
+        def mapped(step: Op) -> Op:
+            changes = {}
+            for item in dataclasses.fields(step):
+                value = getattr(step, item.name)
+                if isinstance(value, str) and (found := self._within_a_source(value)):
+                    changes[item.name] = found
+            return dataclasses.replace(step, **changes) if changes else step
+
+        return altered(op, mapped)
 
     def apply_to(self, script: Script) -> None:
         """Map every path that a knob of the script holds."""

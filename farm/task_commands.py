@@ -33,7 +33,7 @@ class TaskCommands:
         arguments = self._begin("infer" if step.output else "render", step.node)
         if step.output:
             arguments += ["--output", output]
-        return [*arguments, "--frames", frames, *self._networks(step), *step.arguments, *self.extra]
+        return [*arguments, f"--frames={frames}", *self._networks(step), *step.arguments, *self.extra]
 
     def _networks(self, step: Training | Rendering) -> list[str]:
         arguments = []

@@ -1,5 +1,6 @@
 """The process that writes frames for the window."""
 
+import dataclasses
 import io
 import json
 import subprocess
@@ -11,6 +12,7 @@ import OpenImageIO as oiio
 import pytest
 
 from paircat.engine.picture.frames import FrameRange
+from paircat.engine.picture.op import Op
 from paircat.engine.picture.read import ReadOp
 from paircat.engine.picture.write import WriteSettings
 from paircat.engine.write_process import request_json, serve
@@ -23,6 +25,18 @@ def source(tmp_path):
         picture = np.full((8, 8, 3), frame / 10, np.float32)
         assert oiio.ImageBuf(picture).write(str(tmp_path / f"in.{frame:04d}.exr"))
     return ReadOp(str(tmp_path / "in.####.exr"))
+
+
+@dataclasses.dataclass(frozen=True)
+class TalkativeOp(Op):
+    """An artist's own node that prints what it does."""
+
+    source: Op
+
+    def compute(self, frame, render):
+        print(frame)
+        print("half a line", end="")
+        return render(self.source, frame)
 
 
 class Pipe(io.StringIO):
@@ -75,3 +89,16 @@ def test_mistake_is_one_sentence(source, tmp_path):
     assert serve(pipe, out) == 2
     pipe.released.set()
     assert "9" in lines(out)[-1]["error"]
+
+
+def test_what_a_plugin_prints_is_no_answer(source, tmp_path):
+    """Numbers and half lines go to standard error; every line of the output is one of ours."""
+    settings = WriteSettings(str(tmp_path / "out.####.exr"))
+    request = json.dumps(request_json(TalkativeOp(source), FrameRange((1, 2)), settings))
+    command = [sys.executable, "-m", "paircat.engine.write_process"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        process.stdin.write(request.encode() + b"\n")
+        process.stdin.flush()
+        answers = [json.loads(line) for line in process.stdout]
+        assert b"half a line" in process.stderr.read()
+    assert [answer.get("frame") for answer in answers] == [1, 2, None] and answers[-1] == {"written": "1-2"}
