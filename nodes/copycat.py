@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from paircat.engine.errors import GraphError, PairCatError
 from paircat.engine.learn.inference_op import InferenceOp
+from paircat.engine.path_kind import is_folder
 from paircat.engine.picture.frames import FrameRange
 from paircat.engine.picture.op import Op
 from paircat.engine.picture.read import read_ops
 from paircat.engine.runs.data_directory import DataDirectory
-from paircat.engine.runs.job import Job
+from paircat.engine.runs.job import Job, read_sources
 from paircat.engine.runs.run import Run, RunState
 from paircat.engine.settings import TrainingSettings
 from paircat.nodes.copycat_knobs import AUTO_CROP, CHANGEABLE, KNOBS
@@ -85,18 +85,21 @@ class CopyCat(Node):
         return InferenceOp(source, cat, device="auto" if self.value("useGPU") else "cpu")
 
     def active_run(self, graph: Graph) -> Run | None:
-        """The run that the knob names, or else the newest; None before the first.
+        """The run that the knob names, or the newest of those that learn what is connected, or the newest of all.
+
+        None before the first.
 
         Raises:
             GraphError: the knob names a run that is not there, or there is no Data Directory.
             RunError: the Data Directory cannot be read.
         """
         folder, active = self.data_directory(graph), self.value("activeRun")
-        runs = DataDirectory(folder).runs() if Path(folder).is_dir() else []
+        runs = DataDirectory(folder).runs() if is_folder(folder) else []
         chosen = [run for run in runs if run.name == active] if active else runs
         if runs and not chosen:
             raise GraphError(f"The active run '{active}' of {self.name} is not in '{folder}'; choose another.")
-        return chosen[0] if chosen else None
+        own = self.sources(graph) if len(chosen) > 1 else frozenset()
+        return next((run for run in chosen if not _is_foreign(run, own)), chosen[0] if chosen else None)
 
     def settings(self, graph: Graph) -> TrainingSettings:
         """The knobs as the trainer takes them; `graph` resolves the path of the initial weights.
@@ -153,3 +156,12 @@ class CopyCat(Node):
             data_directory=self.data_directory(graph),
             run=run or self.value("runName"),
         )
+
+
+def _is_foreign(run: Run, sources: frozenset[str]) -> bool:
+    """Whether a run learns none of these files, but others; False where that is unknown."""
+    try:
+        theirs = read_sources(run.job)
+    except PairCatError:
+        return False
+    return bool(sources and theirs and sources.isdisjoint(theirs))

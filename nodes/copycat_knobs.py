@@ -49,7 +49,8 @@ KNOBS: tuple[Knob, ...] = (
     Folder(
         "dataDirectory",
         "Data Directory",
-        "The folder for all that training makes: networks, states to resume from, contact sheets, previews, losses.",
+        "The folder for all that training makes: networks, states to resume from, contact sheets, previews, losses. It "
+        "has to exist; Start Training offers to create it.",
         **_TRAINING,
     ),
     Frames(
@@ -94,7 +95,7 @@ KNOBS: tuple[Knob, ...] = (
         "modelSize",
         "Model Size",
         "A larger network can learn more complex work, and takes more time and memory in training and in use. It "
-        "learns as Small for the first 60 % of the run, or 2,000 steps, and then grows.",
+        "learns as Small for the first 60 % of the run, or 2,000 steps, and then grows, unless it has Initial Weights.",
         default=_DEFAULTS.model_size.value,
         options=tuple(item.value for item in ModelSize),
         **_ADVANCED,
@@ -102,7 +103,8 @@ KNOBS: tuple[Knob, ...] = (
     Choice(
         "batchSizeType",
         "Batch Size",
-        "Auto chooses as many crops a step as the free memory safely holds; Manual takes the number beside it.",
+        "Auto takes up to eight crops a step, no more than there are pairs or than the free memory safely holds; "
+        "Manual takes the number beside it.",
         default="Auto",
         options=("Auto", "Manual"),
         **_ADVANCED,
@@ -120,7 +122,8 @@ KNOBS: tuple[Knob, ...] = (
         "cropSize",
         "Crop Size",
         "The edge of the random squares that are learnt from, in pixels, and of the tiles of a contact sheet. Larger "
-        "ones show more context and take longer. Auto is 256 on a GPU and 128 on the CPU, less for smaller frames.",
+        "ones show more context and take longer. Auto is 256 on a GPU and 128 on the CPU, less for smaller frames, "
+        "twice as much for mattes of large objects without hair.",
         default=AUTO_CROP,
         options=(AUTO_CROP, *CROP_SIZES),
         **_ADVANCED,
@@ -128,7 +131,8 @@ KNOBS: tuple[Knob, ...] = (
     Int(
         "checkpointInterval",
         "Checkpoint Interval",
-        "Save the network, the state to resume from and a preview every so many steps.",
+        "Save the network, the state to resume from and a preview every so many steps. Before the first of them "
+        "previews come with the 1st, 2nd, 4th, 8th ... contact sheet.",
         default=_DEFAULTS.checkpoint_interval,
         minimum=1,
         **_ADVANCED,
@@ -171,7 +175,8 @@ KNOBS: tuple[Knob, ...] = (
     Int(
         "seed",
         "Seed",
-        "Decides pairs, crops and the network's start; the same seed gives the same training.",
+        "Decides pairs, crops and the network's start. The same one gives the same training on the processor where "
+        "Threads and Batch Size are set, and otherwise one that differs by rounding, or by its batch.",
         default=_DEFAULTS.seed,
         minimum=0,
         maximum=_LARGEST_SEED,
@@ -263,7 +268,8 @@ KNOBS: tuple[Knob, ...] = (
     Text(
         "activeRun",
         "Active run",
-        "The run that is resumed, and whose newest network Preview and a new Inference use. Empty: the newest run.",
+        "The run that is resumed, and whose newest network Preview and a new Inference use. Empty: the newest that "
+        "learns what is connected.",
         **_PROGRESS,
     ),
     Bool(

@@ -13,62 +13,26 @@ entry, a kind of node or a knob, is kept and saved again as it was.
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import re
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import paircat.nodes.builtin  # noqa: F401  (makes the built-in kinds known)
 from paircat.engine import atomic
 from paircat.engine.errors import GraphError, PairCatError
-from paircat.engine.picture.frames import FrameRange
 from paircat.engine.picture.op import Op
 from paircat.nodes.graph import Graph
-from paircat.nodes.missing import Missing
 from paircat.nodes.node import Node, node_kinds
+from paircat.nodes.node_entry import node_from_json, node_to_json
+from paircat.nodes.project import Project
 
 FORMAT = "paircat script"
 VERSION = 1
 SUFFIX = ".pcat"
+_HALVES = re.compile("[\ud800-\udfff]")
 _BELOW = 100.0  # pixels from the top of one node to that of the next
-
-
-@dataclass
-class Project:
-    """What belongs to the script as a whole.
-
-    Attributes:
-        fps: frames a second, for playing and for movies whose source says none.
-        frames: the range that the window shows, such as 1-250; empty: that of what is viewed.
-        extra: entries that this version does not know, such as the format that an earlier one had no use for.
-    """
-
-    fps: float = 24.0
-    frames: str = ""
-    extra: dict[str, Any] = field(default_factory=dict)
-
-    def to_json(self) -> dict[str, Any]:
-        values = {"fps": self.fps, "frames": self.frames}
-        default = Project()
-        return {**{name: value for name, value in values.items() if value != getattr(default, name)}, **self.extra}
-
-    @classmethod
-    def from_json(cls, data: Any) -> Project:
-        """
-        Raises:
-            PairCatError: it is no group of entries, the frame rate no positive number, or the frames no frame range.
-        """
-        if not isinstance(data, dict):
-            raise PairCatError(f"The project is '{data}' instead of a group of entries; restore a copy of the file.")
-        rest = dict(data)
-        fps, frames = rest.pop("fps", 24.0), str(rest.pop("frames", ""))
-        if isinstance(fps, bool) or not isinstance(fps, (int, float)) or not 0 < fps < 100000:
-            raise PairCatError(f"The project's fps is '{fps}'; it must be a number above 0, such as 24.")
-        FrameRange.parse(frames)
-        return cls(float(fps), frames, rest)
 
 
 class Script:
@@ -191,7 +155,7 @@ class Script:
             "format": FORMAT,
             "version": self.version,
             **({"project": project} if project else {}),
-            "nodes": {name: _node_to_json(self.nodes[name]) for name in sorted(self.nodes, key=_natural)},
+            "nodes": {name: node_to_json(self.nodes[name]) for name in sorted(self.nodes, key=_natural)},
             **{name: self.extra[name] for name in sorted(self.extra)},
         }
 
@@ -221,13 +185,14 @@ class Script:
         try:
             script.project = Project.from_json(data.get("project") or {})
             for name, row in data["nodes"].items():
-                script.nodes[name] = _node_from_json(name, row, script.warnings)
+                script.nodes[name] = node_from_json(name, row, script.warnings)
         except PairCatError as error:
             raise PairCatError(f"{what} cannot be loaded: {error}") from error
         return script
 
     def to_text(self) -> str:
-        return _indented(self.to_json()) + "\n"
+        """What the file holds: letters as they are, but escaped where they are none and could not be written."""
+        return _HALVES.sub(lambda half: f"\\u{ord(half[0]):04x}", _indented(self.to_json())) + "\n"
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> Script:
@@ -281,98 +246,10 @@ class Script:
         return []
 
 
-def _node_to_json(node: Node) -> dict[str, Any]:
-    """A node's entry; its knobs in the order of their declaration, those that are not known after them."""
-    order = [knob.name for knob in node.all_knobs() if knob.name in node.values]
-    knobs = {name: node.values[name] for name in order} | {
-        name: node.extra_knobs[name] for name in sorted(node.extra_knobs)
-    }
-    slots = [slot.name for slot in node.slots()]
-    known = [name for name in slots if name in node.connections]
-    others = sorted(name for name in node.connections if name not in slots)
-    row: dict[str, Any] = {"kind": node.kind}
-    if node.connections:
-        row["inputs"] = {name: node.connections[name] for name in [*known, *others]}
-    if knobs:
-        row["knobs"] = knobs
-    row["position"] = [_short(number) for number in node.position]
-    if node.disabled:
-        row["disabled"] = True
-    return row | {name: node.extra[name] for name in sorted(node.extra)}
-
-
-def _node_from_json(name: str, row: Any, warnings: list[str]) -> Node:
-    """
-    Raises:
-        GraphError: the entry is not built as a node's is.
-    """
-    rest = dict(_entry(name, "entry", row, dict, "a group of entries"))
-    if "kind" not in rest:
-        raise _damage(name, "does not say its kind")
-    kind = _entry(name, "kind", rest.pop("kind"), str, "a text")
-    position = _position(name, rest.pop("position", (0, 0)))
-    connections = _entry(name, "inputs", rest.pop("inputs", {}), dict, "a group of entries")
-    for source in connections.values():
-        _entry(name, "inputs", source, str, "names of nodes")
-    knobs = _entry(name, "knobs", rest.pop("knobs", {}), dict, "a group of entries")
-    disabled = bool(rest.pop("disabled", False))
-    node_class = node_kinds().get(kind)
-    if node_class is None:
-        node: Node = Missing(name, None, connections, position, disabled, kind=kind)
-        warnings.append(f"{name} is a {kind}, which is not known here; it is kept, but it makes no picture.")
-    else:
-        node = node_class(name, None, connections, position, disabled)
-    _set_knobs(node, knobs, warnings)
-    slots = [slot.name for slot in node.slots()]
-    for slot in connections:
-        if slot not in slots:
-            known = f"it has {', '.join(slots)}" if slots else "it has none"
-            warnings.append(f"{name}: the input '{slot}' is not known here ({known}); it is kept, but does nothing.")
-    node.extra = rest
-    return node
-
-
-def _set_knobs(node: Node, knobs: dict[str, Any], warnings: list[str]) -> None:
-    """Set what is known; the rest, and what a knob does not allow, is kept as it is."""
-    declared = {knob.name for knob in node.all_knobs()}
-    for knob, value in knobs.items():
-        if knob not in declared:
-            node.extra_knobs[knob] = value
-            if not isinstance(node, Missing):
-                warnings.append(f"{node.name}: the knob '{knob}' is not known here; it is kept, but does nothing.")
-            continue
-        try:
-            node.set(knob, value)
-        except PairCatError as error:
-            node.values[knob] = value
-            warnings.append(str(error))
-
-
-def _entry(node: str, what: str, value: Any, kind: type, wanted: str) -> Any:
-    if not isinstance(value, kind):
-        raise _damage(node, f"has '{json.dumps(value)[:60]}' as its {what}, where {wanted} should be")
-    return value
-
-
-def _position(node: str, value: Any) -> tuple[float, float]:
-    if isinstance(value, (list, tuple)) and len(value) == 2 and all(isinstance(item, (int, float)) for item in value):
-        with contextlib.suppress(OverflowError):
-            return float(value[0]), float(value[1])
-    raise _damage(node, f"has '{json.dumps(value)[:60]}' as its position, where two numbers should be")
-
-
-def _damage(node: str, what: str) -> GraphError:
-    return GraphError(f"The node '{node}' {what}; restore a copy of the file.")
-
-
 def _natural(name: str) -> tuple[list[tuple[int, str]], str]:
     """Sorts Read2 before Read10."""
     parts = re.findall(r"\d+|\D+", name)
     return [(int(part), "") if part.isdecimal() else (-1, part.casefold()) for part in parts], name
-
-
-def _short(number: float) -> float:
-    return int(number) if float(number).is_integer() else round(float(number), 2)
 
 
 def _indented(value: Any, depth: int = 0) -> str:

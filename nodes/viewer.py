@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from paircat.engine.picture.op import Op
 from paircat.nodes.graph import Graph
-from paircat.nodes.knobs import Channels, Float, Int, Text
+from paircat.nodes.knobs import Choice, Float, Int, Text
 from paircat.nodes.node import Input, Node, register
 
 
 @register
 class Viewer(Node):
-    """Shows one of its inputs; the keys 1 to 9 switch between them."""
+    """Shows one of its inputs; the keys 1 to 9 switch between them. Its look is that of the window's Viewer."""
 
     kind = "Viewer"
     category = "Image"
@@ -19,8 +19,16 @@ class Viewer(Node):
     output = False
     knobs = (
         Int("inputNumber", "Input", "The number of the input that is shown.", default=1, minimum=1, maximum=9),
+        Text("layer", "Layer", "The layer that is shown, such as rgba or depth.", default="rgba", pixels=False),
+        Choice(
+            "channel",
+            "Channel",
+            "Colour, one channel or the brightness as grey, or the alpha in red over the colour.",
+            default="RGB",
+            options=("RGB", "R", "G", "B", "A", "Luma", "Matte"),
+            pixels=False,
+        ),
         Text("viewTransform", "View", "The transform from scene values to the screen.", default="auto", pixels=False),
-        Channels("channels", "Channels", "The layer or channel that is shown.", default="rgb", pixels=False),
         Float("gain", "Gain", "Brightens the view alone.", default=1.0, minimum=0.0, slider=(0.0, 4.0), pixels=False),
         Float("gamma", "Gamma", "Bends the view alone.", default=1.0, minimum=0.01, slider=(0.1, 4.0), pixels=False),
     )

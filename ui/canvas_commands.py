@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from paircat.nodes.node import Node
-from paircat.nodes.script import Project
+from paircat.nodes.project import Project
 
 _DEFAULT = object()
 """Stands for a knob that is not set, which is another thing than being set to None."""

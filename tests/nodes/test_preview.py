@@ -1,6 +1,7 @@
 """Preview."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -8,6 +9,7 @@ import pytest
 
 from paircat.engine.errors import GraphError
 from paircat.engine.learn.inference_op import InferenceOp
+from paircat.engine.picture.read import ReadOp
 from paircat.engine.runs.checkpoint import CatHeader, save_cat
 from paircat.engine.runs.data_directory import DataDirectory
 
@@ -51,6 +53,19 @@ def test_active_run_goes_before_the_newest(preview, script, tmp_path):
     script.node("CopyCat1").set("activeRun", "gone")
     with pytest.raises(GraphError, match="active run 'gone' of CopyCat1 is not in"):
         script.op("Preview1")
+
+
+def test_of_runs_that_share_a_folder_that_of_other_pictures_is_not_meant(preview, script, tmp_path):
+    """As Resume and Create Inference have it: the newest that learns what is connected."""
+    own = checkpoint(tmp_path / "training", "own", 5000, age=100)
+    checkpoint(tmp_path / "training", "other", 900)
+    job = script.node("CopyCat1").job(script.graph(), "own")
+    job.save(tmp_path / "training" / "own.job")
+    os.utime(tmp_path / "training" / "own.job", (1_600_000_000, 1_600_000_000))
+    other = replace(job, run="other", input=ReadOp("/else/in.####.exr"), ground_truth=ReadOp("/else/gt.####.exr"))
+    assert script.op("Preview1").cat.endswith("other.900.cat"), "as long as nobody knows what it learns"
+    other.save(tmp_path / "training" / "other.job")
+    assert script.op("Preview1").cat == own
 
 
 def test_before_the_first_checkpoint_there_is_a_sentence(preview, script, tmp_path):

@@ -51,6 +51,14 @@ def test_what_was_saved_is_loaded(script, tmp_path):
     assert path.read_bytes() == before
 
 
+def test_halves_of_letters_are_saved_and_loaded(script, tmp_path):
+    """Names of files that are none in UTF-8 reach Python so; whatever holds one, the script can be saved."""
+    script.node("Blur1").set("label", "half \udcfc, whole ü")
+    script.save(tmp_path / "shot.pcat")
+    assert Script.load(tmp_path / "shot.pcat").node("Blur1").value("label") == "half \udcfc, whole ü"
+    assert "whole ü" in (tmp_path / "shot.pcat").read_text(encoding="utf-8")
+
+
 def test_a_changed_knob_is_one_changed_line(script):
     """The file can be compared: entries have lines of their own, in an order that does not depend on editing."""
     before = script.to_text().splitlines()

@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtGui import QUndoStack
 
 from paircat.nodes.node import node_kinds
-from paircat.nodes.script import Project
+from paircat.nodes.project import Project
 from paircat.ui.canvas_commands import SetKnob, SetProject, Steps
 
 
