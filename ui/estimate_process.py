@@ -104,7 +104,7 @@ class EstimateProcess(QObject):
             line = bytes(self._process.readLine().data())
             try:
                 found = TrainingEstimate.from_json(json.loads(line))
-            except (ValueError, TypeError):  # something that a plugin prints
+            except (ValueError, TypeError):  # cut short, as where the process was killed
                 continue
             self._answer(found)
 
@@ -141,31 +141,3 @@ def _give_way(pid: int) -> None:
     """Loading PyTorch takes seconds of a processor; the window needs them more while it opens."""
     with contextlib.suppress(psutil.Error, OSError):
         psutil.Process(pid).nice(psutil.BELOW_NORMAL_PRIORITY_CLASS if sys.platform == "win32" else _NICE)
-
-
-def gpu_line(estimate: TrainingEstimate | None) -> str:
-    """What the Training tab says about the GPU."""
-    if estimate is None:
-        return "Looking …"
-    return estimate.gpu or "Not available"
-
-
-def info_line(estimate: TrainingEstimate | None) -> str:
-    """Channels in, channels of the ground truth, batch size, total steps; N/A while they are not known."""
-    known = estimate or TrainingEstimate()
-    batch = "N/A"
-    if known.batch_size:
-        batch = f"{known.batch_size}{' (Auto)' if known.auto_batch else ''}"
-    steps = f"{known.total_steps:,}" if known.total_steps else "N/A"
-    pairs = f"{len(known.frames)} of {known.width}×{known.height}" if known.frames else "N/A"
-    return (
-        f"Channels in {_short(known.channels_in)}   ·   ground truth {_short(known.channels_out)}\n"
-        f"Pairs {pairs}   ·   batch size {batch}\n"
-        f"Total steps {steps}"
-    )
-
-
-def _short(names: tuple[str, ...]) -> str:
-    if not names:
-        return "N/A"
-    return ", ".join(names) if len(names) <= 6 else f"{', '.join(names[:5])} and {len(names) - 5} more"

@@ -20,11 +20,11 @@ from paircat.engine.errors import PairCatError
 from paircat.ui.canvas import Canvas
 from paircat.ui.copycat_panel import CopyCatPanel
 from paircat.ui.node_panel import NOTES, NodePanel
-from paircat.ui.renders import Renders
 from paircat.ui.services import WindowServices
 from paircat.ui.training_overlay import TrainingOverlay
 from paircat.ui.trainings import Trainings
 from paircat.ui.write_controls import WriteControls
+from paircat.ui.write_jobs import WriteJobs
 
 _PANELS = 10
 _FLOATING = (460, 760)
@@ -50,7 +50,7 @@ class PropertiesBin(QWidget):
         self.services = services
         self.trainings = Trainings(canvas, self)
         self.trainings.refusal = self.refusal
-        self.renders = Renders(canvas, self)
+        self.write_jobs = WriteJobs(canvas, self)
         self._notes = {**NOTES, "Write": self._write_controls}
         self.overlay = TrainingOverlay(self.trainings, services, self) if services is not None else None
         self._panels: dict[str, NodePanel] = {}
@@ -60,8 +60,8 @@ class PropertiesBin(QWidget):
         canvas.node_removed.connect(self.close_panel)
         self.trainings.changed.connect(self._note_training)
         self.trainings.left_alone.connect(self._tell_of_left_alone)
-        self.renders.ended.connect(self._tell_of_render)
-        self.renders.abandoned.connect(self._tell_of_abandoned)
+        self.write_jobs.ended.connect(self._tell_of_render)
+        self.write_jobs.abandoned.connect(self._tell_of_abandoned)
 
     # -- panels -----------------------------------------------------------------------------------------------------
 
@@ -137,7 +137,7 @@ class PropertiesBin(QWidget):
         for name in list(self._panels):
             self.close_panel(name)
         self.trainings.close()
-        self.renders.stop()
+        self.write_jobs.stop()
 
     # -- parts ------------------------------------------------------------------------------------------------------
 
@@ -151,7 +151,7 @@ class PropertiesBin(QWidget):
         return panel
 
     def _write_controls(self, canvas: Canvas, name: str) -> WriteControls:
-        return WriteControls(canvas, self.renders.of(name), self.refusal)
+        return WriteControls(canvas, self.write_jobs.of(name), self.refusal)
 
     def _copycat_panel(self, name: str) -> CopyCatPanel:
         panel = CopyCatPanel(self.canvas, name, self.trainings.of(name), self._inside)

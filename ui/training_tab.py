@@ -9,7 +9,7 @@ from paircat.engine.runs.finish import can_finish, steps_to_finish
 from paircat.nodes.node import Node
 from paircat.ui import run_format
 from paircat.ui.advice import Advice
-from paircat.ui.estimate_process import gpu_line, info_line
+from paircat.ui.estimate_words import gpu_line, info_line
 from paircat.ui.folder_watch import RunSnapshot
 from paircat.ui.knob_form import KnobForm
 from paircat.ui.training import Training
@@ -17,8 +17,9 @@ from paircat.ui.wrapping_label import WrappingLabel
 
 _START = "Train the connected pairs in a new run."
 _RESUME = (
-    "Go on with {which}, to the Epochs above. Learning Rate, Batch Size, a larger Model Size, Mixed Precision, "
-    "intervals, device and processes go with it where you have set them since it was started."
+    "Go on with {which}, to the Epochs above, on the Frames above where some are named. Learning Rate, Batch Size, a "
+    "larger Model Size, Mixed Precision, intervals, Max Checkpoints, device, processes and threads go with it where "
+    "you have set them since it was started."
 )
 
 
@@ -99,7 +100,10 @@ class TrainingTab(QWidget):
             )
         self.start.setToolTip(sentence or _START)
         active = self.training.active
-        which = f"'{active.name}' from step {active.info.steps:,}" if active is not None else "the active run"
+        which = "the active run"
+        if active is not None:
+            known = active.info.resume_step
+            which = f"'{active.name}' from step {active.info.steps if known is None else known:,}"
         self.resume.setToolTip(sentence or _RESUME.format(which=which))
         self.taken.setText("" if is_own else sentence)
         self.taken.setVisible(not is_own)

@@ -1,4 +1,4 @@
-"""WriteControls: the Render button of a Write node, with progress and cancel; the Render goes on without it."""
+"""WriteControls: the Render button of a Write node, with progress and cancel; its WriteJob goes on without it."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from paircat.engine.picture.write import existing_frames
 from paircat.nodes.node import Node
 from paircat.nodes.write import Write
 from paircat.ui.canvas import Canvas
-from paircat.ui.render import Order, Render
 from paircat.ui.text_focus import commit_typed
 from paircat.ui.wrapping_label import WrappingLabel
+from paircat.ui.write_job import Order, WriteJob
 
 
 class WriteControls(QWidget):
@@ -30,7 +30,7 @@ class WriteControls(QWidget):
     def __init__(
         self,
         canvas: Canvas,
-        render: Render,
+        render: WriteJob,
         refusal: Callable[[str], str] = lambda name: "",
         parent: QWidget | None = None,
     ) -> None:

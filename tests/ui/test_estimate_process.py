@@ -6,9 +6,8 @@ from paircat.engine.picture.frames import FrameRange
 from paircat.engine.picture.read import ReadOp
 from paircat.engine.runs.job import Job
 from paircat.engine.settings import TrainingSettings
-from paircat.engine.training_estimate import TrainingEstimate
 from paircat.ui import estimate_process as module
-from paircat.ui.estimate_process import EstimateProcess, gpu_line, info_line
+from paircat.ui.estimate_process import EstimateProcess
 
 
 @pytest.fixture
@@ -47,13 +46,3 @@ def test_process_that_dies_is_reported_and_started_again(estimate_process, qtbot
     estimate_process.ask("a", None, answers.append)
     qtbot.waitUntil(lambda: len(answers) == 2, timeout=10000)
     assert answers[1].gpu == "Big"
-
-
-def test_lines_of_the_training_tab():
-    """N/A until connected; then what a training would come to."""
-    assert gpu_line(TrainingEstimate()) == "Not available" and gpu_line(TrainingEstimate(gpu="RTX")) == "RTX"
-    assert info_line(None).count("N/A") == 5
-    known = TrainingEstimate("", (1, 2), ("R", "G", "B"), ("A",), 1920, 1080, 256, 2, True, 15000)
-    line = info_line(known)
-    for part in ("R, G, B", "ground truth A", "2 of 1920×1080", "batch size 2 (Auto)", "15,000"):
-        assert part in line

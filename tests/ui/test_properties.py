@@ -191,8 +191,8 @@ def test_what_is_half_typed_is_not_taken_while_a_mistake_is_said(properties, can
 
 def test_how_a_render_ended_is_told_where_no_panel_shows_it(properties, asked):
     """What went wrong with it, such as frames that are missing, is told as a complaint."""
-    properties.renders.ended.emit("Write1", "Wrote frames 1-4 in 2 s.", False)
-    properties.renders.ended.emit("Write1", "Wrote 3 frames in 2 s; 2 is missing.", True)
+    properties.write_jobs.ended.emit("Write1", "Wrote frames 1-4 in 2 s.", False)
+    properties.write_jobs.ended.emit("Write1", "Wrote 3 frames in 2 s; 2 is missing.", True)
     assert asked == [
         ("say", "Write1: Wrote frames 1-4 in 2 s."),
         ("complain", "Write1: Wrote 3 frames in 2 s; 2 is missing."),

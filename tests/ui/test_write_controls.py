@@ -66,7 +66,7 @@ def test_rendering_can_be_cancelled(properties, panel_of, canvas, tmp_path, qtbo
     canvas.connect(read, panel.name, "Input")
     controls = panel.findChild(WriteControls)
     controls.start()
-    qtbot.waitUntil(lambda: properties.renders.of(panel.name).rendering)
+    qtbot.waitUntil(lambda: properties.write_jobs.of(panel.name).rendering)
     controls.cancel()
     qtbot.waitUntil(lambda: not controls.rendering, timeout=30000)
     assert len(list(tmp_path.glob("out.*.exr"))) < 40
@@ -132,7 +132,7 @@ def test_a_render_whose_panel_closes_before_it_begins(properties, panel_of, canv
         properties.close_panel(name)
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         answers.set()
-        render = properties.renders.of(name)
+        render = properties.write_jobs.of(name)
         qtbot.waitUntil(lambda render=render: not render.busy, timeout=30000)
         assert render.message.startswith(words)
 
@@ -169,7 +169,7 @@ def test_a_render_goes_on_when_its_panel_closes(closes, properties, panel_of, ca
     name = panel.name
     canvas.connect(read, name, "Input")
     panel.findChild(WriteControls).start()
-    qtbot.waitUntil(lambda: properties.renders.of(name).rendering)
+    qtbot.waitUntil(lambda: properties.write_jobs.of(name).rendering)
     if closes == "its button":
         qtbot.mouseClick(panel.close_button, Qt.MouseButton.LeftButton)
     elif closes == "Close All":
@@ -196,7 +196,7 @@ def test_a_panel_opened_again_cancels_its_render(properties, panel_of, canvas, t
     panel = panel_of("Write", file="out.#.exr")
     canvas.connect(read, panel.name, "Input")
     panel.findChild(WriteControls).start()
-    qtbot.waitUntil(lambda: properties.renders.of(panel.name).rendering)
+    qtbot.waitUntil(lambda: properties.write_jobs.of(panel.name).rendering)
     properties.close_panel(panel.name)
     properties.show_node(panel.name)
     controls = properties.panel(panel.name).findChild(WriteControls)

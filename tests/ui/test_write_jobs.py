@@ -1,4 +1,4 @@
-"""Renders: what Write nodes have child processes write, by the name of the node."""
+"""WriteJobs: what Write nodes have child processes write, by the name of the node."""
 
 import os
 import threading
@@ -10,8 +10,8 @@ import pytest
 
 from paircat.engine.picture.files import read_image
 from paircat.engine.picture.frames import FrameRange
-from paircat.ui.render import Order
-from paircat.ui.renders import Renders
+from paircat.ui.write_job import Order
+from paircat.ui.write_jobs import WriteJobs
 
 FRAMES = 400
 
@@ -26,12 +26,12 @@ def renders(canvas, tmp_path):
     read = canvas.add_node("Read", None, values={"file": "plate.#.exr"}, connect_selected=False)
     write = canvas.add_node("Write", None, values={"file": "out.#.exr"}, connect_selected=False)
     canvas.connect(read, write, "Input")
-    made = Renders(canvas)
+    made = WriteJobs(canvas)
     yield made
     made.stop(0)
 
 
-def begin(renders: Renders, name: str = "Write1"):
+def begin(renders: WriteJobs, name: str = "Write1"):
     """Have a node's frames written."""
     script = renders.canvas.script()
     graph, node = script.graph(), script.node(name)

@@ -1,4 +1,4 @@
-"""Renders: the Render of each Write node on the canvas, found by name; they go on when a panel closes."""
+"""WriteJobs: the job of each Write node on the canvas, found by name; they go on when a panel closes."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ import time
 from PySide6.QtCore import QObject, Signal
 
 from paircat.ui.canvas import Canvas
-from paircat.ui.render import Render
+from paircat.ui.write_job import WriteJob
 
 _PATIENCE_SECONDS = 5.0
 """How long a window that is closed waits for the frames in work."""
 
 
-class Renders(QObject):
-    """A renamed node keeps its Render; a deleted one's stops after the frame in work.
+class WriteJobs(QObject):
+    """A renamed node keeps its job; a deleted one's stops after the frame in work.
 
     Signals:
         ended: name of the node, how it went, in a sentence, and whether that says what went wrong.
@@ -27,19 +27,19 @@ class Renders(QObject):
     def __init__(self, canvas: Canvas, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.canvas = canvas
-        self._of: dict[str, Render] = {}
-        self._orphans: list[Render] = []
+        self._of: dict[str, WriteJob] = {}
+        self._orphans: list[WriteJob] = []
         canvas.node_renamed.connect(self._renamed)
         canvas.node_removed.connect(self._removed)
 
-    def of(self, name: str) -> Render:
+    def of(self, name: str) -> WriteJob:
         if name not in self._of:
-            render = Render(name, self)
+            render = WriteJob(name, self)
             render.ended.connect(lambda: self._ended(render))
             self._of[name] = render
         return self._of[name]
 
-    def running(self) -> list[Render]:
+    def running(self) -> list[WriteJob]:
         """All that have a process, also those of deleted nodes."""
         return [render for render in (*self._of.values(), *self._orphans) if render.rendering]
 
@@ -73,7 +73,7 @@ class Renders(QObject):
         render.cancel()
         self.abandoned.emit(name)
 
-    def _ended(self, render: Render) -> None:
+    def _ended(self, render: WriteJob) -> None:
         self.ended.emit(render.name, render.message, render.problem)
         if render in self._orphans:
             self._orphans.remove(render)

@@ -1,4 +1,4 @@
-"""Render: the frames that a Write node has a child process write, whether or not its panel is open."""
+"""WriteJob: the frames that a Write node has a child process write, whether or not its panel is open."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Order:
     holes: Holes = field(default_factory=Holes)
 
 
-class Render(QObject):
+class WriteJob(QObject):
     """One process at a time.
 
     Attributes:
@@ -160,7 +160,7 @@ class Render(QObject):
         while self._process is not None and self._process.canReadLine():
             try:
                 message = json.loads(bytes(self._process.readLine().data()))
-            except ValueError:  # something that a plugin prints
+            except ValueError:  # cut short, as where its process was killed
                 continue
             if "frame" in message:
                 self._progress(message["frame"], message["done"], message["total"])
