@@ -12,6 +12,7 @@ from paircat.engine.settings import CROP_SIZES, ModelSize
 from paircat.nodes.copycat_knobs import AUTO_CROP
 from paircat.ui.findings import Action, Finding, findings
 from paircat.ui.training import Training
+from paircat.ui.wheel import leave_wheel_to_panel
 from paircat.ui.wrapping_label import WrappingLabel
 
 _APPLIES = "#e8b84a"
@@ -152,6 +153,7 @@ class Advice(QWidget):
     def _compare(self) -> QHBoxLayout:
         """The pairs by their frames, in the order in which they are trained, and a button that shows one."""
         pairs = QComboBox(toolTip="The pairs, in the order in which they are numbered.")
+        leave_wheel_to_panel(pairs)
         for number, frame in enumerate(self._frames, 1):
             pairs.addItem(f"Pair {number}: frame {frame}", frame)
         show = QPushButton(Action.COMPARE.value)

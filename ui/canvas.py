@@ -17,7 +17,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from paircat.engine.errors import GraphError
 from paircat.nodes.node import Node, node_kinds
-from paircat.nodes.script import Project, Script
+from paircat.nodes.project import Project
+from paircat.nodes.script import Script
 from paircat.ui import canvas_node, menus
 from paircat.ui.canvas_commands import SetKnob, SetProject, Steps
 from paircat.ui.canvas_history import History
@@ -214,7 +215,7 @@ class Canvas(QWidget):
         """
         if kind not in node_kinds():
             raise GraphError(f"There is no kind of node '{kind}'; there are {', '.join(sorted(node_kinds()))}.")
-        name = name or self.unique_name(kind)
+        name = name or self.script().unique_name(kind)
         data = node_kinds()[kind](name, {**menus.defaults(kind), **(values or {})})
         self.script().add(data)  # says what is wrong with the name, if anything
         sources = [item for item in self.selected_names() if self.tile(item).data.output] if connect_selected else []
@@ -262,7 +263,7 @@ class Canvas(QWidget):
             for tile in tiles:
                 heir = canvas_node.source_beyond(tile, gone)
                 for other, slot in tile.consumers():
-                    if heir and other.name() not in gone:
+                    if heir and other.name() not in gone and slot != tile.data.kind:
                         self.connect(heir, other.name(), slot)
             self._graph.delete_nodes(tiles)
 
@@ -325,9 +326,6 @@ class Canvas(QWidget):
     def select(self, names: Iterable[str]) -> None:  # no step of undo
         self._selection.select(names)
 
-    def unique_name(self, stem: str) -> str:
-        return self.script().unique_name(stem)
-
     # How nodes come onto the canvas
 
     def _place(self, tiles: list[Tile | Area], undo: bool) -> None:
@@ -350,10 +348,11 @@ class Canvas(QWidget):
         """Connect a new node to others; of one alone it takes over what hangs on that."""
         slots = [slot.name for slot in tile.data.slots()]
         if len(sources) == 1 and slots:
-            own = self.kind(sources[0])  # an input that asks for this kind by name, as Preview asks for a CopyCat
-            slots = [own] if own in slots else slots
-            for other, slot in self.consumers(sources[0]) if tile.data.output else []:
-                self.connect(tile.name(), other, slot)
+            kind = self.kind(sources[0])  # an input may ask for it by name, as Preview asks for a CopyCat
+            slots = [kind] if kind in slots else slots
+            for other, slot in self.consumers(sources[0]):
+                if tile.data.output and slot != kind:
+                    self.connect(tile.name(), other, slot)
         for source, slot in zip(sources, slots, strict=False):
             self.connect(source, tile.name(), slot)
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import QMimeData, QObject, QPoint, QPointF, QRectF, Signal
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from paircat.engine.errors import PairCatError
-from paircat.ui import canvas_clipboard, canvas_drop, menus, viewer_pipe
+from paircat.ui import canvas_clipboard, canvas_drop, canvas_node, menus, viewer_pipe
 from paircat.ui.canvas import Canvas
 from paircat.ui.canvas_search import NodeSearch
 from paircat.ui.chooser_widgets import sequence_of
@@ -132,13 +132,16 @@ class Editing(QObject):
         names = canvas.selected_names()
         if not names:
             return
+        heirs = {name: canvas_node.source_beyond(canvas.tile(name), set(names)) for name in names}
         with canvas.step("extract"):
-            for name in names:
-                slots = [slot.name for slot in canvas.node(name).slots()]
-                heir = canvas.sources(name).get(slots[0]) if slots else None
+            for name, heir in heirs.items():
                 for other, slot in canvas.consumers(name):
-                    if other not in names:
-                        canvas.connect(heir, other, slot) if heir else canvas.disconnect_input(other, slot)
+                    if other in names:
+                        continue
+                    if heir and slot != canvas.kind(name):
+                        canvas.connect(heir, other, slot)
+                    else:
+                        canvas.disconnect_input(other, slot)
                 for slot, source in canvas.sources(name).items():
                     if source not in names:
                         canvas.disconnect_input(name, slot)
@@ -192,7 +195,7 @@ class Editing(QObject):
         if scripts:
             self.script_dropped.emit(str(scripts[0]))
         elif paths:
-            self._add_files(paths, x, y)
+            self._try(lambda: self._add_files(paths, x, y))
         elif canvas_clipboard.is_script(data.text()):
             self._try(lambda: self._paste(data.text(), (x, y)))
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QSlider, QToolBu
 
 from paircat.engine.errors import FrameError
 from paircat.ui.background import in_background
+from paircat.ui.wheel import leave_wheel_to_panel
 
 _LARGEST = 2048  # megabytes of one decoded picture: Qt's own limit is below an 8K frame of 16 bits
 _NOTHING = QImage()
@@ -90,6 +91,7 @@ class PictureHistory(QWidget):
         self.view.setToolTip("Double-click to see it in the Viewer.")
         self.view.opened.connect(lambda: self.opened.emit(str(self._wanted), self.caption))
         self.slider = QSlider(Qt.Orientation.Horizontal, enabled=False, toolTip="The steps that were saved.")
+        leave_wheel_to_panel(self.slider)
         self.slider.valueChanged.connect(self._show_place)
         self.label = QLabel("–")
         self.label.setMinimumWidth(120)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
+from paircat.engine.path_kind import is_file
 from paircat.nodes.script import SUFFIX
 
 SAVE, DISCARD, CANCEL, RECOVER, LATER, REPLACE = "save", "discard", "cancel", "recover", "later", "replace"
@@ -57,6 +58,18 @@ class Dialogs:
             },
         )
 
+    def replace_existing(self, name: str) -> str:
+        """REPLACE or CANCEL."""
+        return self._ask(
+            f"{name} exists already. Replace it?",
+            "What is in it is lost then.",
+            {
+                REPLACE: ("Replace", QMessageBox.ButtonRole.DestructiveRole),
+                CANCEL: ("Cancel", QMessageBox.ButtonRole.RejectRole),
+            },
+            default=CANCEL,
+        )
+
     def stop_rendering(self, sentences: list[str], quitting: bool) -> str:
         """KEEP or STOP, when the window or the script shall close; each sentence says how one render stands."""
         return self._ask(
@@ -69,15 +82,31 @@ class Dialogs:
             default=KEEP,
         )
 
+    def leave_trainings(self, sentences: list[str], quitting: bool) -> str:
+        """KEEP or STOP, when the window or the script shall close; each sentence says what one training waits for."""
+        return self._ask(
+            "\n".join(sentences),
+            "It takes a moment only. Trainings that are under way go on in any case.",
+            {
+                STOP: (
+                    "Quit All the Same" if quitting else "Go On All the Same",
+                    QMessageBox.ButtonRole.DestructiveRole,
+                ),
+                KEEP: ("Wait", QMessageBox.ButtonRole.RejectRole),
+            },
+            default=KEEP,
+        )
+
     def script_to_open(self, folder: Path) -> Path | None:
         name, _ = QFileDialog.getOpenFileName(self._window, "Open script", str(folder), _FILTER)
         return Path(name) if name else None
 
     def script_to_save(self, suggestion: Path) -> Path | None:
         name, _ = QFileDialog.getSaveFileName(self._window, "Save script as", str(suggestion), _FILTER)
-        if not name:
-            return None
-        return Path(name) if name.endswith(SUFFIX) else Path(name + SUFFIX)
+        if not name or name.endswith(SUFFIX):
+            return Path(name) if name else None
+        target = Path(name + SUFFIX)  # the dialog has asked about the name without it
+        return None if is_file(target) and self.replace_existing(target.name) != REPLACE else target
 
     def show_warning(self, sentence: str, details: str = "") -> None:
         """Something that must not be overlooked."""

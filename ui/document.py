@@ -139,10 +139,14 @@ class Document(QObject):
             return self.save()
         return answer == dialogs.DISCARD
 
-    def autosave_now(self) -> None:
-        """Keep a copy of unsaved changes, if there are new ones. A full disk is no reason to disturb the artist."""
+    def autosave_now(self) -> bool:
+        """Keep a copy of unsaved changes, if there are new ones. A full disk is no reason to disturb the artist.
+
+        Returns:
+            Whether nothing would be lost now.
+        """
         if not self.modified:
-            return
+            return True
         script = self._canvas.script()
         text = script.to_text()
         if text != self._written:
@@ -151,6 +155,8 @@ class Document(QObject):
                 self._written = text
             except PairCatError as error:
                 self.warned.emit([f"There is no copy for emergencies: {error}"])
+                return False
+        return True
 
     def close(self) -> None:
         """The window closes; the artist was asked before."""
@@ -208,8 +214,8 @@ class Document(QObject):
                 except PairCatError as error:
                     self._dialogs.show_warning(str(error))
                     continue
-                self.autosave_now()
-                item.remove()
+                if self.autosave_now():
+                    item.remove()
                 return
             if answer == dialogs.DISCARD:
                 item.remove()
@@ -227,7 +233,10 @@ def rebasing(old: Path, new: Path) -> Change:
             return value
         if knob not in {item.name for item in node.all_knobs() if isinstance(item, (File, Folder))}:
             return value
-        return Path(os.path.relpath(old / str(value), new)).as_posix()
+        try:
+            return Path(os.path.relpath(old / str(value), new)).as_posix()
+        except ValueError:  # no relative path leads from one drive of Windows to another
+            return (old / str(value)).as_posix()
 
     return rebase
 

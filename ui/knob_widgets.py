@@ -9,7 +9,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 from paircat.engine.errors import PairCatError
 from paircat.nodes.knobs import Bool, Channels, Choice, Float, Floats, Int, Ints, Knob, Text
 from paircat.ui.text_focus import Lines
+from paircat.ui.wheel import leave_wheel_to_panel
 
 _SLIDER_STEPS = 1000
 _LOG_SPAN = 100  # a slider whose ends lie this many times apart moves by factors
@@ -171,21 +172,13 @@ class ChoiceWidget(KnobWidget):
         super().__init__(knob, parent)
         self.box = QComboBox()
         self.box.addItems([str(option) for option in knob.options])
-        self.box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.box.installEventFilter(self)
+        leave_wheel_to_panel(self.box)
         self.box.textActivated.connect(self.offer)
         self.row.addWidget(self.box)
         self.row.addStretch(1)
 
     def display(self, value: Any) -> None:
         self.box.setCurrentIndex(self.box.findText(str(value)))
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  (Qt's name)
-        """Scrolling past a menu does not change it."""
-        if event.type() == QEvent.Type.Wheel and not self.box.hasFocus():
-            event.ignore()
-            return True
-        return super().eventFilter(watched, event)
 
 
 class TextWidget(KnobWidget):
@@ -233,6 +226,7 @@ class SuggestWidget(KnobWidget):
     def __init__(self, knob: Channels, parent: QWidget | None = None) -> None:
         super().__init__(knob, parent)
         self.box = QComboBox(editable=True)
+        leave_wheel_to_panel(self.box)
         self.box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.edit = LineEdit()
         self.box.setLineEdit(self.edit)
@@ -273,6 +267,7 @@ class NumberWidget(KnobWidget):
         if isinstance(knob, Float):
             self._low, self._high = knob.slider
             self.slider = QSlider(Qt.Orientation.Horizontal, minimum=0, maximum=_SLIDER_STEPS)
+            leave_wheel_to_panel(self.slider)
             self.slider.valueChanged.connect(self._slid)
             self.slider.sliderReleased.connect(lambda: self.offer(self.edit.text()))
             self.row.addWidget(self.slider, 1)
@@ -300,12 +295,14 @@ class NumberWidget(KnobWidget):
         return self.knob.zero if value == 0 and self.knob.zero else number_text(value)
 
     def _step(self, count: int) -> None:
+        knob = self.knob
+        assert isinstance(knob, (Int, Float))
         try:
-            value = self.knob.check(self.edit.text())
+            value = knob.check(self.edit.text())
         except PairCatError:
             return
-        size = 1 if isinstance(self.knob, Int) else 10.0 ** (math.floor(math.log10(abs(value))) - 1) if value else 0.01
-        self.offer(float(f"{value + count * size:.6g}") if isinstance(self.knob, Float) else value + count)
+        size = 1 if isinstance(knob, Int) else 10.0 ** (math.floor(math.log10(abs(value))) - 1) if value else 0.01
+        self.offer(_limited(float(f"{value + count * size:.6g}") if isinstance(knob, Float) else value + count, knob))
 
     @property
     def _by_factors(self) -> bool:
@@ -350,8 +347,17 @@ class NumbersWidget(KnobWidget):
             number = float(edit.text())
         except ValueError:
             return
-        edit.setText(number_text(round(number + count * (1 if isinstance(self.knob, Ints) else 0.1), 6)))
+        stepped = round(number + count * (1 if isinstance(self.knob, Ints) else 0.1), 6)
+        lowest = self.knob.minimum if isinstance(self.knob, (Ints, Floats)) else None
+        edit.setText(number_text(stepped if lowest is None else max(stepped, lowest)))
         self.offer([item.text() for item in self.edits])
+
+
+def _limited(value: float, knob: Int | Float) -> float:
+    """The nearest value that the knob's limits allow: a step beyond them ends at them."""
+    if knob.minimum is not None:
+        value = max(value, knob.minimum)
+    return value if knob.maximum is None else min(value, knob.maximum)
 
 
 def number_text(value: float) -> str:

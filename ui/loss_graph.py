@@ -30,6 +30,7 @@ from paircat.ui.background import in_background
 from paircat.ui.curve import LossCurves
 from paircat.ui.curves_item import LEAST, CurvesItem, Line
 from paircat.ui.loss_axes import LossAxis, TimeAxis
+from paircat.ui.wheel import leave_wheel_to_panel
 
 SMOOTHNESS = 0.6
 _ZOOM = 1.5
@@ -220,6 +221,7 @@ class LossGraph(QWidget):
             row.addWidget(button)
         row.addStretch(1)
         self.x_axis = QComboBox(toolTip="What the curves run along.")
+        leave_wheel_to_panel(self.x_axis)
         self.x_axis.addItems(GRAPH_AXES)
         self.x_axis.currentIndexChanged.connect(self._axis_changed)
         self.x_axis.currentTextChanged.connect(lambda text: self._set("graphAxis", text))
@@ -240,6 +242,7 @@ class LossGraph(QWidget):
         self.smoothness.setKeyboardTracking(False)
         self.smoothness.setValue(SMOOTHNESS)
         slider = QSlider(Qt.Orientation.Horizontal, minimum=0, maximum=999, value=round(1000 * SMOOTHNESS), toolTip=tip)
+        leave_wheel_to_panel(self.smoothness, slider)
         slider.valueChanged.connect(lambda value: self.smoothness.setValue(value / 1000))
         slider.sliderReleased.connect(lambda: self._set("smoothness", self.smoothness.value()))
         self.smoothness.valueChanged.connect(self._smoothness_changed)

@@ -23,6 +23,7 @@ from paircat.ui.properties import PropertiesBin
 from paircat.ui.services import WindowServices
 from paircat.ui.viewer import Viewer
 from paircat.ui.viewer_keys import KEYS
+from paircat.ui.viewer_look import ViewerLook
 
 _SAID_MILLISECONDS = 12_000
 _LEAST_CANVAS = 130
@@ -51,8 +52,9 @@ class MainWindow(QMainWindow):
         self.errors = CanvasErrors(self.canvas)
         self.dialogs = Dialogs(self)
         self.document = Document(self.canvas, self.dialogs, state)
-        self.document.may_stop = self._may_stop_rendering
+        self.document.may_stop = self._may_stop
         self.viewer = Viewer()
+        self.viewer_look = ViewerLook(self.canvas, self.editing.pipe, self.viewer)
         self.services = WindowServices(
             folder=self.folder,
             say=self.say,
@@ -176,7 +178,7 @@ class MainWindow(QMainWindow):
         editing.script_dropped.connect(self.document.open)
         editing.failed.connect(self.complain)
         self.document.changed.connect(self._title)
-        self.document.opened.connect(self.viewer.start_over)
+        self.document.opened.connect(lambda: self.viewer.start_over(self.viewer_look.of_script))
         self.document.opened.connect(self._show_script)
         self.document.opened.connect(self.statusBar().clearMessage)  # what it says is about the old script
         self.statusBar().messageChanged.connect(lambda text: None if text else self._colour_message(False))
@@ -202,6 +204,7 @@ class MainWindow(QMainWindow):
         self.viewer.set_inputs(self.editing.pipe.inputs)
         if self.viewer.node != self.editing.pipe.node:
             self.viewer.show_node(self.editing.pipe.node)
+        self.viewer_look.follow()
         self.errors.show(self.viewer.errors)
 
     def _selected(self, names: list[str]) -> None:
@@ -290,14 +293,17 @@ class MainWindow(QMainWindow):
             self.restoreState(state)
         self.dock_sizes.restore(str(self._settings.value("shares", "")))
 
-    def _may_stop_rendering(self, quitting: bool) -> bool:
-        """Ask before what renders ends with the window or the script; once for all of it."""
-        standing = [render.standing for render in self.properties.renders.running()]
-        return not standing or self.dialogs.stop_rendering(standing, quitting) == dialogs.STOP
+    def _may_stop(self, quitting: bool) -> bool:
+        """Ask before what goes on ends with the window or the script; once for all that renders, once for trainings."""
+        standing = [render.standing for render in self.properties.write_jobs.running()]
+        if standing and self.dialogs.stop_rendering(standing, quitting) != dialogs.STOP:
+            return False
+        waiting = list(filter(None, (training.in_the_way(quitting) for training in self.properties.trainings.all())))
+        return not waiting or self.dialogs.leave_trainings(waiting, quitting) == dialogs.STOP
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
+        event.ignore()  # also where what follows fails
         if not self.document.may_leave(quitting=True):
-            event.ignore()
             return
         self._settings.setValue("geometry", self.saveGeometry())
         self._settings.setValue("docks", self.saveState())
@@ -306,7 +312,7 @@ class MainWindow(QMainWindow):
         self.hide()  # what renders may need a while for its last frame
         self.properties.shutdown()
         self.viewer.shutdown()
-        super().closeEvent(event)
+        event.accept()
 
 
 def _key_table(title: str, rows: list[tuple[str, str]]) -> str:

@@ -38,7 +38,8 @@ class ProgressTab(QWidget):
         self.graph = LossGraph()
         self.sheets = PictureHistory("Contact sheet", "Contact sheets of the active run show here as it trains.")
         self.previews = PictureHistory(
-            "Preview", "Connect the Preview input before training: whole frames show here at every checkpoint."
+            "Preview",
+            "Connect the Preview input before training: whole frames show here soon, and at every checkpoint.",
         )
         self._lay_out()
         self.menu.create_inference.connect(self.create_inference)

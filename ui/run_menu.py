@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 from PySide6.QtCore import QObject, Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QMessageBox, QWidget
@@ -168,7 +170,11 @@ def knobs_of(settings: TrainingSettings, frames: FrameRange) -> dict[str, object
 def _amount(runs: list[Run]) -> tuple[int, int]:
     """Files and bytes of what some runs would lose."""
     files = [path for run in runs for path, _ in run.own_files()]
-    return len(files), sum(path.stat().st_size for path in files if path.exists())
+    size = 0
+    for path in files:
+        with contextlib.suppress(OSError):  # deleted while we look
+            size += path.stat().st_size
+    return len(files), size
 
 
 def _is_one(runs: list[RunSnapshot]) -> bool:

@@ -57,10 +57,11 @@ class Timeline(QWidget):
         self.update()
 
     def set_in_out(self, start: int, end: int) -> None:
-        """Play these frames only."""
+        """Play these frames only, as far as they are there; who asked for others is told of those, too."""
+        wanted = start, end
         start = min(max(start, self.first), self.last)
         end = min(max(end, start), self.last)
-        if (start, end) != (self.in_point, self.out_point):
+        if (start, end) != (self.in_point, self.out_point) or (start, end) != wanted:
             self.in_point, self.out_point = start, end
             self.in_out_changed.emit(start, end)
             self.update()

@@ -28,7 +28,6 @@ from paircat.ui.launch import (
     end_of_process,
     folder_to_create,
     launch_again,
-    launch_finish,
     launch_new,
 )
 from paircat.ui.launches import Launches
@@ -36,6 +35,7 @@ from paircat.ui.mistake import Mistake
 from paircat.ui.pairs_estimate import PairsEstimate
 from paircat.ui.run_monitor import RunMonitor
 from paircat.ui.run_names import renaming
+from paircat.ui.stopping import Stopping
 from paircat.ui.text_focus import commit_typed
 
 _SETTLE_MILLISECONDS = 250
@@ -82,9 +82,7 @@ class Training(QObject):
         self._reading = CopycatReading(canvas, lambda: self.name)
         self._mistake = Mistake(self.say, lambda: self.sentence)
         self._launches = Launches(self.monitor.snapshot, self)
-        self._after_stop: dict[Run, Callable[[], None]] = {}
-        self._finishing: set[str] = set()
-        self._seen_training: set[Run] = set()
+        self._stopping = Stopping(self, self._launches.way_to_stop, self.monitor.refresh, self._refused, self._launched)
         self._sources: frozenset[str] = frozenset()
         self._active = ActiveRun(
             self.monitor,
@@ -159,6 +157,14 @@ class Training(QObject):
         """Whether the files of a start or resume are being looked at; its process comes after that."""
         return bool(self._launches.preparing)
 
+    def in_the_way(self, quitting: bool) -> str:
+        """A sentence about what would be forgotten if the script or the window closed now; empty for nothing."""
+        if quitting and self.preparing:
+            return f"A training of {self.name} is being started; its process is not there yet."
+        if unfinished := self._stopping.unfinished:
+            return f"'{unfinished[0]}' was asked to finish, but has not stopped yet; it would end unsettled."
+        return ""
+
     def say(self, sentence: str) -> None:
         self.sentence = sentence
         self._sentences += 1
@@ -208,8 +214,8 @@ class Training(QObject):
         }
         self._launches.prepare(str(snapshot.run.folder), lambda: launch_again(snapshot, changes, frames), wanted)
 
-    def stop(self, name: str = "", then: Callable[[], None] | None = None) -> None:
-        """Ask the training to save and end after its current step, and do `then` once it has.
+    def stop(self, name: str = "") -> None:
+        """Ask the training to save and end after its current step.
 
         Args:
             name: of the run; without one, that which trains here.
@@ -220,16 +226,7 @@ class Training(QObject):
         if run is None:
             self.say("Nothing is being trained here, so there is nothing to stop.")
             return
-        self._after_stop.pop(run, None)
-        self._finishing.discard(run.name)
-        if then is not None:
-            self._after_stop[run] = then
-
-        def failed(sentence: str) -> None:
-            self._after_stop.pop(run, None)
-            self._refused(sentence, run.name)
-
-        in_background(self, self._launches.way_to_stop(run), lambda _: self.monitor.refresh(), failed)
+        self._stopping.stop(run)
 
     def finish(self, name: str = "") -> None:
         """Bring a run to a near, settled end: stop it where it trains, and go on at full resolution for a while.
@@ -241,22 +238,13 @@ class Training(QObject):
         if snapshot is None:
             self.say("There is no run to finish; start a training first.")
             return
-        run = snapshot.run
-
-        def go_on() -> None:
-            in_background(self, lambda: launch_finish(run), self._launched, lambda why: self._refused(why, run.name))
-
-        if snapshot.training:
-            self.stop(run.name, then=go_on)
-        else:
-            self.say("")
-            go_on()
-        self._finishing.add(run.name)
+        self.say("")
+        self._stopping.finish(snapshot)
         self.changed.emit()
 
     def is_finishing(self, snapshot: RunSnapshot) -> bool:
         """Whether a run is on its way to an early end, or was asked for that a moment ago."""
-        return snapshot.info.finishing or snapshot.name in self._finishing
+        return snapshot.info.finishing or self._stopping.is_finishing(snapshot.name)
 
     def set_live(self, live: bool) -> None:
         """Look for runs that others make, too. It is no step of undo, since it only changes what is looked at."""
@@ -286,16 +274,22 @@ class Training(QObject):
         """Delete all files of some runs, for good; asking the artist first is the caller's part."""
         self.say("")
         runs = [snapshot.run for snapshot in self.snapshots if snapshot.name in names]
+        gone: list[str] = []
 
         def work() -> None:
             for run in runs:
                 DataDirectory(run.folder).delete(run)
+                gone.append(run.name)
 
         def done(_: None) -> None:
-            self._active.deleted(names)
+            self._active.deleted(gone)
             self.monitor.refresh()
 
-        in_background(self, work, done, self._refused)
+        def failed(sentence: str) -> None:
+            self._active.deleted(gone)
+            self._refused(sentence)
+
+        in_background(self, work, done, failed)
 
     # -- what happens -----------------------------------------------------------------------------------------------
 
@@ -344,8 +338,7 @@ class Training(QObject):
         """A process is on its way. `settings` are those of the knobs, where it took them."""
         if settings is not None:
             self._changed_settings.started(launch.run, settings)
-        self._finishing.discard(launch.run.name)
-        self._seen_training.discard(launch.run)  # an earlier process of that name, where its folder was lost
+        self._stopping.begun(launch.run)
         self._launches.add(launch)
         self._active.begins(launch.run.name)
         self._look_at_node()  # the knobs may have changed a moment before
@@ -365,14 +358,8 @@ class Training(QObject):
     def _runs_changed(self) -> None:
         self._launches.runs_changed()
         self._changed_settings.see((snapshot.run for snapshot in self.snapshots), self._reading.settings)
-        # A run that is not known now, since another folder is looked at or its drive is away, may train all the same.
-        training = {snapshot.run: snapshot.training for snapshot in self.snapshots}
-        for run in [run for run in self._after_stop if training.get(run) is False]:
-            self._after_stop.pop(run)()
-        for run in [run for run in self._seen_training if training.get(run) is False]:
-            self._seen_training.discard(run)
+        for run in self._stopping.runs_changed(self.snapshots):
             self._ended(run)
-        self._seen_training.update(run for run, trains in training.items() if trains)
         self._active.keep()
         self.changed.emit()
 
@@ -388,8 +375,7 @@ class Training(QObject):
         self.canvas.changed.emit()
         self.monitor.refresh()
 
-    def _refused(self, sentence: str, run: str = "") -> None:
-        self._finishing.discard(run)
+    def _refused(self, sentence: str) -> None:
         self.say(sentence)
         self.monitor.refresh()
         self.changed.emit()

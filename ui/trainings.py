@@ -98,5 +98,9 @@ class Trainings(QObject):
                     f"{name} is gone, but its run '{running[0].name}' goes on training. Undo brings the node back, "
                     f"and Stop on it ends the run."
                 )
+            elif training.preparing:
+                self.left_alone.emit(
+                    f"{name} is gone, but the training that was asked of it is being started all the same."
+                )
             training.close()
             training.deleteLater()

@@ -84,12 +84,12 @@ class Viewer(QWidget):
         self.bar.set_nodes([name for name, node in script.nodes.items() if node.output and not node.on_canvas_only])
         self._ask()
 
-    def start_over(self) -> None:
-        """Another script comes: nothing of how the last one was looked at is meant for it."""
+    def start_over(self, look: Look) -> None:
+        """Another script comes, to be looked at so: nothing of how the last one was looked at is meant for it."""
         self.playback.stop()
         self.timeline.set_range(1, 1)
         self.set_frame(1)
-        self.set_look(Look())
+        self.set_look(look)
         self._begins = True
 
     def set_inputs(self, inputs: dict[int, str]) -> None:

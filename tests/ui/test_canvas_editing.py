@@ -299,3 +299,35 @@ def test_the_chooser_of_a_read_opens_where_the_last_one_was(editing, tmp_path):
     editing.add("Read")
     assert editing.chooser.directory().absolutePath() == str(tmp_path / "plates")
     editing.chooser.reject()
+
+
+@pytest.mark.parametrize("names", [["Blur1", "Grade1"], ["Grade1", "Blur1"]])
+def test_extracting_several_joins_what_is_left(editing, names):
+    """In whichever order they were clicked, what hung on the last one hangs on the source of the first."""
+    canvas = editing.canvas
+    canvas.select(["Grade1"])
+    editing.add("Write")
+    canvas.select([])
+    for number in range(len(names)):
+        canvas.select(names[: number + 1])
+    editing.extract()
+    assert canvas.sources("Write1") == {"Input": "Read1"} and canvas.sources("Blur1") == {}
+    assert canvas.sources("Grade1") == {"Input": "Blur1"}
+
+
+def test_what_asks_for_a_copycat_keeps_it(editing):
+    """A second node on a CopyCat takes over pictures, not the Preview that asks for the CopyCat itself."""
+    canvas = editing.canvas
+    canvas.select(["Read1", "Grade1"])
+    editing.add("CopyCat")
+    editing.add("Preview")
+    for kind in ("Preview", "Inference", "Write"):
+        canvas.select(["CopyCat1"])
+        editing.add(kind)
+        assert canvas.sources("Preview1")["CopyCat"] == "CopyCat1"
+    canvas.select(["CopyCat1"])
+    editing.extract()
+    assert "CopyCat" not in canvas.sources("Preview1")
+    canvas.undo_stack.undo()
+    canvas.remove(["CopyCat1"])
+    assert "CopyCat" not in canvas.sources("Preview1")

@@ -20,7 +20,7 @@ class Artist(dialogs.Dialogs):
         self.messages: list[str] = []
         self.path: Path | None = None
 
-    def _ask(self, question, more, answers):
+    def _ask(self, question, more, answers, default=""):
         self.asked.append(question)
         assert self.answers[0] in answers
         return self.answers.pop(0)
@@ -286,3 +286,30 @@ def test_what_was_odd_is_reported(document, saved, qtbot):
     with qtbot.waitSignal(document.warned) as blocker:
         document.open(saved)
     assert "proxy" in blocker.args[0][0]
+
+
+def test_the_copy_of_a_crash_stays_where_no_new_one_can_be_written(document, canvas, artist, saved, tmp_path):
+    """It is the only one then, and another crash would take all of it."""
+    document.open(saved)
+    canvas.set_value("Blur1", "size", 4.0)
+    document.autosave_now()
+    crash(document)
+    again = Document(canvas, artist, tmp_path / "state")
+    again.autosave.file = tmp_path / "no such folder" / "copy.autosave"  # as a full disk
+    canvas.undo_stack.setClean()
+    artist.answers = ["recover"]
+    assert again.open(saved) and canvas.value("Blur1", "size") == (4.0, 4.0)
+    assert document.autosave.file.is_file()
+
+
+def test_paths_between_drives_become_whole(tmp_path, monkeypatch):
+    """From C: to D: no relative path leads; the script is saved all the same."""
+
+    def fails(path, start):
+        raise ValueError("path is on mount 'C:', start on mount 'D:'")
+
+    script = Script()
+    node = script.add("Read")
+    monkeypatch.setattr("paircat.ui.document.os.path.relpath", fails)
+    change = rebasing(tmp_path / "old", tmp_path / "new")
+    assert change(node, "file", "plates/a.exr") == (tmp_path / "old" / "plates" / "a.exr").as_posix()

@@ -81,6 +81,23 @@ def test_arrow_keys_step(shown, qtbot):
     assert committed == [0.0021]
 
 
+@pytest.mark.parametrize(
+    ("kind", "knob", "key"),
+    [
+        (NumberWidget, Int("epochs", "Epochs", "", default=1, minimum=1), Qt.Key.Key_Down),
+        (NumberWidget, Float("mix", "Mix", "", default=1.0, minimum=0.0, maximum=1.0), Qt.Key.Key_Up),
+        (NumbersWidget, Floats("size", "Size", "", default=(0.0, 0.0), minimum=0.0), Qt.Key.Key_Down),
+    ],
+)
+def test_a_step_beyond_a_limit_ends_at_it(shown, qtbot, kind, knob, key):
+    """The field is never red for a value that nobody typed."""
+    widget, committed = shown(kind, knob)
+    edit = widget.edits[0] if kind is NumbersWidget else widget.edit
+    text = edit.text()
+    qtbot.keyClick(edit, key)
+    assert edit.text() == text and widget.refusal == "" and committed == []
+
+
 def test_drag_of_a_slider_is_one_change(shown, qtbot):
     """The text follows the mouse, the value is committed when the button is let go."""
     widget, committed = shown(NumberWidget, Float("gain", "Gain", "", default=1.0, slider=(0.0, 4.0)))
@@ -111,16 +128,32 @@ def test_switch_and_menu(shown, qtbot):
     assert committed[-1] == 512
 
 
-def test_scrolling_past_a_menu_changes_nothing(shown, qtbot):
-    """Panels are scrolled with the wheel."""
-    widget, committed = shown(ChoiceWidget, Choice("cropSize", "Crop Size", "", default=256, options=(128, 256, 512)))
-    widget.box.clearFocus()
+def scroll(field) -> bool:
+    """Turn the wheel over a field; whether that took it."""
     turn = QWheelEvent(
-        QPointF(5, 5), widget.box.mapToGlobal(QPointF(5, 5)), QPoint(), QPoint(0, -120), Qt.MouseButton.NoButton,
+        QPointF(5, 5), field.mapToGlobal(QPointF(5, 5)), QPoint(), QPoint(0, -120), Qt.MouseButton.NoButton,
         Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
     )  # fmt: skip
-    QApplication.sendEvent(widget.box, turn)
-    assert widget.box.currentText() == "256" and committed == []
+    QApplication.sendEvent(field, turn)
+    return turn.isAccepted()
+
+
+@pytest.mark.parametrize(
+    ("kind", "knob", "field"),
+    [
+        (ChoiceWidget, Choice("cropSize", "Crop Size", "", default=256, options=(128, 256, 512)), "box"),
+        (SuggestWidget, Channels("channelsIn", "Channels In", ""), "box"),
+        (NumberWidget, Float("rate", "Rate", "", default=0.1), "slider"),
+    ],
+)
+def test_scrolling_past_a_field_changes_nothing(shown, qtbot, kind, knob, field):
+    """Panels are scrolled with the wheel. A field that has the keyboard takes it."""
+    widget, committed = shown(kind, knob)
+    scrolled = getattr(widget, field)
+    scrolled.clearFocus()
+    assert not scroll(scrolled) and committed == []
+    scrolled.setFocus()
+    assert scroll(scrolled) and len(committed) == 1
 
 
 def test_numbers_that_belong_together_are_committed_together(shown, qtbot):

@@ -2,6 +2,7 @@
 
 import os
 import re
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -248,6 +249,27 @@ def test_closing_asks_for_unsaved_changes(window, monkeypatch):
     assert window.close() and not window.isVisible()
 
 
+def test_closing_asks_while_a_training_is_on_its_way(window, monkeypatch):
+    """Its process is not there yet, and would never be: Wait keeps the window."""
+    window.canvas.add_node("CopyCat")
+    window.canvas.undo_stack.setClean()
+    training = window.properties.trainings.of("CopyCat1")
+    begun = threading.Event()
+    training._launches.prepare("/nowhere", lambda: begun.wait(20) or "/nowhere", training.node.settings(None))
+    asked = []
+
+    def wait(question, more, answers, default=""):
+        asked.append(question)
+        return default
+
+    monkeypatch.setattr(window.dialogs, "_ask", wait)
+    assert not window.close() and window.isVisible()
+    assert asked == ["A training of CopyCat1 is being started; its process is not there yet."]
+    monkeypatch.setattr(window.dialogs, "_ask", lambda *_, **__: "stop")
+    assert window.close() and not window.isVisible()
+    begun.set()
+
+
 def test_the_frame_rate_of_the_timeline_is_the_projects(window):
     """Typed at the timeline, it is a change of the script that can be undone."""
     window.document.open(DEMO)
@@ -303,10 +325,10 @@ def rendering(window, picture, tmp_path, qtbot):
     window.canvas.undo_stack.setClean()
     window.properties.show_node(name)
     window.properties.panel(name).findChild(WriteControls).start()
-    render = window.properties.renders.of(name)
+    render = window.properties.write_jobs.of(name)
     qtbot.waitUntil(lambda: render.done > 1, timeout=30000)
     yield window
-    window.properties.renders.stop(0)
+    window.properties.write_jobs.stop(0)
 
 
 def press_in_question(text: str, seen: list[str]) -> None:
@@ -325,7 +347,7 @@ def press_in_question(text: str, seen: list[str]) -> None:
 
 def test_closing_the_window_while_it_renders_asks_first(rendering, tmp_path, capfd):
     """Keep Rendering keeps window and process; Stop and Quit ends both, and no word of a killed process is left."""
-    render, seen = rendering.properties.renders.of("Write1"), []
+    render, seen = rendering.properties.write_jobs.of("Write1"), []
     press_in_question("Keep Rendering", seen)
     assert not rendering.close() and rendering.isVisible() and render.rendering
     press_in_question("Stop and Quit", seen)
@@ -338,7 +360,7 @@ def test_closing_the_window_while_it_renders_asks_first(rendering, tmp_path, cap
 
 def test_opening_another_script_while_it_renders_asks_first(rendering, tmp_path, qtbot):
     """Its nodes would go: Keep Rendering keeps the script, too; otherwise the render ends after its frame."""
-    renders, seen = rendering.properties.renders, []
+    renders, seen = rendering.properties.write_jobs, []
     press_in_question("Keep Rendering", seen)
     assert not rendering.document.open(DEMO)
     assert renders.of("Write1").rendering and "CopyCat1" not in rendering.canvas.names()

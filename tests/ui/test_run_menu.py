@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QMessageBox
 from written_runs import write_foundry_run, write_run
 
+from paircat.engine.errors import RunError
 from paircat.engine.settings import TrainingSettings
 
 
@@ -83,12 +84,16 @@ def test_finish_means_the_run_of_the_menu(panel, tmp_path, qtbot, monkeypatch):
     write_run(tmp_path, "second")
     show_runs(panel, qtbot, "first", "second")
     asked = []
-    monkeypatch.setattr("paircat.ui.training.launch_finish", lambda run: asked.append(run.name))
+
+    def note(run):
+        asked.append(run.name)
+        raise RunError("That is enough.")
+
+    monkeypatch.setattr("paircat.ui.stopping.launch_finish", note)
     menu = panel.progress_tab.menu
     finish = next(command for command in menu.commands() if command is not None and command.text == "Finish")
     other = next(run for run in panel.training.snapshots if run is not panel.training.active)
     assert finish.allowed([other])
-    monkeypatch.setattr(panel.training, "_launched", lambda launch: None)
     finish.does([other.name])
     assert not finish.allowed([other])
     qtbot.waitUntil(lambda: asked == [other.name])

@@ -75,3 +75,15 @@ def test_any_range_can_be_drawn(timeline: Timeline, first: int, last: int) -> No
     timeline.set_seen(first)
     assert not timeline.grab().isNull()
     assert all(timeline.frame_at(timeline.x_of(frame)) == frame for frame in (first, (first + last) // 2, last))
+
+
+@pytest.mark.parametrize(("asked", "given"), [((-5, 1040), (1001, 1040)), ((1001, 500), (1001, 1001))])
+def test_who_asks_for_frames_that_are_not_there_is_told_those_that_are(
+    timeline: Timeline, asked: tuple[int, int], given: tuple[int, int]
+) -> None:
+    """Also where nothing changes by it: the field would go on showing what was typed."""
+    told: list[tuple[int, int]] = []
+    timeline.in_out_changed.connect(lambda start, end: told.append((start, end)))
+    timeline.set_in_out(*asked)
+    timeline.set_in_out(*asked)
+    assert told == [given, given]

@@ -6,10 +6,12 @@ import pytest
 from copycat_canvas import connect_pairs, show
 from written_runs import write_run
 
+from paircat.engine.errors import RunError
 from paircat.engine.runs import process
+from paircat.engine.runs.data_directory import DataDirectory
 from paircat.engine.runs.lock import RunLock
 from paircat.engine.runs.run import RunState
-from paircat.ui import launches
+from paircat.ui import launches, stopping
 
 
 def test_train_stop_and_resume_in_a_real_process(training, canvas, tmp_path, qtbot):
@@ -157,26 +159,44 @@ def test_training_of_another_session_is_found(training, runs, qtbot):
         qtbot.waitUntil(run.stop_requested)
 
 
-def test_what_follows_a_stop_is_done_when_it_has_ended(training, runs, qtbot):
-    """Not before."""
-    run, done = write_run(runs, "ours", end=""), []
+@pytest.fixture
+def finished(monkeypatch):
+    """The names of runs that were to be gone on with; none is."""
+    names = []
+
+    def note(run):
+        names.append(run.name)
+        raise RunError("That is enough.")
+
+    monkeypatch.setattr(stopping, "launch_finish", note)
+    return names
+
+
+def test_what_follows_a_stop_is_done_when_it_has_ended(training, runs, finished, qtbot):
+    """Not before; and whoever would close the window until then is asked."""
+    run = write_run(runs, "ours", end="")
     with RunLock(run.lock):
         training.monitor.refresh()
         qtbot.waitUntil(lambda: training.running is not None)
-        training.stop(then=lambda: done.append(True))
+        assert training.in_the_way(quitting=True) == ""
+        training.finish()
+        assert "'ours' was asked to finish, but has not stopped yet" in training.in_the_way(quitting=True)
         qtbot.waitUntil(run.stop_requested)
-        assert done == []
-    qtbot.waitUntil(lambda: done == [True])
+        assert finished == []
+    qtbot.waitUntil(lambda: finished == ["ours"])
+    assert training.in_the_way(quitting=True) == ""
 
 
 @pytest.mark.parametrize("away", ["the drive", "the knob"])
-def test_what_follows_a_stop_waits_while_the_run_is_out_of_sight(training, canvas, tmp_path, runs, qtbot, away):
+def test_what_follows_a_stop_waits_while_the_run_is_out_of_sight(
+    training, canvas, tmp_path, runs, finished, qtbot, away
+):
     """A folder that cannot be read for a moment, or another one that is looked at, says nothing of the run."""
-    run, done = write_run(runs, "ours", end=""), []
+    run = write_run(runs, "ours", end="")
     with RunLock(run.lock):
         training.monitor.refresh()
         qtbot.waitUntil(lambda: training.running is not None)
-        training.stop(then=lambda: done.append(True))
+        training.finish()
         qtbot.waitUntil(run.stop_requested)
         if away == "the drive":
             runs.rename(tmp_path / "away")
@@ -185,14 +205,14 @@ def test_what_follows_a_stop_waits_while_the_run_is_out_of_sight(training, canva
             (tmp_path / "other").mkdir()
             canvas.set_value("CopyCat1", "dataDirectory", "other")
         qtbot.waitUntil(lambda: training.snapshots == ())
-        assert done == []
+        assert finished == []
         if away == "the drive":
             (tmp_path / "away").rename(runs)
         else:
             canvas.undo_stack.undo()
         qtbot.waitUntil(lambda: training.running is not None)
-        assert done == []
-    qtbot.waitUntil(lambda: done == [True])
+        assert finished == []
+    qtbot.waitUntil(lambda: finished == ["ours"])
 
 
 def test_a_run_that_ends_while_it_is_out_of_sight_is_reported(training, tmp_path, runs, qtbot):
@@ -275,3 +295,23 @@ def test_why_a_process_ended_does_not_take_the_place_of_a_newer_sentence(trainin
     training.say("newer")
     qtbot.wait(300)
     assert training.sentence == "newer"
+
+
+def test_of_several_runs_those_that_were_deleted_are_meant_no_longer(training, canvas, runs, qtbot, monkeypatch):
+    """Where one of them cannot be deleted: the knob would go on naming a run that is gone."""
+    write_run(runs, "b")
+    write_run(runs, "a")  # the newest goes first
+    show(training, qtbot, "b", "a")
+    training.activate("a")
+    delete = DataDirectory.delete
+
+    def refuses_b(folder, run):
+        if run.name == "b":
+            raise RunError("'b' is open elsewhere.")
+        return delete(folder, run)
+
+    monkeypatch.setattr(DataDirectory, "delete", refuses_b)
+    training.delete(["a", "b"])
+    qtbot.waitUntil(lambda: "open elsewhere" in training.sentence)
+    show(training, qtbot, "b")
+    assert canvas.value("CopyCat1", "activeRun") == "" and training.active.name == "b"
