@@ -72,7 +72,7 @@ def _settings(recipe: Recipe, cats: dict[ModelSize, Path]) -> Iterable[str]:
             yield f"    {command}{' WEIGHTS=--go-on' if number else ''}"
     yield (
         "\nEach round has a seed of its own, 20 and upwards, so the same versions on the same kind of processor make "
-        "the same weights. Settings that are not PairCat's defaults:\n"
+        "the same weights. Settings that decide what is learnt:\n"
     )
     for size, path in cats.items():
         header = read_header(path)

@@ -20,7 +20,8 @@ class Recipe:
     """One set.
 
     Attributes:
-        name: as in file names. set: as on the knob. needs: keys of the sources. steps: by model size, as shipped.
+        name: as in file names. set: as on the knob. needs: keys of the sources. steps: by model size, if none are
+            given.
         about, limits, measured, kept_out: sentences for the card. digits: of its scores.
         object_sizes: the smallest and the largest object that an untrained set is shown, as in a CatHeader.
         batch_size, crop_size: at full resolution. learning_rate: of each size, before the engine's own scaling.
