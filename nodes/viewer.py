@@ -7,6 +7,8 @@ from paircat.nodes.graph import Graph
 from paircat.nodes.knobs import Choice, Float, Int, Text
 from paircat.nodes.node import Input, Node, register
 
+_LEAST, _MOST = 0.001, 100_000.0  # as the fields above the picture have it
+
 
 @register
 class Viewer(Node):
@@ -29,8 +31,26 @@ class Viewer(Node):
             pixels=False,
         ),
         Text("viewTransform", "View", "The transform from scene values to the screen.", default="auto", pixels=False),
-        Float("gain", "Gain", "Brightens the view alone.", default=1.0, minimum=0.0, slider=(0.0, 4.0), pixels=False),
-        Float("gamma", "Gamma", "Bends the view alone.", default=1.0, minimum=0.01, slider=(0.1, 4.0), pixels=False),
+        Float(
+            "gain",
+            "Gain",
+            "Brightens the view alone.",
+            default=1.0,
+            minimum=_LEAST,
+            maximum=_MOST,
+            slider=(0.1, 10.0),
+            pixels=False,
+        ),
+        Float(
+            "gamma",
+            "Gamma",
+            "Bends the view alone.",
+            default=1.0,
+            minimum=_LEAST,
+            maximum=_MOST,
+            slider=(0.1, 10.0),
+            pixels=False,
+        ),
     )
 
     def op(self, graph: Graph) -> Op:

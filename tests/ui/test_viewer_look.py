@@ -21,6 +21,14 @@ def test_a_look_is_saved_with_the_script(window, tmp_path):
     assert not window.document.modified and Script.load(tmp_path / "shot.pcat").node("Viewer1").value("gain") == 2.0
 
 
+def test_whatever_the_controls_allow_the_node_takes(window):
+    """From nearly nothing to a hundred thousand times."""
+    window.canvas.add_node("Viewer")
+    for factor in (0.001, 100_000.0):
+        window.viewer.set_look(Look(gain=factor, gamma=factor))
+        assert window.canvas.value("Viewer1", "gain") == window.canvas.value("Viewer1", "gamma") == factor
+
+
 def test_the_nodes_knobs_are_heeded(window):
     """Its panel is as good a place as the bar, and undo is followed."""
     canvas = window.canvas
