@@ -54,6 +54,7 @@ def render_here(script: Script, name: str, given: argparse.Namespace) -> int:
     from paircat.engine.picture.frames import FrameRange
     from paircat.engine.picture.holes import Holes
     from paircat.engine.picture.movies import is_movie
+    from paircat.engine.picture.output import remark
     from paircat.engine.picture.write import existing_frames, write_frames
     from paircat.nodes.write import Write
 
@@ -84,6 +85,8 @@ def render_here(script: Script, name: str, given: argparse.Namespace) -> int:
     text = f"Wrote {len(written)} frame{'s' if len(written) > 1 else ''} to {path}"
     if holes:
         text += f"; {holes.sentence}."
+    if written and (said := remark(settings, op.header(written.first))):
+        print(said, file=sys.stderr)
     progress.finished(
         _facts(str(written), path, stopped, holes), _stopped_text(written, frames, is_movie(path)) if stopped else text
     )

@@ -18,6 +18,7 @@ from __future__ import annotations
 import json
 import os
 import queue
+import shutil
 import sys
 import threading
 import traceback
@@ -100,8 +101,7 @@ class RenderServer:
         def listen() -> None:
             for line in lines:
                 waiting.put(json.loads(line))
-            for file in self._folder.glob("*.f32"):  # nobody fetches them any more
-                file.unlink(missing_ok=True)
+            shutil.rmtree(self._folder, ignore_errors=True)  # whoever asked is gone; nobody fetches anything any more
             os._exit(0)  # nobody waits for the frame any longer, and a network may take minutes for one
 
         threading.Thread(target=listen, name="listen", daemon=True).start()

@@ -20,7 +20,7 @@ import traceback
 from typing import Any, TextIO
 
 from paircat.engine.errors import PairCatError
-from paircat.engine.output_stream import stream_of_answers
+from paircat.engine.output_stream import OutputStream, stream_of_answers
 from paircat.engine.picture.frames import FrameRange
 from paircat.engine.picture.op import Op, from_json, to_json
 from paircat.engine.picture.op_modules import load_modules, modules_of
@@ -50,9 +50,10 @@ def serve(questions: TextIO, out: TextIO) -> int:
 
     threading.Thread(target=wait_for_end, name="end of input", daemon=True).start()
 
+    told = OutputStream(out)  # whoever asked may be gone; the frame in work is finished all the same
+
     def send(**values: Any) -> None:
-        out.write(json.dumps(values) + "\n")
-        out.flush()
+        told.write_line(json.dumps(values))
 
     try:
         request = json.loads(line)

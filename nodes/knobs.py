@@ -137,6 +137,16 @@ class Text(Knob):
 
 
 @dataclass(frozen=True)
+class ColourSpace(Text):
+    """The name of a colour space, or of a role; which there are, only the configuration of $OCIO knows.
+
+    `empty` is what none at all stands for, in a few words.
+    """
+
+    empty: str = ""
+
+
+@dataclass(frozen=True)
 class File(Knob):
     """A file or image sequence, as typed: `~`, `$VARS` and paths relative to the script are resolved when it is used.
 

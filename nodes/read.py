@@ -8,7 +8,7 @@ from paircat.engine.picture.op import Op
 from paircat.engine.picture.read import MISSING, ReadOp
 from paircat.engine.picture.time_ops import FrameRangeOp
 from paircat.nodes.graph import Graph
-from paircat.nodes.knobs import Choice, File, Frames, Text
+from paircat.nodes.knobs import Choice, ColourSpace, File, Frames
 from paircat.nodes.node import Node, register
 
 
@@ -34,11 +34,12 @@ class Read(Node):
             default="error",
             options=MISSING,
         ),
-        Text(
+        ColourSpace(
             "colorspace",
             "Colour space",
             "The colour space of the file, such as srgb_texture or ACEScg, to be converted to scene_linear. Empty: the "
             "values as they are.",
+            empty="as it is",
         ),
     )
 

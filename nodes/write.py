@@ -10,7 +10,7 @@ from paircat.engine.picture.frames import FrameRange
 from paircat.engine.picture.op import Op
 from paircat.engine.picture.write import WriteSettings
 from paircat.nodes.graph import Graph
-from paircat.nodes.knobs import Channels, Choice, File, Float, Frames, Int, Text
+from paircat.nodes.knobs import Channels, Choice, ColourSpace, File, Float, Frames, Int, Text
 from paircat.nodes.node import Input, Node, register
 
 _STATED_RATE = "FramesPerSecond"
@@ -63,12 +63,13 @@ class Write(Node):
             zero="auto",
             pixels=False,
         ),
-        Text(
+        ColourSpace(
             "colorspace",
             "Colour space",
             "Convert the colours from scene_linear to this one, by its name in the configuration of $OCIO. Empty: "
             "image files get the values as they are; in a movie linear pictures go through the sRGB curve, others "
             "as they are.",
+            empty="as it is",
             pixels=False,
         ),
         Float(

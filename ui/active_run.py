@@ -60,11 +60,9 @@ class ActiveRun:
         return next((run for run in runs if not self._is_foreign(run)), runs[0] if runs else None)
 
     def begins(self, run: str) -> None:
-        """A run begins here. Where several train at once, "the newest" would change with every step."""
+        """A run begins here. The script remembers it: others that share the folder begin newer ones."""
         self.followed = run
-        others = any(snapshot.training and snapshot.name != run for snapshot in self._monitor.snapshots)
-        if self._named() or others:
-            self._name(run)
+        self._name(run)
 
     def keep(self) -> None:
         """A run that somebody else begins in the folder does not take the place of the one that trains here."""

@@ -6,13 +6,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QObject, QPoint, QPointF, QRectF, Signal
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication
 
 from paircat.engine.errors import PairCatError
 from paircat.ui import canvas_clipboard, canvas_drop, canvas_node, menus, viewer_pipe
 from paircat.ui.canvas import Canvas
 from paircat.ui.canvas_search import NodeSearch
 from paircat.ui.chooser_widgets import sequence_of
+from paircat.ui.footage_dialog import FootageDialog
 from paircat.ui.viewer_pipe import ViewerPipe
 
 _MARGIN = 40
@@ -38,7 +39,7 @@ class Editing(QObject):
         super().__init__(canvas)
         self.canvas = canvas
         self.pipe = ViewerPipe(canvas)
-        self.chooser: QFileDialog | None = None
+        self.chooser: FootageDialog | None = None
         self._footage: Path | None = None  # the folder that files were chosen from last
         self.search = NodeSearch(canvas)
         self.search.chosen.connect(self.add)
@@ -53,14 +54,24 @@ class Editing(QObject):
         elif kind == "Read":
             self.choose_files()
         else:
-            self._try(lambda: self.canvas.add_node(kind))
+            self._try(lambda: self._add(kind))
+
+    def _add(self, kind: str) -> None:
+        """A Preview of a CopyCat shows what that one's Preview, or else its Input, is connected to."""
+        canvas = self.canvas
+        with canvas.step(f"add {kind}"):
+            name = canvas.add_node(kind)
+            trained = canvas.sources(name).get("CopyCat")
+            slots = canvas.sources(trained) if trained else {}
+            source = slots.get("Preview") or slots.get("Input")
+            if source and "Source" not in canvas.sources(name):
+                canvas.connect(source, name, "Source")
 
     def choose_files(self) -> None:
         """A Read, where the pointer is now, of each file or sequence that is chosen in a dialog; it blocks nothing."""
         view, folder = self.canvas.view, self._folder() or Path.cwd()
         place = view.pointer()
-        chooser = QFileDialog(view.window(), "Read", str(self._footage or folder))
-        chooser.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        chooser = FootageDialog(view.window(), str(self._footage or folder))
         chooser.filesSelected.connect(lambda paths: self._read(paths, place))
         chooser.finished.connect(chooser.deleteLater)
         self.chooser = chooser
@@ -113,6 +124,7 @@ class Editing(QObject):
         nodes = canvas_clipboard.pasted_nodes(text, script, lambda name, _: name if name in originals else None)
         right = round(self.canvas.area(names).width()) + 30
         self.canvas.add(canvas_clipboard.moved(nodes, right, 0), "duplicate")
+        self.canvas.view.reveal(self.canvas.area(self.canvas.selected_names()))
 
     def delete(self) -> None:
         self._try(lambda: self.canvas.remove(self.canvas.selected_names()))

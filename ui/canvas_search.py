@@ -86,6 +86,8 @@ class NodeSearch(QFrame):
         ranked = [(place, entry) for entry in self._entries if (place := rank(text, entry.label)) is not None]
         ranked.sort(key=lambda pair: (pair[0][0], self._since(pair[1].kind), pair[0][1] if text else 0))
         self.found.clear()
+        if not ranked:
+            self.found.addItem(QListWidgetItem("No node has such a name."))
         for _, entry in ranked:
             item = QListWidgetItem(f"{entry.label}    {entry.path.rpartition('/')[0]}")
             item.setData(Qt.ItemDataRole.UserRole, entry.kind)
@@ -101,7 +103,7 @@ class NodeSearch(QFrame):
 
     def _take(self, item: QListWidgetItem | None) -> None:
         self.close()
-        if item is not None:
-            kind = item.data(Qt.ItemDataRole.UserRole)
+        kind = item.data(Qt.ItemDataRole.UserRole) if item is not None else None
+        if kind is not None:
             self._recent = [kind, *(other for other in self._recent if other != kind)]
             self.chosen.emit(kind)

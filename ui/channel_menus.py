@@ -22,7 +22,9 @@ class ChannelMenus(QObject):
     def __init__(self, canvas: Canvas, widgets: Sequence[KnobWidget], parent: QObject) -> None:
         super().__init__(parent)
         self._canvas = canvas
-        self._widgets = [widget for widget in widgets if isinstance(widget, SuggestWidget)]
+        self._widgets = [
+            widget for widget in widgets if isinstance(widget, SuggestWidget) and isinstance(widget.knob, Channels)
+        ]
         self._asked: dict[str, Op | None] = {}
 
     def show_node(self, node: Node) -> None:

@@ -5,12 +5,13 @@ A widget holds no truth: what it offers goes to the canvas, and what the canvas 
 
 from __future__ import annotations
 
+import contextlib
 import math
 from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -23,7 +24,8 @@ from PySide6.QtWidgets import (
 )
 
 from paircat.engine.errors import PairCatError
-from paircat.nodes.knobs import Bool, Channels, Choice, Float, Floats, Int, Ints, Knob, Text
+from paircat.engine.picture import color
+from paircat.nodes.knobs import Bool, Channels, Choice, ColourSpace, Float, Floats, Int, Ints, Knob, Text
 from paircat.ui.text_focus import Lines
 from paircat.ui.wheel import leave_wheel_to_panel
 
@@ -148,6 +150,13 @@ class LineEdit(QLineEdit):
         else:
             super().keyPressEvent(event)
 
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Of a number all of it is meant, not what stands on one side of its point."""
+        if self.text().strip().replace(".", "", 1).replace("-", "").replace("e", "", 1).isdecimal():
+            self.selectAll()
+        else:
+            super().mouseDoubleClickEvent(event)
+
     def _finish(self) -> None:
         self.setModified(False)  # what is taken is no longer being typed
         if self.text() != self._settled:
@@ -219,11 +228,11 @@ class LinesWidget(KnobWidget):
 
 
 class SuggestWidget(KnobWidget):
-    """Channels to type or to choose: usual ones, until those that there are have been suggested."""
+    """Words to type or to choose: usual ones, until those that there are have been suggested."""
 
     USUAL = ("rgb", "rgba", "alpha", "all")
 
-    def __init__(self, knob: Channels, parent: QWidget | None = None) -> None:
+    def __init__(self, knob: Channels | ColourSpace, parent: QWidget | None = None) -> None:
         super().__init__(knob, parent)
         self.box = QComboBox(editable=True)
         leave_wheel_to_panel(self.box)
@@ -250,6 +259,15 @@ class SuggestWidget(KnobWidget):
 
     def display(self, value: str) -> None:
         self.edit.settle(value)
+
+
+class ColourSpaceWidget(SuggestWidget):
+    """The colour spaces of the configuration, to choose or to type."""
+
+    def __init__(self, knob: ColourSpace, parent: QWidget | None = None) -> None:
+        super().__init__(knob, parent)
+        with contextlib.suppress(PairCatError):  # of a broken $OCIO: the picture says so when it is converted
+            self.suggest(color.color_spaces())
 
 
 class NumberWidget(KnobWidget):

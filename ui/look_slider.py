@@ -7,6 +7,8 @@ import math
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QSlider, QToolButton, QWidget
 
+from paircat.ui.wheel import leave_wheel_to_panel
+
 _PARTS = 100  # of the slider, in each stop
 
 
@@ -41,6 +43,7 @@ class LookSlider(QWidget):
         self._number.setMaximumWidth(62)
         self._number.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._number.setValue(1.0)
+        leave_wheel_to_panel(self._slider, self._number)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(3)

@@ -23,6 +23,7 @@ from paircat.ui.node_panel import NOTES, NodePanel
 from paircat.ui.services import WindowServices
 from paircat.ui.training_overlay import TrainingOverlay
 from paircat.ui.trainings import Trainings
+from paircat.ui.wheel import leave_wheel_to_panel
 from paircat.ui.write_controls import WriteControls
 from paircat.ui.write_jobs import WriteJobs
 
@@ -171,6 +172,7 @@ class PropertiesBin(QWidget):
 
     def _lay_out(self) -> None:
         self.most = QSpinBox(minimum=1, maximum=50, value=_PANELS, toolTip="How many panels stay open.")
+        leave_wheel_to_panel(self.most)
         self.most.valueChanged.connect(self._close_surplus)
         clear = QToolButton(text="Close All", toolTip="Close all panels that do not float.", autoRaise=True)
         clear.clicked.connect(self.close_all)

@@ -117,7 +117,12 @@ def size(count: float) -> str:
 
 
 def loss(value: float) -> str:
-    return f"{value:.4g}" if math.isfinite(value) else "–"
+    """Four digits that count, as short as can be.
+
+    >>> loss(0.0123456), loss(0.00001234), loss(0.0)
+    ('0.01235', '1.234e-5', '0')
+    """
+    return f"{value:.4g}".replace("e-0", "e-") if math.isfinite(value) else "–"
 
 
 def resolution(scale: int) -> str:

@@ -46,7 +46,7 @@ _TIPS = {
     LOSS: "Mean of the last 50 steps, or of the last 2 % where that is more.",
     COLOUR: "Colour of the run's curve.",
 }
-_WIDTHS = {EYE: 24, ACTIVE: 24, STEPS: 100, TIME: 54, LOSS: 66, STATE: 84, COLOUR: 54}
+_WIDTHS = {EYE: 24, ACTIVE: 24, STEPS: 100, TIME: 54, LOSS: 76, STATE: 84, COLOUR: 54}
 _NARROW_COLOUR = 28
 _ROOM_FOR_ALL = 560  # a narrower table leaves the state to its tooltips
 _ROOM_FOR_TITLE = 500  # a still narrower one the title of the colours, so that names are whole

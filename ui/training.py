@@ -73,6 +73,7 @@ class Training(QObject):
         self.monitor = RunMonitor(self)
         self.sentence = ""
         self._folder_problem: str | None = None  # why nobody knows which folder it is
+        self._trouble = ""  # what the folder that is looked at said last
         self._sentences = 0
         self.estimate: TrainingEstimate | None = None
         self._pairs_estimate = PairsEstimate(estimate_process, self)
@@ -91,7 +92,7 @@ class Training(QObject):
             lambda run: canvas.put_values(self.name, {"activeRun": run}),
         )
         self._launches.started.connect(self._launched)
-        self._launches.refused.connect(self.say)
+        self._launches.refused.connect(self._refuse)
         self._launches.folder_missing.connect(self.folder_missing)
         self._launches.looked.connect(self.monitor.refresh)
         self._launches.changed.connect(self.changed)
@@ -99,7 +100,7 @@ class Training(QObject):
         self._launches.overdue.connect(self.say)
         self._launches.caught_up.connect(lambda sentence: self.say("") if self.sentence == sentence else None)
         self.monitor.changed.connect(self._runs_changed)
-        self.monitor.failed.connect(self.say)
+        self.monitor.failed.connect(self._tell_of_folder)
         self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MILLISECONDS)
         self._settle.timeout.connect(self._look_at_node)
         canvas.changed.connect(self._settle.start)
@@ -329,6 +330,17 @@ class Training(QObject):
         self._pairs_estimate.follow(node, graph)
         self._mistake.look_again()
         self.changed.emit()
+
+    def _tell_of_folder(self, sentence: str) -> None:
+        """What is wrong with the folder, or that nothing is any more; nothing else is taken back by that."""
+        before, self._trouble = self._trouble, sentence
+        if sentence or self.sentence == before:
+            self.say(sentence)
+
+    def _refuse(self, sentence: str) -> None:
+        """Nothing was started, for what was found in the files; that is true as long as the knobs stay so."""
+        values = self.node.values
+        self._mistake.found_by(lambda: sentence if self.node.values == values else "")
 
     def _take_estimate(self, found: TrainingEstimate) -> None:
         self.estimate = found

@@ -43,9 +43,7 @@ class TrainingTab(QWidget):
         self.problem.setProperty("problem", True)
         form.add_row("Local GPU", self.gpu, "The graphics card of this machine that would train.", on_top=True)
         form.add_row("Info", self.info, "What a new training would come to, as the knobs stand now.")
-        form.add_row("", self.problem)
         self.taken = WrappingLabel()
-        form.add_row("", self.taken)
         self.question: QMessageBox | None = None
         self.advice = Advice(training)
         self.advice.show_frames.connect(self.show_frames)
@@ -198,12 +196,17 @@ class TrainingTab(QWidget):
             buttons.addWidget(button, 0, 2 * place, 1, 2)
         for place, button in enumerate((self.resume, self.infer)):
             buttons.addWidget(button, 1, 3 * place, 1, 3)
+        said = QVBoxLayout()  # below the buttons, which stay where they are
+        said.setContentsMargins(8, 0, 8, 0)
+        for label in (self.problem, self.taken):
+            said.addWidget(label)
         inside = QWidget()
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         column.addWidget(self.form)
         column.addLayout(buttons)
+        column.addLayout(said)
         column.addWidget(self.advice)
         column.addStretch(1)
         scroll = QScrollArea(widgetResizable=True)

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from paircat.engine.picture.sequence import FARTHEST
 from paircat.ui.playback import LOOPS
+from paircat.ui.wheel import leave_wheel_to_panel
 
 _INK, _LIT = QColor(190, 190, 190), QColor(240, 168, 48)
 
@@ -57,10 +58,12 @@ class Transport(QWidget):
         self.fps.setMinimumWidth(40)
         self.fps.setMaximumWidth(56)
         self.fps.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        leave_wheel_to_panel(self.fps)
         self.loop = QComboBox(toolTip="What happens at the out point")
         self.loop.addItems(LOOPS)
         self.loop.setMinimumWidth(46)
         self.loop.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        leave_wheel_to_panel(self.loop)
         self.buttons = {name: self._button(name, shape, tip) for name, shape, tip in BUTTONS}
         self._real = QLabel("", toolTip="Frames a second while playing")
         self._real.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -124,6 +127,7 @@ class Transport(QWidget):
         box.setMinimumWidth(40)
         box.setMaximumWidth(58)
         box.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        leave_wheel_to_panel(box)
         box.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         return box
 

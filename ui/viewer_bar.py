@@ -12,6 +12,7 @@ from paircat.engine.picture import color
 from paircat.engine.picture.display import LUMA, MATTE, Look
 from paircat.ui.frame_renderer import DIFFERENCE, WIPE
 from paircat.ui.look_slider import LookSlider
+from paircat.ui.wheel import leave_wheel_to_panel
 
 KEYS = {"": "RGB", "R": "R", "G": "G", "B": "B", "A": "A", LUMA: "Luma", MATTE: "Matte"}
 """A look's key -> how the menu calls it."""
@@ -203,6 +204,7 @@ def _combo(tooltip: str, letters: int) -> QComboBox:
     combo.setMinimumWidth(_LEAST_COMBO)
     combo.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
     combo.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the keys belong to the picture
+    leave_wheel_to_panel(combo)
     return combo
 
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMessageBox, QProgressBar, QPushButto
 from paircat.engine.errors import PairCatError
 from paircat.engine.picture.frames import FrameRange
 from paircat.engine.picture.holes import Holes
+from paircat.engine.picture.output import remark
 from paircat.engine.picture.write import existing_frames
 from paircat.nodes.node import Node
 from paircat.nodes.write import Write
@@ -83,7 +84,8 @@ class WriteControls(QWidget):
         def find() -> tuple[Order, FrameRange]:
             op = graph.op(node.name)
             holes = Holes() if node.value("frames") else Holes.of(op)
-            order = Order(op, node.frames(graph), node.write_settings(graph), holes)
+            frames, settings = node.frames(graph), node.write_settings(graph)
+            order = Order(op, frames, settings, holes, remark(settings, op.header(frames.first)) if frames else "")
             return order, existing_frames(order.op, order.frames, order.settings)
 
         self._render.prepare(find)

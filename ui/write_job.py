@@ -26,12 +26,14 @@ class Order:
 
     Attributes:
         holes: what the input lacks, of frames that nobody chose.
+        remark: what whoever looks at the files should know.
     """
 
     op: Op
     frames: FrameRange
     settings: WriteSettings
     holes: Holes = field(default_factory=Holes)
+    remark: str = ""
 
 
 class WriteJob(QObject):
@@ -60,7 +62,7 @@ class WriteJob(QObject):
         self.done = self.total = 0
         self.stopping = False
         self._search: object = None
-        self._frames, self._holes = 0, Holes()
+        self._frames, self._holes, self._remark = 0, Holes(), ""
         self._process: QProcess | None = None
         self._began = 0.0
         self._answered = False
@@ -130,7 +132,7 @@ class WriteJob(QObject):
         process.errorOccurred.connect(self._failed)
         self._process, self._began, self._answered = process, time.monotonic(), False
         self.done, self.total, self.stopping = 0, 0, False
-        self._frames, self._holes = len(order.frames), order.holes
+        self._frames, self._holes, self._remark = len(order.frames), order.holes, order.remark
         self.say("Starting …")
         process.start(sys.executable, ["-m", "paircat.engine.write_process"])
         process.write(json.dumps(request).encode() + b"\n")
@@ -182,7 +184,7 @@ class WriteJob(QObject):
             remedy = "Render them, or set Missing frames of the Read to hold or black."
             self.say(f"{count}; {self._holes.sentence}. {remedy}", problem=True)
         else:
-            self.say(wrote)
+            self.say(f"{wrote} {self._remark}".rstrip())
 
     def _cut_short(self) -> bool:
         """Whether it was cancelled before its last frame."""

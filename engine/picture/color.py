@@ -7,6 +7,7 @@ view takes over a second a frame otherwise.
 
 from __future__ import annotations
 
+import difflib
 import functools
 import os
 
@@ -46,7 +47,7 @@ def config() -> oiio.ColorConfig:
 
 
 def color_spaces() -> tuple[str, ...]:
-    """Names for a menu: the roles first, scene_linear among them, then all colour spaces."""
+    """Names for a menu: the roles, scene_linear among them, then all colour spaces."""
     return (*config().getRoles(), *config().getColorSpaceNames())
 
 
@@ -78,7 +79,11 @@ def check_space(name: str) -> None:
         PairCatError: the name is no colour space of the configuration, nor a role.
     """
     if config().getColorSpaceIndex(name) < 0 and not config().getColorSpaceNameByRole(name):
-        some = ", ".join(color_spaces()[:8])
+        known = (*config().getColorSpaceNames(), *config().getRoles())
+        short = {one.casefold(): one for one in known}
+        like = [one for one in known if name.casefold() in one.casefold()]
+        like += [short[one] for one in difflib.get_close_matches(name.casefold(), short, 5, 0.3)]
+        some = ", ".join(f"'{one}'" for one in list(dict.fromkeys((*like, "scene_linear", *known)))[:6])
         raise PairCatError(f"There is no colour space '{name}'. Choose one such as {some}, or correct OCIO.")
 
 

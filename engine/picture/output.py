@@ -115,6 +115,23 @@ def written_channels(settings: WriteSettings, header: Header) -> tuple[str, ...]
     return kind.check_channels(channel_names.select(header.channels, asked), file)
 
 
+def remark(settings: WriteSettings, header: Header) -> str:
+    """What whoever looks at the files should know; empty where they show what the Viewer shows."""
+    file = settings.file
+    if settings.colorspace or movies.is_movie(file) or color.view_for(header) == color.NO_VIEW:
+        return ""
+    names = written_channels(settings, header)
+    stored = formats.format_of(file).stored_type(header.formats[0] if header.formats else "half")
+    if settings.data_type != "auto":
+        stored = settings.data_type
+    if not (channel_names.lights(names) and stored.startswith("uint")):
+        return ""
+    return (
+        "The values are linear light, as they are, which other programs show too dark; set Colour space to the one of "
+        "your screen for files that are to be looked at."
+    )
+
+
 def check_settings(settings: WriteSettings) -> None:
     """Refuse what can be seen to be wrong without a frame.
 

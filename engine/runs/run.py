@@ -229,7 +229,7 @@ class Run:
             loss=loss,
             resumable=resumable,
             resume_step=(states[-1][0] if states else 0) if resumable else None,
-            finishing=state == RunState.TRAINING and bool(end.facts.get("finishing")),
+            finishing=state == RunState.TRAINING and not end.end and bool(end.facts.get("finishing")),
         )
 
     def ask_to_stop(self) -> None:

@@ -102,3 +102,15 @@ def test_what_a_plugin_prints_is_no_answer(source, tmp_path):
         answers = [json.loads(line) for line in process.stdout]
         assert b"half a line" in process.stderr.read()
     assert [answer.get("frame") for answer in answers] == [1, 2, None] and answers[-1] == {"written": "1-2"}
+
+
+def test_a_reader_who_has_gone_ends_nothing_with_a_fault(source, tmp_path):
+    """The window was killed: the frame in work is finished, and no traceback is left on its terminal."""
+    request = json.dumps(request_json(source, FrameRange((1, 2, 3)), WriteSettings(str(tmp_path / "out.####.exr"))))
+    command = [sys.executable, "-m", "paircat.engine.write_process"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        process.stdout.close()
+        process.stdin.write(request.encode() + b"\n")
+        process.stdin.flush()
+        assert process.stderr.read() == b"" and process.wait(60) == 0
+    assert len(list(tmp_path.glob("out.*.exr"))) == 3

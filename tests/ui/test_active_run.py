@@ -93,3 +93,14 @@ def test_a_run_of_another_session_does_not_take_the_place_of_ours(training, canv
             training.stop()
             qtbot.waitUntil(ours.stop.exists)
             assert not theirs.stop.exists()
+
+
+def test_a_script_remembers_the_run_that_it_began(training, canvas, runs, qtbot):
+    """Opened again, it takes no newer one of a CopyCat on the same pictures in the same folder for its own."""
+    run = write_run(runs, "mine")
+    show(training, qtbot, "mine")
+    training._active.begins(run.name)
+    assert canvas.value("CopyCat1", "activeRun") == "mine"
+    write_run(runs, "theirs")
+    show(training, qtbot, "mine", "theirs")
+    assert training.active.name == "mine"

@@ -4,7 +4,7 @@ import numpy as np
 import OpenImageIO as oiio
 import pytest
 from PySide6.QtCore import QMimeData, Qt, QUrl
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLineEdit
 
 from paircat.nodes.script import Script
 from paircat.ui.canvas_editing import Editing
@@ -289,6 +289,21 @@ def test_a_read_asks_for_its_file(editing, tmp_path, qtbot):
     assert {canvas.value(name, "file") for name in canvas.selected_names()} == {"night.####.exr", "still.exr"}
 
 
+@pytest.mark.parametrize("name", ["plate.####.exr", "plate.%04d.exr", "later.1001.exr"])
+def test_a_sequence_can_be_typed_into_the_chooser(editing, tmp_path, name, qtbot):
+    """As artists write it, and before its frames are rendered."""
+    canvas = editing.canvas
+    canvas.path = tmp_path / "shot.pcat"
+    picture(tmp_path / "plate.1001.exr")
+    editing.add("Read")
+    field = editing.chooser.findChild(QLineEdit, "fileNameEdit")
+    field.setFocus()
+    field.setText(str(tmp_path / name))
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert not editing.chooser.isVisible()
+    assert canvas.value("Read2", "file") == name
+
+
 def test_the_chooser_of_a_read_opens_where_the_last_one_was(editing, tmp_path):
     """Plates of a shot lie together, mostly beside no script."""
     (tmp_path / "plates").mkdir()
@@ -331,3 +346,30 @@ def test_what_asks_for_a_copycat_keeps_it(editing):
     canvas.undo_stack.undo()
     canvas.remove(["CopyCat1"])
     assert "CopyCat" not in canvas.sources("Preview1")
+
+
+def test_a_preview_of_a_copycat_shows_what_that_is_shown_on(editing):
+    """Its Preview, or else its Input, in the same step of undo."""
+    canvas = editing.canvas
+    canvas.select(["Read1"])
+    canvas.select(["Read1", "Grade1"])
+    editing.add("CopyCat")
+    steps = canvas.undo_stack.count()
+    editing.add("Preview")
+    assert canvas.sources("Preview1") == {"CopyCat": "CopyCat1", "Source": canvas.sources("CopyCat1")["Input"]}
+    assert canvas.undo_stack.count() == steps + 1
+    canvas.connect("Blur1", "CopyCat1", "Preview")
+    canvas.select(["CopyCat1"])
+    editing.add("Preview")
+    assert canvas.sources("Preview2")["Source"] == "Blur1"
+
+
+def test_a_duplicate_is_seen(editing):
+    """It may stand beyond the edge of what is shown."""
+    canvas = editing.canvas
+    view = canvas.view
+    canvas.select(["Read1"])
+    view.frame(canvas.area(["Read1"]).translated(-700, 0))
+    editing.duplicate()
+    seen = view.mapToScene(view.viewport().rect()).boundingRect()
+    assert seen.contains(canvas.area(canvas.selected_names()))

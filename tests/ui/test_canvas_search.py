@@ -84,3 +84,13 @@ def test_leaving_the_field_adds_nothing(search, qtbot):
     qtbot.keyClicks(search.field, "xyz")
     qtbot.keyClick(search.field, Qt.Key.Key_Return)
     assert not search.isVisible() and received == []
+
+
+def test_it_says_that_nothing_fits(search, qtbot):
+    """Return takes nothing then."""
+    chosen = []
+    search.chosen.connect(chosen.append)
+    qtbot.keyClicks(search.field, "xyz")
+    assert [search.found.item(row).text() for row in range(search.found.count())] == ["No node has such a name."]
+    qtbot.keyClick(search.field, Qt.Key.Key_Return)
+    assert chosen == [] and not search.isVisible()

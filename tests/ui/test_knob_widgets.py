@@ -5,11 +5,12 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication
 
-from paircat.nodes.knobs import Bool, Channels, Choice, Float, Floats, Int, Ints, Text
+from paircat.nodes.knobs import Bool, Channels, Choice, ColourSpace, Float, Floats, Int, Ints, Text
 from paircat.ui import knob_widgets
 from paircat.ui.knob_widgets import (
     BoolWidget,
     ChoiceWidget,
+    ColourSpaceWidget,
     LinesWidget,
     NumbersWidget,
     NumberWidget,
@@ -98,6 +99,18 @@ def test_a_step_beyond_a_limit_ends_at_it(shown, qtbot, kind, knob, key):
     assert edit.text() == text and widget.refusal == "" and committed == []
 
 
+def test_a_double_click_means_the_whole_number(shown, qtbot):
+    """Not what stands on one side of its point; of other texts a word, as everywhere."""
+    widget, committed = shown(NumberWidget, Float("size", "Size", "", default=5.25))
+    qtbot.mouseDClick(widget.edit, Qt.MouseButton.LeftButton, pos=QPoint(8, 8))
+    qtbot.keyClicks(widget.edit, "7")
+    qtbot.keyClick(widget.edit, Qt.Key.Key_Return)
+    assert committed == [7.0]
+    widget, _ = shown(TextWidget, Text("label", "Label", "", default="one two"))
+    qtbot.mouseDClick(widget.edit, Qt.MouseButton.LeftButton, pos=QPoint(8, 8))
+    assert widget.edit.selectedText() == "one"
+
+
 def test_drag_of_a_slider_is_one_change(shown, qtbot):
     """The text follows the mouse, the value is committed when the button is let go."""
     widget, committed = shown(NumberWidget, Float("gain", "Gain", "", default=1.0, slider=(0.0, 4.0)))
@@ -147,13 +160,13 @@ def scroll(field) -> bool:
     ],
 )
 def test_scrolling_past_a_field_changes_nothing(shown, qtbot, kind, knob, field):
-    """Panels are scrolled with the wheel. A field that has the keyboard takes it."""
+    """Panels are scrolled with the wheel, also right after a choice, when the field has the keyboard."""
     widget, committed = shown(kind, knob)
     scrolled = getattr(widget, field)
     scrolled.clearFocus()
-    assert not scroll(scrolled) and committed == []
+    assert not scroll(scrolled)
     scrolled.setFocus()
-    assert scroll(scrolled) and len(committed) == 1
+    assert not scroll(scrolled) and committed == []
 
 
 def test_numbers_that_belong_together_are_committed_together(shown, qtbot):
@@ -173,6 +186,15 @@ def test_channels_are_typed_or_chosen(shown, qtbot):
     widget.show_value(committed[-1])
     widget.box.textActivated.emit("alpha")
     assert committed == ["rgb, depth.Z", "alpha"]
+
+
+def test_colour_spaces_are_typed_or_chosen(shown, qtbot):
+    """Those of the configuration, which nobody knows by heart."""
+    widget, committed = shown(ColourSpaceWidget, ColourSpace("colorspace", "Colour space", "", empty="as it is"))
+    offered = [widget.box.itemText(place) for place in range(widget.box.count())]
+    assert "ACEScg" in offered and "sRGB Encoded Rec.709 (sRGB)" in offered and widget.edit.text() == ""
+    widget.box.textActivated.emit("ACEScg")
+    assert committed == ["ACEScg"]
 
 
 def test_what_is_typed_stays_when_other_channels_are_suggested(shown, qtbot):

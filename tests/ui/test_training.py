@@ -315,3 +315,30 @@ def test_of_several_runs_those_that_were_deleted_are_meant_no_longer(training, c
     qtbot.waitUntil(lambda: "open elsewhere" in training.sentence)
     show(training, qtbot, "b")
     assert canvas.value("CopyCat1", "activeRun") == "" and training.active.name == "b"
+
+
+def test_a_name_in_use_is_said_until_it_is_another(training, canvas, tmp_path, runs, qtbot):
+    """Found when the files were looked at, it is a mistake like any other."""
+    connect_pairs(canvas, tmp_path)
+    write_run(runs, "taken")
+    canvas.set_value("CopyCat1", "runName", "taken")
+    training.start()
+    qtbot.waitUntil(lambda: "'taken' is in use" in training.sentence)
+    canvas.set_value("CopyCat1", "seed", 4)
+    canvas.undo_stack.undo()
+    canvas.set_value("CopyCat1", "runName", "other")
+    qtbot.waitUntil(lambda: training.sentence == "")
+
+
+def test_why_nothing_was_started_outlives_a_folder_that_can_be_read_again(training, canvas, tmp_path, qtbot):
+    """The new folder is no trouble any more; that says nothing of the run's name."""
+    connect_pairs(canvas, tmp_path)
+    canvas.set_value("CopyCat1", "dataDirectory", "new")
+    qtbot.waitUntil(lambda: "does not exist yet" in training.sentence)
+    canvas.set_value("CopyCat1", "runName", "my/run")
+    training.start(create_folder=True)
+    qtbot.waitUntil(lambda: "'my/run'" in training.sentence)
+    training.monitor.refresh()
+    qtbot.waitUntil(lambda: training.monitor.problem == "")
+    qtbot.wait(300)
+    assert "'my/run'" in training.sentence

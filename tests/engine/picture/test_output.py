@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import errno
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from plates import write_plates
 
 from paircat.engine.errors import PairCatError
-from paircat.engine.picture.output import WriteSettings
+from paircat.engine.picture.box import Box
+from paircat.engine.picture.image import Header
+from paircat.engine.picture.output import WriteSettings, remark
 from paircat.engine.picture.read import ReadOp
 from paircat.engine.picture.write import write_frames
 
@@ -89,3 +92,23 @@ def test_the_first_frame_that_is_missing_is_reported_once(tmp_path: Path) -> Non
         write_frames(source, [7, 8], WriteSettings(str(tmp_path / "o.####.exr")))
     with pytest.raises(PairCatError, match=r"^Frame 3 of '.*' does not exist;.* Frames 1-2 had been written before\.$"):
         write_frames(source, [1, 2, 3], WriteSettings(str(tmp_path / "o.####.exr")))
+
+
+@pytest.mark.parametrize(
+    ("settings", "remarked"),
+    [
+        ({"file": "o.####.png"}, True),
+        ({"file": "o.####.exr"}, False),
+        ({"file": "o.####.png", "colorspace": "sRGB Encoded Rec.709 (sRGB)"}, False),
+        ({"file": "o.####.tif"}, False),
+        ({"file": "o.####.tif", "data_type": "uint16"}, True),
+        ({"file": "o.mov"}, False),
+        ({"file": "o.####.png", "channels": "depth.Z"}, False),
+    ],
+)
+def test_light_in_files_for_the_screen_is_remarked(settings: dict[str, str], remarked: bool) -> None:
+    """Other programs would show it too dark; what is stored as light, or converted, is as it looks here."""
+    window = Box(0, 0, 8, 8)
+    light = Header(("R", "G", "B", "depth.Z"), window, window, formats=("half",) * 4)
+    assert ("linear light" in remark(WriteSettings(**settings), light)) == remarked
+    assert remark(WriteSettings(**settings), replace(light, formats=("uint8",) * 4)) == ""

@@ -103,3 +103,12 @@ def test_asking_to_stop(make_run: Callable[..., Run]) -> None:
     assert run.stop_requested()
     run.clear_stop(older_than=time.time() - 50)
     assert not run.stop_requested()
+
+
+def test_a_run_that_was_finished_and_goes_on_is_not_finishing(make_run: Callable[..., Run]) -> None:
+    """What its summary says is of the sitting that has ended."""
+    run = make_run(
+        end='# paircat {"version": 1, "total_steps": 21, "finishing": true}\n21,0.1,2.1,1\n# finished done\n'
+    )
+    with RunLock(run.lock):
+        assert run.info.state is RunState.TRAINING and not run.info.finishing
