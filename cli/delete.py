@@ -19,7 +19,7 @@ def run(given: argparse.Namespace) -> int:
     from paircat.engine.runs.data_directory import DataDirectory
 
     directory = DataDirectory(given.folder)
-    found = directory.leftover(given.name)
+    found = directory.leftover(given.name) if given.name.strip() else directory.named("")
     files = directory.deletable(found)
     count, size = f"{len(files)} file{'s' * (len(files) != 1)}", _size(sum(file.stat().st_size for file in files))
     if not given.yes:

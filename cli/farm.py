@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from paircat.cli import graphs, task
 from paircat.cli.options import LENGTHS, Parser, whole_number
 from paircat.engine.errors import PairCatError, RunError
+from paircat.engine.home_folder import typed_path
 
 if TYPE_CHECKING:
     from paircat.farm.host_requirements import HostRequirements
@@ -112,7 +113,7 @@ def run(given: argparse.Namespace) -> int:
         raise PairCatError(f"--chunk cannot be {given.chunk}; a task has at least one frame.")
     work = submission(given)
     choices = Choices(given.title, given.paircat, given.chunk, not given.no_chunking, _needs(given))
-    folder = Path(given.out).absolute()
+    folder = typed_path(given.out).absolute()
     if given.kind == "openjd":
         _tell_bundle(work, write_bundle(work, folder, choices, given.replace), folder)
     else:
@@ -132,7 +133,7 @@ def submission(given: argparse.Namespace) -> Submission:
     from paircat.farm import submission
 
     script = graphs.load(given.script)
-    script.path = Path(given.script).absolute()
+    script.path = typed_path(given.script).absolute()
     graphs.tell_oddities(script)
     names = given.nodes or [graphs.pick(script, "Write", None).name]
     lengths = {f"--{name}": getattr(given, name) for name in LENGTHS if getattr(given, name) is not None}

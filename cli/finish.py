@@ -9,7 +9,7 @@ import time
 
 from paircat.cli.options import Parser
 from paircat.cli.progress import form_of
-from paircat.engine.home_folder import from_home
+from paircat.engine.home_folder import typed_path
 from paircat.engine.output_stream import OutputStream
 from paircat.engine.report import sentence_line
 
@@ -37,7 +37,7 @@ def run(given: argparse.Namespace) -> int:
     from paircat.engine.runs.finish import finishing_job
 
     form = form_of(given)
-    chosen = chosen_run(DataDirectory(from_home(given.folder).absolute()), given.name)
+    chosen = chosen_run(DataDirectory(typed_path(given.folder).absolute()), given.name)
     if chosen.holder() is not None:
         chosen.ask_to_stop()
         text = f"Asked '{chosen.name}' to stop; this process goes on with it."

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from paircat.engine.errors import GraphError
+from paircat.engine.home_folder import typed_path
 from paircat.engine.picture.op import Op, altered
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def load(path: str) -> Script:
 
     for failure in plugins.load():
         print(failure, file=sys.stderr)
-    return Script.load(path)
+    return Script.load(typed_path(path))
 
 
 def tell_oddities(script: Script) -> None:

@@ -7,6 +7,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from paircat.cli.options import Parser
+from paircat.engine.home_folder import typed_path
 
 if TYPE_CHECKING:
     from paircat.engine.runs.checkpoint import CatHeader
@@ -20,7 +21,7 @@ def configure(parser: Parser) -> None:
 def run(given: argparse.Namespace) -> int:
     from paircat.engine.runs.checkpoint import read_header
 
-    header = read_header(given.model)
+    header = read_header(typed_path(given.model))
     if given.json:
         print(json.dumps(_finite(header.to_json())))
     else:

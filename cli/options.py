@@ -127,6 +127,8 @@ class Parser(argparse.ArgumentParser):
         message = message.replace(f": {_IT_CANNOT}", " cannot", 1)
         message = re.sub(r"^argument : invalid choice: ('.*?').*", r"there is no command \1", message)
         message = message.replace("the following arguments are required", "this is missing")
+        with_dash = r"\1 needs a value; write \1=-5-9 for one that begins with a dash"
+        message = re.sub(r"^(--[\w-]+): expected one argument$", with_dash, message)
         self.exit(2, f"{message[:1].upper()}{message[1:].rstrip('.')}; see '{self.prog} --help'.\n")
 
     def refuse(self, word: str) -> NoReturn:
@@ -193,10 +195,13 @@ class Parser(argparse.ArgumentParser):
             PairCatError: a variable's value is not one that the option takes, or two lengths are set.
         """
         length_given = any(getattr(given, name, None) is not None for name in LENGTHS)
+        told = {JSON.dest, PROGRESS.dest} if any(getattr(given, one.dest, None) for one in (JSON, PROGRESS)) else set()
         found_values, lengths = argparse.Namespace(), []
         for option in self.from_environment:
             found = next((name for name in option.variables if environment.get(name)), None)
             if found is None or getattr(given, option.dest) is not None or (option.dest in LENGTHS and length_given):
+                continue
+            if option.dest in told:  # how progress is told is said here already, in one way or the other
                 continue
             setattr(found_values, option.dest, self._converted(option, found, environment[found]))
             if option.dest in LENGTHS:

@@ -134,7 +134,9 @@ def form_of(given: argparse.Namespace) -> str:
     form = getattr(given, "progress", None)
     if form is not None and form not in FORMS:
         raise PairCatError(f"--progress cannot be '{form}'; it must be one of {', '.join(FORMS)}.")
-    return form or ("json" if given.json else "auto")
+    if given.json and form not in (None, "auto", "json"):
+        raise PairCatError(f"--json and --progress {form} contradict each other; leave one of them out.")
+    return "json" if given.json else form or "auto"
 
 
 @contextlib.contextmanager

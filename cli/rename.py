@@ -17,6 +17,6 @@ def run(given: argparse.Namespace) -> int:
     from paircat.engine.runs.data_directory import DataDirectory
 
     directory = DataDirectory(given.folder)
-    renamed = directory.rename(directory.run(given.name), given.new)
+    renamed = directory.rename(directory.named(given.name), given.new)
     print(f"'{given.name}' is now '{renamed.name}'.")
     return 0

@@ -119,7 +119,9 @@ def _tell_holes(holes: Holes) -> None:
 
 @contextmanager
 def _stopping() -> Iterator[list[int]]:
-    """The block gets a list that Ctrl-C and SIGTERM add their numbers to; a second one ends the process at once."""
+    """The block gets a list that Ctrl-C, SIGTERM and a closed terminal add their numbers to; a second one ends the
+    process at once.
+    """
     came: list[int] = []
     if threading.current_thread() is not threading.main_thread():
         yield came
@@ -129,7 +131,8 @@ def _stopping() -> Iterator[list[int]]:
         signal.signal(number, signal.SIG_DFL)
         came.append(number)
 
-    heeded = [number for number in (signal.SIGINT, signal.SIGTERM) if signal.getsignal(number) != signal.SIG_IGN]
+    known = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    heeded = [number for number in known if signal.getsignal(number) != signal.SIG_IGN]
     before = {number: signal.signal(number, ask) for number in heeded}
     try:
         yield came

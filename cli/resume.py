@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from paircat.cli.options import LENGTHS, Parser, setting_values
 from paircat.cli.progress import form_of
 from paircat.engine.errors import RunError
-from paircat.engine.home_folder import from_home
+from paircat.engine.home_folder import typed_path
 from paircat.engine.picture.frames import FrameRange
 from paircat.farm.path_mapping import PathMapping
 from paircat.nodes.copycat_knobs import CHANGEABLE
@@ -35,8 +35,11 @@ def run(given: argparse.Namespace) -> int:
     from paircat.engine.runs.data_directory import DataDirectory
 
     # Absolute, so that the hints printed at the end hold in every folder.
-    directory = DataDirectory(from_home(given.folder).absolute())
-    return train_here(job(directory.run(given.name), given), form_of(given))
+    directory = DataDirectory(typed_path(given.folder).absolute())
+    found = directory.run(given.name)
+    if found.holder() is None:
+        found.clear_stop()  # whoever resumes does not mean a request to stop from before
+    return train_here(job(found, given), form_of(given))
 
 
 def job(run: Run, given: argparse.Namespace) -> Job:

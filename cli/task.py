@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from paircat.cli import graphs
 from paircat.cli.options import Parser
 from paircat.engine.errors import GraphError, PairCatError, RunError
+from paircat.engine.home_folder import typed_path
 from paircat.engine.output_stream import OutputStream
 from paircat.engine.report import sentence_line
 from paircat.farm import openjd_lines
@@ -68,7 +69,7 @@ def load(given: argparse.Namespace) -> Script:
     """
     script = graphs.load(given.script)
     if given.script_folder:
-        script.path = Path(given.script_folder) / Path(given.script).name
+        script.path = typed_path(given.script_folder) / Path(given.script).name
     if given.path_mapping:
         PathMapping.load(given.path_mapping).apply_to(script)
     for name, run in pairs("--run", given.trained).items():

@@ -1,4 +1,4 @@
-"""Home folder: `~` at the beginning of a path that somebody typed."""
+"""Home folder: `~` at the beginning of a path that somebody typed, and the variables in it."""
 
 from __future__ import annotations
 
@@ -12,3 +12,8 @@ def from_home(path: str | os.PathLike[str]) -> Path:
         return Path(path).expanduser()
     except RuntimeError:
         return Path(path)
+
+
+def typed_path(path: str | os.PathLike[str]) -> Path:
+    """The path with its home and `$VARS` put in; a variable that is not set stays as it is."""
+    return Path(os.path.expandvars(from_home(path)))

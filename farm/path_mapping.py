@@ -20,6 +20,7 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING, Any
 
 from paircat.engine.errors import PairCatError
+from paircat.engine.home_folder import typed_path
 from paircat.engine.picture.op import Op, altered
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ class PathMapping:
             PairCatError: the file cannot be read, or does not hold such rules.
         """
         try:
-            data = json.loads(Path(path).read_text(encoding="utf-8"))
+            data = json.loads(typed_path(path).read_text(encoding="utf-8"))
         except OSError as error:
             raise PairCatError(
                 f"The path mapping '{path}' cannot be read: {error.strerror}; check the path."

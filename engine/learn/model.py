@@ -12,12 +12,12 @@ import torch
 from paircat.engine.errors import CheckpointError, PairCatError
 from paircat.engine.learn.connected_components import remove_small_components
 from paircat.engine.learn.device import Device, on_device, out_of_memory_as
-from paircat.engine.learn.encoding import Encoding
+from paircat.engine.learn.encoding import LINEAR, Encoding
 from paircat.engine.learn.gate import gated
 from paircat.engine.learn.network import Network, NetworkShape
 from paircat.engine.learn.tiles import grid, least_work
 from paircat.engine.learn.viewing_scale import applied_at_scale
-from paircat.engine.picture.channels import placed
+from paircat.engine.picture.channels import canonical, placed
 from paircat.engine.picture.image import Header, Image
 from paircat.engine.runs.checkpoint import load_cat
 
@@ -27,7 +27,7 @@ _LARGEST_SHARE = 0.25  # of the free memory
 
 @dataclass(frozen=True)
 class Model:
-    """Applies a network. Pixel values come in and go out as they stand in files: nothing is clamped.
+    """Applies a network. Pixel values come in and go out as they stand in files; of those only coverage is clamped.
 
     Attributes:
         half: run in half precision on a GPU; CPUs always take float32.
@@ -206,6 +206,8 @@ class Model:
         with out_of_memory_as(lambda: message), torch.autocast(self.device.where.type, torch.float16, enabled=half):
             values = self._of(batch)
         values = torch.sigmoid(values.float()) if self.network.shape.matte else self.encoding_out.decode(values.float())
+        if coverage := self._coverage:
+            values[:, coverage] = values[:, coverage].clamp(0, 1)
         return values[0].permute(1, 2, 0).contiguous().cpu().numpy()
 
     def _of(self, batch: torch.Tensor) -> torch.Tensor:
@@ -223,6 +225,16 @@ class Model:
         if self.network.shape.masked:
             return values + (whole - seen)
         return values + (self.network.by_colour(whole) - self.network.by_colour(seen))
+
+    @property
+    def _coverage(self) -> list[int]:
+        """Channels that are no light and lay within 0 and 1 in all pairs: alphas beside colours. A mask's own stay."""
+        shape = self.network.shape
+        if shape.matte or shape.masked or len(self.channels_out) != shape.channels_out:
+            return []
+        kinds = zip(self.channels_out, self.encoding_out.kinds, strict=True)
+        alphas = [canonical(name).rpartition(".")[2] == "A" and kind == LINEAR for name, kind in kinds]
+        return [place for place, is_alpha in enumerate(alphas) if is_alpha]
 
     def _most_pixels(self, memory_bytes: int) -> int:
         """How many pixels the network may be given at once."""

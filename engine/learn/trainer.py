@@ -351,10 +351,10 @@ class Trainer:
         if self.progress.scale > 1 and not self.plan.shape.matte:
             with contextlib.suppress(PairCatError):  # a pair that has to be decoded again, on a drive that has gone
                 network = with_fitted_strength(network, self.plan, self.store, self.sampler)
-        model = Model(network, self.plan.encoding_in, self.plan.encoding_out, self.device, kept=self.plan.kept)
-        if not self.plan.shape.masked:
-            return model
-        return replace(model, gate=ROUNDING_THRESHOLD, smallest_change=self.plan.smallest_change)
+        codings = self.plan.encoding_in, self.plan.encoding_out
+        channels = self.data_set.channels_in, self.data_set.channels_out
+        gate, smallest = (ROUNDING_THRESHOLD, self.plan.smallest_change) if self.plan.shape.masked else (0.0, 0)
+        return Model(network, *codings, self.device, False, *channels, gate, smallest, self.plan.kept)
 
     def _save(self) -> Iterator[Event]:
         """The checkpoint first: what is learnt is safe before anything that may fail is tried."""

@@ -31,6 +31,7 @@ from paircat.engine.picture.formats import EXR, JPEG, PNG, FileFormat, format_of
 from paircat.engine.picture.image import Header, Image
 from paircat.engine.picture.metadata import carry_over, read_attributes
 
+_HALF_MOST = 65504.0  # the largest number that half holds; a larger one would become infinite
 _INTEGER_TOP = {"uint8": 255, "uint10": 1023, "uint12": 4095, "uint16": 65535}
 _AGAIN = "Render it or copy it again."
 
@@ -327,6 +328,11 @@ def _stored(pixels: np.ndarray, types: tuple[str, ...]) -> np.ndarray:
             return codes.astype(np.uint8)
         bits = {"uint10": 10, "uint12": 12}.get(types[0])
         return codes if bits is None else (codes << (16 - bits)) | (codes >> (2 * bits - 16))
+    halves = [number for number, name in enumerate(types) if name == "half"]
+    if halves and np.nanmax(np.abs(pixels[:, :, halves]), initial=0) > _HALF_MOST:
+        pixels = pixels.copy()
+        beyond = pixels[:, :, halves]  # infinities stay what they are; what is finite stays so
+        pixels[:, :, halves] = np.where(np.isinf(beyond), beyond, beyond.clip(-_HALF_MOST, _HALF_MOST))
     if "uint" not in types:
         return pixels
     # OpenImageIO stores fractions of 2^32 - 1; in double precision the way there and back is exact.

@@ -116,20 +116,25 @@ def written_channels(settings: WriteSettings, header: Header) -> tuple[str, ...]
 
 
 def remark(settings: WriteSettings, header: Header) -> str:
-    """What whoever looks at the files should know; empty where they show what the Viewer shows."""
+    """What whoever uses the files should know, in sentences: what they lack, that they look too dark; or nothing."""
+    names = written_channels(settings, header)
+    left_out = [] if settings.channels else [name for name in header.channels if name not in names]
+    said = [f"'{Path(settings.file).name}' has no room for {', '.join(left_out)}."] if left_out else []
+    if channel_names.lights(names) and _is_dark(settings, header):
+        said.append(
+            "The values are linear light, as they are, which other programs show too dark; set Colour space to the one "
+            "of your screen for files that are to be looked at."
+        )
+    return " ".join(said)
+
+
+def _is_dark(settings: WriteSettings, header: Header) -> bool:
+    """Whether light is stored as what other programs take for display-referred."""
     file = settings.file
     if settings.colorspace or movies.is_movie(file) or color.view_for(header) == color.NO_VIEW:
-        return ""
-    names = written_channels(settings, header)
+        return False
     stored = formats.format_of(file).stored_type(header.formats[0] if header.formats else "half")
-    if settings.data_type != "auto":
-        stored = settings.data_type
-    if not (channel_names.lights(names) and stored.startswith("uint")):
-        return ""
-    return (
-        "The values are linear light, as they are, which other programs show too dark; set Colour space to the one of "
-        "your screen for files that are to be looked at."
-    )
+    return (stored if settings.data_type == "auto" else settings.data_type).startswith("uint")
 
 
 def check_settings(settings: WriteSettings) -> None:

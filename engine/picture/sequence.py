@@ -20,7 +20,7 @@ from paircat.engine.picture.image import Header, Image
 
 # The frame field of a file's name: ####, @@@@, %04d, [1001-1040], 1001-1040####.
 _FIELD = re.compile(
-    r"(?:(?P<from>-?\d+)-(?P<to>-?\d+))?(?P<marks>#+|@+|%(?P<zeros>0?\d*)d)|\[(?P<first>-?\d+)-(?P<last>-?\d+)\]"
+    r"(?:(?<![A-Za-z\d-])(?P<from>-?\d+)-(?P<to>-?\d+))?(?P<marks>#+|@+|%(?P<zeros>0?\d*)d)|\[(?P<first>-?\d+)-(?P<last>-?\d+)\]"
 )
 FARTHEST = 9_999_999
 """The highest frame of a single file; a longer number in its name is a date or a serial number."""

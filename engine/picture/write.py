@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import queue
+import re
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
@@ -222,7 +223,7 @@ class _Work:
         done = FrameRange.of(() if movie else self._done)
         before = f"Frame{'s' * (len(done) > 1)} {done}" if done else "Nothing"
         text = str(error)
-        if not text.startswith(f"Frame {frame} "):
+        if not re.match(rf"Frame {frame}\b", text):
             text = f"Frame {frame} was not written: {text}"
         if frame != self._frames.first:  # before the first there is nothing to report
             text += f" {before} had been written before."

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from paircat.engine import atomic
 from paircat.engine.errors import PairCatError, RunError
-from paircat.engine.home_folder import from_home
+from paircat.engine.home_folder import typed_path
 from paircat.engine.path_kind import is_file, is_folder
 from paircat.engine.runs import job
 from paircat.engine.runs.lock import RunLock, holder_of
@@ -37,7 +37,7 @@ class DataDirectory:
         """
         if not str(path).strip():
             raise RunError("No Data Directory is set; choose a folder for the run's files.")
-        self.path = from_home(path)
+        self.path = typed_path(path)
 
     def create(self) -> None:
         """Make the folder, in one that exists; where it is there already, all is well.
@@ -113,6 +113,16 @@ class DataDirectory:
                 return run
         known = ", ".join(run.name for run in runs[:8]) + (", ..." if len(runs) > 8 else "")
         raise RunError(f"There is no run '{name}' in '{self.path}'; there is {known}.")
+
+    def named(self, name: str) -> Run:
+        """A run by its name, which has to be said: what is done to it is meant for no other.
+
+        Raises:
+            RunError: the name is empty, or there is no such run.
+        """
+        if not name.strip():
+            raise RunError(f"No run is named; name one of those in '{self.path}'.")
+        return self.run(name)
 
     def new_run(self, name: str = "") -> Run:
         """A run to be trained; without a name it is called after the time, `Training_<yymmdd>_<hhmmss>`.

@@ -1,5 +1,6 @@
 """What a training says while it works."""
 
+import argparse
 import errno
 import io
 import json
@@ -7,7 +8,9 @@ import os
 
 import pytest
 
-from paircat.cli.progress import FORMS, Bar, FrameProgress, training_progress
+from paircat.cli.options import Parser
+from paircat.cli.progress import FORMS, Bar, FrameProgress, form_of, training_progress
+from paircat.engine.errors import PairCatError
 from paircat.engine.events import Finished, StageChanged, Started, StepDone
 from paircat.engine.report import LineReport
 
@@ -133,3 +136,34 @@ def test_frames_are_counted() -> None:
         progress.close()
     assert "2/2 frames" in out.getvalue()
     assert lines.getvalue() == "[Frame:1/2] 1001\n[Frame:2/2] 1003\n"
+
+
+def given(words: list[str], environment: dict[str, str]) -> argparse.Namespace:
+    """What a command with --json and --progress is told."""
+    parser = Parser(prog="paircat infer")
+    parser.offer_progress()
+    typed = parser.parse_args(words)
+    found = parser.read_environment(typed, environment)
+    return argparse.Namespace(**{**vars(typed), **vars(found)})
+
+
+@pytest.mark.parametrize(
+    ("words", "environment", "form"),
+    [
+        (["--json"], {"PAIRCAT_PROGRESS": "lines"}, "json"),
+        (["--progress", "lines"], {"PAIRCAT_JSON": "1"}, "lines"),
+        ([], {"PAIRCAT_PROGRESS": "openjd"}, "openjd"),
+        ([], {}, "auto"),
+    ],
+)
+def test_what_is_typed_goes_before_what_a_machine_has_set(
+    words: list[str], environment: dict[str, str], form: str
+) -> None:
+    """Whoever parses JSON gets JSON."""
+    assert form_of(given(words, environment)) == form
+
+
+def test_two_ways_to_tell_are_one_too_many() -> None:
+    """Neither is left out without a word."""
+    with pytest.raises(PairCatError, match="--json and --progress openjd contradict each other"):
+        form_of(given(["--json", "--progress", "openjd"], {}))

@@ -62,6 +62,15 @@ def test_a_run_with_a_damaged_summary_goes_on_with_a_new_one(
     assert np.array_equal(Summary.read(summary).loss[:4], whole.loss)
 
 
+def test_a_request_to_stop_from_before_is_not_meant(paircat, footage: Path, training: tuple[object, ...]) -> None:
+    """Whoever resumes wants it to go on, however short a time ago somebody asked it to stop."""
+    assert paircat(*training, "--steps", 2, "--name", "one").status == 0
+    (footage / "runs" / "one.stop").write_text("stop\n")
+    answer = paircat("resume", footage / "runs", "one", "--steps", 4)
+    assert answer.status == 0 and "stopped as asked" not in answer.out
+    assert (footage / "runs" / "one.4.cat").exists()
+
+
 def test_minutes_count_from_now(paircat, footage: Path, training: tuple[object, ...]) -> None:
     """A finished run goes on for a while, whatever steps it was to have."""
     assert paircat(*training, "--steps", 2, "--name", "a").status == 0

@@ -79,6 +79,15 @@ def test_a_run_is_deleted_with_its_files(paircat, folder: Path) -> None:
     assert paircat("delete", folder, "mine", "--yes").status == 2
 
 
+@pytest.mark.parametrize("words", [("delete", "", "--yes"), ("rename", "", "other")])
+def test_without_a_name_no_run_is_deleted_or_renamed(paircat, folder: Path, words: tuple[str, ...]) -> None:
+    """A shell's variable that is not set must not mean the newest."""
+    before = sorted(folder.iterdir())
+    answer = paircat(words[0], folder, *words[1:])
+    assert (answer.status, "No run is named" in answer.err) == (2, True)
+    assert sorted(folder.iterdir()) == before
+
+
 def test_what_a_failed_start_left_can_be_deleted(paircat, folder: Path) -> None:
     """A log without a run; pictures that happen to have its name are nobody's contact sheets."""
     (folder / "orphan.log").write_text("Crop size 64 is larger than the pairs.")

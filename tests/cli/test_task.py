@@ -215,7 +215,7 @@ def test_a_rendering_that_a_signal_ended_has_failed(paircat, script: Path) -> No
     loaded.connect("Read1", "Write1")
     loaded.node("Read1").set("missing", "hold")
     loaded.save()
-    for words, number in ((("--task",), signal.SIGTERM), ((), signal.SIGTERM), ((), signal.SIGINT)):
+    for words, number in ((("--task",), signal.SIGTERM), ((), signal.SIGHUP), ((), signal.SIGINT)):
         for file in Path("out").glob("*"):
             file.unlink()
         watch = once(Path("out/a.0002.exr").exists, functools.partial(os.kill, os.getpid(), number))

@@ -127,6 +127,7 @@ def test_unnamed_runs_are_called_after_the_time(script: Path) -> None:
         (["--input", "in.####.exr"], r"either a script or --input"),
         (["--data-dir", "nowhere"], r"nowhere' does not exist; create it"),
         (["--frames", "4-x"], r"frame range"),
+        (["--frames", "-5-5"], r"--frames needs a value; write --frames=-5-9 for one that begins with a dash"),
         (["--batch-size", "9", "--threads", "1"], r"4 pairs, fewer than the batch size 9"),
         (["--set", "cropSize=64"], r"Crop size 64 is larger than the pairs"),
         (["--crop-size", "256"], r"Crop size 256 is larger than the pairs"),

@@ -51,6 +51,18 @@ def test_light_beyond_what_was_learnt_changes_nothing_around_it(masked: bool, ma
         np.testing.assert_allclose(found[20, 24], 1e6, rtol=1e-4)
 
 
+def test_an_alpha_beside_colours_stays_coverage() -> None:
+    """Whatever the network makes of it; light may go beyond 0 and 1."""
+    model = model_of(4, 4)
+    pixels = RANDOM.random((40, 48, 4), dtype=np.float32)
+    with torch.no_grad():
+        model.network.colour.bias.add_(0.7)  # type: ignore[union-attr]
+    free, named = model.apply(pixels), dataclasses.replace(model, channels_out=("R", "G", "B", "A")).apply(pixels)
+    assert free[:, :, 3].max() > 1
+    np.testing.assert_array_equal(named[:, :, 3], free[:, :, 3].clip(0, 1))
+    np.testing.assert_array_equal(named[:, :, :3], free[:, :, :3])
+
+
 def test_light_that_is_not_coded_is_seen_as_it_is() -> None:
     """Pairs of light do have highlights: what was learnt of them and around them is applied to them."""
     pixels = RANDOM.random((40, 48, 3), dtype=np.float32)

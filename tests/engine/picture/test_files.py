@@ -335,3 +335,12 @@ def test_an_empty_data_window_can_be_written(tmp_path):
     header = Header(("R",), Box(5, 5, 0, 0), Box(0, 0, 48, 32))
     result = read_image(write_image(tmp_path / "a.exr", Image(header, np.zeros((0, 0, 1), np.float32))))
     assert result.header.display_window == Box(0, 0, 48, 32) and result.pixels.tolist() == [[[0.0]]]
+
+
+def test_what_half_cannot_hold_stays_finite(tmp_path):
+    """An infinity that nobody had would spoil every filter after it; one that was there stays."""
+    window = Box(0, 0, 4, 1)
+    pixels = np.array([[[70000.0], [-1e9], [np.inf], [1.0]]], np.float32)
+    write_image(tmp_path / "a.exr", Image(Header(("Y",), window, window, formats=("half",)), pixels))
+    assert read_image(tmp_path / "a.exr").pixels.ravel().tolist() == [65504, -65504, np.inf, 1]
+    assert pixels.ravel()[0] == 70000, "the picture itself is as it was"

@@ -111,4 +111,14 @@ def test_light_in_files_for_the_screen_is_remarked(settings: dict[str, str], rem
     window = Box(0, 0, 8, 8)
     light = Header(("R", "G", "B", "depth.Z"), window, window, formats=("half",) * 4)
     assert ("linear light" in remark(WriteSettings(**settings), light)) == remarked
-    assert remark(WriteSettings(**settings), replace(light, formats=("uint8",) * 4)) == ""
+    assert "linear" not in remark(WriteSettings(**settings), replace(light, formats=("uint8",) * 4))
+
+
+def test_channels_that_have_no_room_are_remarked() -> None:
+    """Unless others were asked for; who asks for one that has none is refused."""
+    window = Box(0, 0, 8, 8)
+    header = Header(("R", "G", "B", "A", "depth.Z"), window, window, formats=("uint8",) * 5)
+    assert remark(WriteSettings("shots/o.####.png"), header) == "'o.####.png' has no room for depth.Z."
+    assert remark(WriteSettings("o.mp4"), header) == "'o.mp4' has no room for A, depth.Z."
+    assert remark(WriteSettings("o.####.png", channels="rgb"), header) == ""
+    assert remark(WriteSettings("o.####.exr"), header) == ""

@@ -76,6 +76,15 @@ def test_a_single_file_is_one_frame(tmp_path):
     assert ImageSequence.find(str(tmp_path / "odd[1-2].exr")).file(1).name == "odd[1-2].exr"
 
 
+@pytest.mark.parametrize("name", ["take1-2####.exr", "o_2024-01-15####.exr"])
+def test_numbers_in_a_name_are_no_range_of_frames(tmp_path, name):
+    """A take or a date before the frame field stays in the name, written and read."""
+    file = output_file(str(tmp_path / name), 7)
+    assert file.name == name.replace("####", "0007")
+    touch(tmp_path, file.name)
+    assert str(ImageSequence.find(str(tmp_path / name)).frames) == "7"
+
+
 @pytest.mark.parametrize("name", ["plate.20240131.exr", "plate.20240131154500.png"])
 def test_a_date_is_no_frame(tmp_path, name):
     """Nobody's shot has ten million frames: a single file with such a number is frame 1."""

@@ -389,3 +389,12 @@ def test_a_plate_is_not_called_a_file_that_may_be_overwritten(plate):
     """Nobody is asked whether to replace what is read: it is refused at once."""
     with pytest.raises(GraphError, match="written over"):
         existing_frames(ReadOp(plate), FrameRange.parse("1001-1003"), WriteSettings(plate))
+
+
+def test_a_frame_is_named_once(tmp_path, plate):
+    """Where what is wrong names it already."""
+    folder = ImageSequence.find(plate).file(1001).parent
+    ImageSequence.find(plate).file(1002).write_bytes(b"")
+    with pytest.raises(PairCatError) as error:
+        write_frames(ReadOp(plate), [1002], WriteSettings(str(tmp_path / "o.####.exr")))
+    assert str(error.value).count("1002") - str(error.value).count(str(folder)) <= 1

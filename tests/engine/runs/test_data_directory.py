@@ -252,3 +252,12 @@ def test_a_rename_that_is_not_possible_is_not_begun(tmp_path: Path, make_run: Ma
         DataDirectory(tmp_path).rename(run, "new")
     DataDirectory(tmp_path).runs()
     assert names(tmp_path) == before
+
+
+def test_no_name_names_no_run(tmp_path: Path, make_run: MakeRun) -> None:
+    """A shell's variable that is not set must not mean the newest."""
+    make_run("a")
+    for name in ("", " "):
+        with pytest.raises(RunError, match="No run is named"):
+            DataDirectory(tmp_path).named(name)
+    assert DataDirectory(tmp_path).named("a").name == "a"
