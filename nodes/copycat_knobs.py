@@ -131,8 +131,8 @@ KNOBS: tuple[Knob, ...] = (
     Int(
         "checkpointInterval",
         "Checkpoint Interval",
-        "Save the network, the state to resume from and a preview every so many steps. Before the first of them "
-        "previews come with the 1st, 2nd, 4th, 8th ... contact sheet.",
+        "Save the network, the state to resume from and a preview every so many steps, and after ten minutes in any "
+        "case. Before the first of them previews come with the 1st, 2nd, 4th, 8th ... contact sheet.",
         default=_DEFAULTS.checkpoint_interval,
         minimum=1,
         **_ADVANCED,

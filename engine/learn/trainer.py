@@ -11,7 +11,7 @@ import contextlib
 import copy
 import time
 from collections.abc import Callable, Generator, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import torch
@@ -45,6 +45,7 @@ from paircat.engine.learn.pair_store import PairStore
 from paircat.engine.learn.plan import Plan
 from paircat.engine.learn.preview_frame import check_preview, checked_view, preview_due
 from paircat.engine.learn.process_group import ProcessGroup
+from paircat.engine.learn.progress import LONGEST_UNSAVED, Progress
 from paircat.engine.learn.provenance import cat_header
 from paircat.engine.learn.saved_state import STATE_VERSION, changed_pairs, check_state
 from paircat.engine.learn.schedule import change_weight, paste_share, rate_factor
@@ -67,16 +68,6 @@ _RECENT_LOSSES = 200
 
 class _LossError(PairCatError):
     """The loss is no number any more, and so are the weights."""
-
-
-@dataclass
-class Progress:
-    """Where the run stands. `seconds` is training time over all its sessions, `scale` the resolution's divisor."""
-
-    step: int = 0
-    seconds: float = 0.0
-    scale: int = 4
-    loss: float = float("nan")
 
 
 class Trainer:
@@ -192,6 +183,7 @@ class Trainer:
         pastes = self.copy_paste, lambda step: paste_share(step, self._share(step))
         feed = BatchFeed(self.store, self.sampler, self.device.where, self._scale, self.group.batch_slice, *pastes)
         self._saved_at = self._shown_at = self.progress.step  # nothing new to save or show yet
+        self._saved_seconds = self.progress.seconds
         self.sync.stop = stop
         fixed = bool(self.settings.threads) or self.device.is_gpu or self.group.world_size > 1
         self.threads = ThreadTuner(torch.get_num_threads(), fixed)
@@ -253,20 +245,27 @@ class Trainer:
                 yield self._checkpoint()
             raise
 
+    def _saves(self, step: int) -> bool:
+        """Whether a checkpoint is due after a step, by the steps or since the last one is long ago."""
+        long_ago = self.sync.seconds - self._saved_seconds >= LONGEST_UNSAVED
+        return long_ago or step % self.settings.checkpoint_interval == 0
+
     def _due(self, step: int) -> bool:
         """Whether there is something to show or to save after a step."""
-        return step % self.settings.checkpoint_interval == 0 or step % self.settings.image_interval == 0
+        return self._saves(step) or step % self.settings.image_interval == 0
 
     def _show_and_save(self, at_end: bool = False) -> Iterator[Event]:
         """What rank 0 shows and saves after a step, while the others wait for it."""
         step = self.progress.step
         if not (at_end or self._due(step)):
             return
+        if saves := at_end or self._saves(step):
+            self._saved_seconds = self.sync.seconds
         if not self.group.is_rank_zero:
             self.group.wait_for_rank_zero()
             return
         with self.group.heartbeat():
-            if self._saved_at != step and (at_end or step % self.settings.checkpoint_interval == 0):
+            if self._saved_at != step and saves:
                 yield from self._save()
             if self._shown_at != step and (at_end or step % self.settings.image_interval == 0):
                 yield progress_pictures.contact_sheet(self)

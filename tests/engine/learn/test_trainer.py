@@ -377,3 +377,14 @@ def test_a_run_that_cannot_begin_leaves_no_decoded_pairs(
         Trainer(look_set, gone, "run")
     gc.collect()
     assert written and not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(("longest", "saved"), [(0.0, [1, 2, 3, 4]), (3600.0, [4])])
+def test_what_was_learnt_long_ago_is_saved(
+    look_set: DataSet, monkeypatch: pytest.MonkeyPatch, longest: float, saved: list[int]
+) -> None:
+    """A thousand steps may be an hour, which a crash before the first checkpoint would take."""
+    monkeypatch.setattr("paircat.engine.learn.trainer.LONGEST_UNSAVED", longest)
+    settings = dataclasses.replace(SETTINGS, steps=4, checkpoint_interval=1000)
+    events = events_of(Trainer(look_set, settings, "run"))
+    assert [event.step for event in events if isinstance(event, CheckpointReady)] == saved
