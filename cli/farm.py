@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import shlex
+import shutil
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -118,7 +119,8 @@ def run(given: argparse.Namespace) -> int:
         _tell_bundle(work, write_bundle(work, folder, choices, given.replace), folder)
     else:
         print("\n".join(f"Wrote {file}" for file in write_commands(work, folder, choices, given.replace)))
-        print(f"Do it all here: {shlex.join(['sh', '-e', str(folder / TEXT_FILE)])}")
+        here = "" if shutil.which(given.paircat) else f", where '{given.paircat}' is in PATH, as it is not now"
+        print(f"Do it all here{here}: {shlex.join(['sh', '-e', str(folder / TEXT_FILE)])}")
     if not given.nodes:
         _tell_untrained(work)
     return 0

@@ -39,12 +39,12 @@ def run(given: argparse.Namespace) -> int:
 
 
 def facts(info: RunInfo) -> dict[str, object]:
-    """A run as JSON values; the loss is null before the first step."""
+    """A run as JSON values; null are a loss before the first step, and an end that is not known, as of minutes."""
     return {
         "name": info.name,
         "state": str(info.state),
         "steps": info.steps,
-        "total_steps": info.total_steps,
+        "total_steps": info.total_steps or None,
         "seconds": info.seconds,
         "loss": info.loss if math.isfinite(info.loss) else None,
         "resumable": info.resumable,

@@ -215,8 +215,8 @@ class Plan:
         batch_size = settings.batch_size or self.batch_size
         if batch_size > pairs and not settings.batch_size:
             raise DataSetError(
-                f"There are {pairs} pairs now, and the run was begun with {batch_size} or more: a frame that it was "
-                f"trained on is gone. Put it back, or set Batch Size to {pairs} or less."
+                f"There are {pairs} pairs now, fewer than the {batch_size} crops a step that the run was begun with. "
+                f"Set Batch Size to {pairs} or less, or put the frames back that it was trained on."
             )
         if batch_size > pairs:
             raise too_few(pairs, batch_size)

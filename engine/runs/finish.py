@@ -26,9 +26,8 @@ def steps_to_finish(info: RunInfo) -> int:
     """How many steps more make a sound end of a run: a fourth of those done, 100 at least, or what it has left."""
     done = _steps_done(info)
     wanted = max(_LEAST_STEPS, done // _SHARE)
-    # Where nothing says how long a run is to be, as of minutes, its last step counts as its end.
-    left = info.total_steps - done if info.total_steps > info.steps else 0
-    return min(wanted, left) if left > 0 else wanted
+    left = info.total_steps - done
+    return min(wanted, left) if left > 0 else wanted  # none is left, too, where nothing said how long it was to be
 
 
 def finishing_job(run: Run) -> Job:

@@ -198,8 +198,8 @@ class Recorder:
 
     def _save(self, event: CheckpointReady) -> list[str]:
         cat, ost = self.run.cat(event.step), self.run.ost(event.step)
-        save_cat(cat, event.header, event.weights)
-        save_ost(ost, event.state)
+        self._insist(lambda: save_cat(cat, event.header, event.weights))
+        self._insist(lambda: save_ost(ost, event.state))
         return [str(cat), str(ost)]
 
     def _prune(self, most: int) -> None:
@@ -253,6 +253,16 @@ class Recorder:
                 f"'{self.run.folder}' is gone, so nothing of '{self.run.name}' can be saved; put it back and resume "
                 "the run from its last checkpoint."
             )
+
+    def _insist(self, write: Callable[[], None]) -> None:
+        """Write; once more where the folder went away meanwhile and is back."""
+        try:
+            write()
+        except PairCatError:
+            if is_folder(self.run.folder):
+                raise
+            self._await_folder()
+            write()
 
     def _await_folder(self) -> None:
         """A drive that is away for a moment, or a folder that somebody moves there and back, ends no training."""

@@ -43,7 +43,7 @@ class RunInfo:
     """A row of a table of runs.
 
     Attributes:
-        steps: completed steps. total_steps: where the run ends.
+        steps: completed steps. total_steps: where the run ends; 0 where nothing says so, as of minutes.
         seconds: training time so far. loss: mean of the last 50 steps or the last 2 % of the
             steps, whichever is more, of one resolution; NaN before the first.
         resumable: there is something to go on from: a state file, or, while nothing was saved, a job to begin with.
@@ -224,7 +224,7 @@ class Run:
             name=self.name,
             state=state,
             steps=end.last_step,
-            total_steps=end.total_steps,
+            total_steps=end.total_steps if end.foundry or state == RunState.FINISHED else end.asked_steps,
             seconds=float(end.seconds[-1]) if len(end) else 0.0,
             loss=loss,
             resumable=resumable,

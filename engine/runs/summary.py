@@ -70,7 +70,12 @@ class Summary:
     @property
     def total_steps(self) -> int:
         """Where the run ends, or the last step where nothing says so."""
-        return int(self.facts.get("total_steps") or self.last_step)
+        return self.asked_steps or self.last_step
+
+    @property
+    def asked_steps(self) -> int:
+        """How many steps the run is to have; 0 where nothing says so, as of minutes."""
+        return int(self.facts.get("total_steps") or 0)
 
     @classmethod
     def read(cls, path: str | Path) -> Summary:

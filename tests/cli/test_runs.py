@@ -133,3 +133,14 @@ def test_stop_asks_the_run_that_is_being_trained(paircat, folder: Path) -> None:
 def test_durations_are_read_like_a_clock() -> None:
     """Hours may grow."""
     assert [duration(seconds) for seconds in (0.4, 61, 100 * 3600)] == ["0:00:00", "0:01:01", "100:00:00"]
+
+
+def test_a_run_of_minutes_has_no_last_step(paircat, tmp_path: Path) -> None:
+    """Cut off or in training it is not as far as it was to come; nobody knows how far that is."""
+    facts = '# paircat {"version": 1, "total_steps": 0, "step": 0}\n'
+    (tmp_path / "timed.summary").write_text(facts + "".join(f"{step},0.5,{step},1\n" for step in range(1, 6)))
+    assert "interrupted      5" in paircat("runs", tmp_path).out
+    assert json.loads(paircat("runs", tmp_path, "--json").out)["total_steps"] is None
+    with (tmp_path / "timed.summary").open("a") as file:
+        file.write("# finished minutes\n")
+    assert "5/5" in paircat("runs", tmp_path).out

@@ -28,7 +28,7 @@ from paircat.engine.settings import InitialWeights, Target
 def test_a_frame_that_is_gone_when_a_run_goes_on_is_reported_as_that(look_set: DataSet) -> None:
     """Nobody had asked for the batch size that Auto chose, so it is not what is wrong."""
     plan = Trainer(look_set, dataclasses.replace(SETTINGS, batch_size=0), "run").plan
-    with pytest.raises(DataSetError, match=r"3 pairs now, and the run was begun with 4 or more: a frame .* is gone"):
+    with pytest.raises(DataSetError, match=r"3 pairs now, fewer than the 4 crops a step .* put the frames back"):
         plan.on_resume(dataclasses.replace(SETTINGS, batch_size=0), 3)
     with pytest.raises(DataSetError, match="3 pairs, fewer than the batch size 4; lower"):
         plan.on_resume(dataclasses.replace(SETTINGS, batch_size=4), 3)

@@ -31,6 +31,7 @@ from paircat.engine.picture.box import Box
 from paircat.engine.picture.frames import FrameRange
 from paircat.engine.picture.image import Header, Image
 from paircat.engine.picture.op import Op
+from paircat.engine.runs import record
 from paircat.engine.runs.checkpoint import CatHeader, load_cat, load_ost
 from paircat.engine.runs.job import Job
 from paircat.engine.runs.lock import RunLock
@@ -181,6 +182,24 @@ def test_a_folder_that_is_away_for_a_moment_ends_no_training(run: Run, monkeypat
         recorder.record(StepDone(3, 0.5, 1.0, 1))
     assert [step for step, _ in run.checkpoints()] == [2]
     assert run.read_summary().step.tolist() == [1, 3]
+
+
+def test_a_folder_that_goes_away_between_two_files_is_waited_for(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The network is written, and its state is, once the folder is back."""
+    away = run.folder.with_name("away")
+    write, gone = record.save_ost, []
+
+    def goes(path: Path, state: dict[str, object]) -> None:
+        if not gone:
+            gone.append(run.folder.rename(away))
+            threading.Timer(0.3, away.rename, [run.folder]).start()
+        write(path, state)
+
+    monkeypatch.setattr(record, "save_ost", goes)
+    with Recorder(run, job(run)) as recorder:
+        for event in training(0, 5, every=5):
+            recorder.record(event)
+    assert run.cat(5).exists() and load_ost(run.ost(5))["step"] == 5
 
 
 def test_a_folder_that_stays_away_is_named(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
