@@ -37,6 +37,8 @@ from paircat.engine.picture.op import Op, from_json, to_json
 from paircat.engine.picture.op_modules import load_modules, modules_of
 
 CACHE_BYTES = 512 << 20
+FOLDER_PREFIX = "paircat_frames_"
+"""How a folder begins that is there for the frames of one asker, and goes with it."""
 
 
 def request_json(number: int, op: Op, frame: int) -> dict[str, Any]:
@@ -101,7 +103,10 @@ class RenderServer:
         def listen() -> None:
             for line in lines:
                 waiting.put(json.loads(line))
-            shutil.rmtree(self._folder, ignore_errors=True)  # whoever asked is gone; nobody fetches anything any more
+            for file in self._folder.glob("*.f32"):  # nobody fetches them any more
+                file.unlink(missing_ok=True)
+            if self._folder.name.startswith(FOLDER_PREFIX):  # made for this alone by a window that is gone
+                shutil.rmtree(self._folder, ignore_errors=True)
             os._exit(0)  # nobody waits for the frame any longer, and a network may take minutes for one
 
         threading.Thread(target=listen, name="listen", daemon=True).start()

@@ -22,7 +22,7 @@ from typing import Any
 from paircat.engine.errors import PairCatError
 from paircat.engine.picture.image import Image
 from paircat.engine.picture.op import Op
-from paircat.engine.render_server import read_answer, request_json
+from paircat.engine.render_server import FOLDER_PREFIX, read_answer, request_json
 
 COMMAND = (sys.executable, "-m", "paircat.engine.render_server")
 _LOOK_UP_SECONDS = 0.05
@@ -99,7 +99,7 @@ class RenderProcess:
         answers: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
         try:
             if self._folder is None:
-                self._folder = tempfile.TemporaryDirectory(prefix="paircat_frames_", ignore_cleanup_errors=True)
+                self._folder = tempfile.TemporaryDirectory(prefix=FOLDER_PREFIX, ignore_cleanup_errors=True)
             folder = self._folder.name
             with Path(folder, _LOG).open("wb") as log:
                 process = subprocess.Popen(

@@ -18,6 +18,7 @@ from paircat.engine.picture.op_modules import load_module
 from paircat.engine.picture.read import ReadOp
 from paircat.engine.picture.time_ops import TimeOffsetOp
 from paircat.engine.render_server import (
+    FOLDER_PREFIX,
     RenderServer,
     header_from_json,
     header_to_json,
@@ -116,9 +117,12 @@ def test_the_process_serves_an_artists_own_op(source: ReadOp, tmp_path: Path) ->
 
 def test_of_several_that_wait_the_newest_is_made(tmp_path: Path, source: ReadOp) -> None:
     """The others are answered as skipped, so that nobody waits for them; at the end nothing is left of the folder."""
+    folder = tmp_path / f"{FOLDER_PREFIX}1"
+    folder.mkdir()
+    (folder / "errors.txt").touch()
     lines = "".join(json.dumps(request_json(number, source, 1)) + "\n" for number in range(1, 6))
     process = subprocess.Popen(
-        [sys.executable, "-m", "paircat.engine.render_server", str(tmp_path)],
+        [sys.executable, "-m", "paircat.engine.render_server", str(folder)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         encoding="utf-8",
@@ -131,4 +135,4 @@ def test_of_several_that_wait_the_newest_is_made(tmp_path: Path, source: ReadOp)
     assert sorted(answer["id"] for answer in answers) == [1, 2, 3, 4, 5]
     assert "file" in next(answer for answer in answers if answer["id"] == 5)
     assert sum("skipped" in answer for answer in answers) >= 1
-    assert not tmp_path.exists()
+    assert not folder.exists() and tmp_path.exists()
