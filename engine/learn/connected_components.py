@@ -1,7 +1,8 @@
-"""Connected components of what a network changes. Those far smaller than any that its pairs show are mistakes.
+"""Connected components of what a network changes. Those far smaller or larger than any of its pairs are mistakes.
 
 A tracking mark is some hundreds of pixels; where a handful of pixels elsewhere look a little like one, nothing is to be
-done. Marks may become smaller along the shot, so only what is less than a quarter of the smallest is left out.
+done, nor where a whole wall has its colour. Marks may become smaller and larger along the shot, so only what is less
+than a quarter of the smallest, or more than four times the largest, is left out.
 """
 
 from __future__ import annotations
@@ -12,29 +13,35 @@ import numpy as np
 from scipy import ndimage
 
 _GAP = 5  # pixels, odd: what lies no further apart is one component
-_LEAST_SHARE = 0.25
+_LEAST_SHARE, _MOST_TIMES = 0.25, 4.0
 _TOUCHING = np.ones((3, 3), bool)
 
 
-def smallest_component(changes: Iterable[np.ndarray]) -> int:
-    """Pixels of the smallest component in any of the pictures that is not cut by their edge; 0 where there is none.
+def component_sizes(changes: Iterable[np.ndarray]) -> tuple[int, int]:
+    """Pixels of the smallest component in any of the pictures that is not cut by their edge, and of the largest, cut or
+    not; 0 where there is none.
 
     Args:
         changes: bool (height, width): where pixels differ.
     """
-    sizes: list[int] = []
+    whole: list[int] = []
+    all_sizes: list[int] = []
     for changed in changes:
         areas, cut, _ = _components(changed)
-        sizes += areas[~cut].tolist()
-    return min(sizes, default=0)
+        whole += areas[~cut].tolist()
+        all_sizes += areas.tolist()
+    return min(whole, default=0), max(all_sizes, default=0)
 
 
-def remove_small_components(changed: np.ndarray, smallest: int) -> np.ndarray:
-    """The changed pixels, bool (height, width), but for components far smaller than `smallest` that no edge cuts."""
-    if not smallest or not changed.any():
+def remove_unlike_components(changed: np.ndarray, smallest: int, largest: int) -> np.ndarray:
+    """The changed pixels, bool (height, width), but for components that no edge cuts and that are far smaller than
+    `smallest` or far larger than `largest`; 0 of either leaves those be.
+    """
+    if not (smallest or largest) or not changed.any():
         return changed
     areas, cut, labels = _components(changed)
-    stays = np.concatenate([[False], cut | (areas >= _LEAST_SHARE * smallest)])
+    like = (areas >= _LEAST_SHARE * smallest) & (areas <= (_MOST_TIMES * largest if largest else np.inf))
+    stays = np.concatenate([[False], cut | like])
     return changed & stays[labels]
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import torch
 
 from paircat.engine.errors import CheckpointError, PairCatError
-from paircat.engine.learn.connected_components import remove_small_components
+from paircat.engine.learn.connected_components import remove_unlike_components
 from paircat.engine.learn.device import Device, on_device, out_of_memory_as
 from paircat.engine.learn.encoding import LINEAR, Encoding
 from paircat.engine.learn.gate import gated
@@ -32,7 +32,7 @@ class Model:
     Attributes:
         half: run in half precision on a GPU; CPUs always take float32.
         gate: changes up to this size, in encoded values, are noise; 0 where that is not known.
-        smallest_change: of a masked network, pixels of the smallest change that its pairs show; 0 where not known.
+        smallest_change, largest_change: of a masked network, pixels of a change that its pairs show; 0 where not known.
         kept: channels that no pair changes; they come out as they go in.
         object_sizes: the smallest and the largest object that the network knows, in pixels; frames are shown to it as
             viewing_scale.py says. Empty: as they are.
@@ -47,6 +47,7 @@ class Model:
     channels_out: tuple[str, ...] = ()
     gate: float = 0.0
     smallest_change: int = 0
+    largest_change: int = 0
     kept: tuple[str, ...] = ()
     object_sizes: tuple[int, ...] = ()
 
@@ -75,8 +76,11 @@ class Model:
             raise CheckpointError(f"'{path}' is a .cat, but its parts do not fit together; copy it again.") from error
         on_device(network.requires_grad_(False), chosen)
         sides = header.channels_in, header.channels_out
-        model = cls(network, encoding_in, encoding_out, chosen, half, *sides, header.gate, header.smallest_change)
-        return replace(model, kept=header.kept, object_sizes=header.object_sizes)
+        model = cls(network, encoding_in, encoding_out, chosen, half, *sides, header.gate)
+        sizes = header.smallest_change, header.largest_change
+        return replace(
+            model, smallest_change=sizes[0], largest_change=sizes[1], kept=header.kept, object_sizes=header.object_sizes
+        )
 
     def apply(self, pixels: np.ndarray, tile_size: int = 0, feather: int = 64, memory_bytes: int = 0) -> np.ndarray:
         """Run the network over a frame.
@@ -193,7 +197,7 @@ class Model:
         change = self.change(before, after)
         if not self.network.shape.masked:
             return gated(before, after, self.gate, change)
-        change[~remove_small_components(change > self.gate, self.smallest_change)] = 0
+        change[~remove_unlike_components(change > self.gate, self.smallest_change, self.largest_change)] = 0
         return gated(before, after, self.gate, change, reach=1)  # a mask has its own soft edge
 
     @torch.inference_mode()

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from paircat.engine.learn.change_mask import changed_pixels
-from paircat.engine.learn.connected_components import smallest_component
+from paircat.engine.learn.connected_components import component_sizes
 
 if TYPE_CHECKING:
     from paircat.engine.learn.plan import Plan
@@ -27,7 +27,7 @@ class PairFacts:
         self._kept = {name: (channels_in.index(name), channels_out.index(name)) for name in plan.kept}
         self._masked = plan.shape.masked
         self._changed: set[str] = set()
-        self._smallest = 0
+        self._smallest = self._largest = 0
 
     def add(self, before: np.ndarray, after: np.ndarray, coded_before: np.ndarray, coded_after: np.ndarray) -> None:
         """Look at a pair: float32 (height, width, channels) as files have it, and as the network sees it."""
@@ -35,8 +35,9 @@ class PairFacts:
             if name not in self._changed and not np.array_equal(before[:, :, here], after[:, :, there]):
                 self._changed.add(name)
         if self._masked:
-            found = smallest_component([changed_pixels(coded_before, coded_after)])
+            found, largest = component_sizes([changed_pixels(coded_before, coded_after)])
             self._smallest = min(self._smallest or found, found or self._smallest)
+            self._largest = max(self._largest, largest)
 
     def narrowed(self, plan: Plan) -> Plan:
         """The plan without what some pair has shown to be otherwise."""
@@ -44,4 +45,5 @@ class PairFacts:
         if smallest and self._smallest:
             smallest = min(smallest, self._smallest)
         kept = tuple(name for name in plan.kept if name not in self._changed)
-        return replace(plan, smallest_change=smallest, kept=kept)
+        largest = max(plan.largest_change, self._largest) if plan.largest_change else 0
+        return replace(plan, smallest_change=smallest, largest_change=largest, kept=kept)

@@ -15,7 +15,7 @@ from paircat.engine.learn.batch_shape import choose_batch_size, choose_crop_size
 from paircat.engine.learn.batches import as_batch
 from paircat.engine.learn.change_mask import UNIFORM_SHARE, change_mask, changed_share, is_sparse
 from paircat.engine.learn.colour_curves import HINGES, ColourCurves
-from paircat.engine.learn.connected_components import smallest_component
+from paircat.engine.learn.connected_components import component_sizes
 from paircat.engine.learn.copy_paste import CopyPaste
 from paircat.engine.learn.crops import CropSampler
 from paircat.engine.learn.dataset import DataSet
@@ -61,7 +61,7 @@ class Plan:
         shape: the network. encoding_in, encoding_out: coding of the values on both sides of it.
         linear: the best colour matrix, on coded values.
         notes: sentences that say what was chosen and why, for log and panel.
-        smallest_change: pixels of the smallest change in one piece, where changes are few; else 0.
+        smallest_change, largest_change: pixels of a change in one piece, where changes are few; else 0.
         grows_to: the size that the network is still to grow to; None once it has.
         kept: channels that are the same before and after in all pairs looked at, such as an alpha beside a grade.
     """
@@ -74,6 +74,7 @@ class Plan:
     linear: LinearMap
     notes: tuple[str, ...] = ()
     smallest_change: int = 0
+    largest_change: int = 0
     grows_to: ModelSize | None = None
     kept: tuple[str, ...] = ()
 
@@ -97,10 +98,10 @@ class Plan:
         cell, cell_note = _cell(data_set, store, begun) if matte else (NetworkShape.cell, "")
         crop_size, crop_note = choose_crop_size(data_set, settings, device, cell)
         changed_shares: list[float] = []
-        smallest = 0
+        sizes = 0, 0
         if data_set.channels_in == data_set.channels_out and not matte:
             both = _encoding(inputs + targets)
-            changed_shares, smallest = _changed_shares(data_set, store, both)
+            changed_shares, sizes = _changed_shares(data_set, store, both)
         if begun is not None and not begun.goes_on(data_set.channels_in, data_set.channels_out):
             begun = None
         masked = is_sparse(changed_shares) or (begun is not None and begun.shape.masked and not matte)
@@ -139,7 +140,7 @@ class Plan:
             notes += (f"The same in {where}, and so left as it is: {', '.join(kept)}.",)
         elif same:
             notes += (_NOTHING_TO_LEARN,)
-        plan = cls(crop_size, batch_size, shape, encoding_in, encoding_out, linear, notes, smallest, kept=kept)
+        plan = cls(crop_size, batch_size, shape, encoding_in, encoding_out, linear, notes, *sizes, kept=kept)
         return plan.beginning_as(growth.starting_size(settings), settings.model_size)
 
     def beginning_as(self, size: ModelSize, wanted: ModelSize) -> Plan:
@@ -185,6 +186,7 @@ class Plan:
             "encoding_out": self.encoding_out.to_json(),
             "linear": self.linear.to_json(),
             "smallest_change": self.smallest_change,
+            "largest_change": self.largest_change,
             "grows_to": self.grows_to and str(self.grows_to),
             "kept": list(self.kept),
         }
@@ -199,6 +201,7 @@ class Plan:
             Encoding(tuple(data["encoding_out"])),
             LinearMap.from_json(data["linear"]),
             smallest_change=data.get("smallest_change", 0),
+            largest_change=data.get("largest_change", 0),
             grows_to=ModelSize(data["grows_to"]) if data.get("grows_to") else None,
             kept=tuple(data.get("kept", ())),
         )
@@ -298,8 +301,8 @@ def _statistics(
     return inputs, targets, tuple(name for name in names_out if name in same)
 
 
-def _changed_shares(data_set: DataSet, store: PairStore, encoding: Encoding) -> tuple[list[float], int]:
-    """How much of each of some spread pairs has a change in it, 0..1, and the smallest change in pixels.
+def _changed_shares(data_set: DataSet, store: PairStore, encoding: Encoding) -> tuple[list[float], tuple[int, int]]:
+    """How much of each of some spread pairs has a change in it, 0..1; the smallest and largest change in pixels.
 
     No more pairs are looked at than it takes to see that changes are not few.
     """
@@ -315,7 +318,7 @@ def _changed_shares(data_set: DataSet, store: PairStore, encoding: Encoding) -> 
         changed = change_mask(*map(encoding.encode, sides))
         shares.append(changed_share(changed))
         changes.append(changed[0, 0].numpy() > 0)
-    return shares, smallest_component(changes) if is_sparse(shares) else 0
+    return shares, component_sizes(changes) if is_sparse(shares) else (0, 0)
 
 
 def _curved(seen: np.ndarray, left: np.ndarray) -> bool:

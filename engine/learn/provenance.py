@@ -44,6 +44,7 @@ def cat_header(trainer: Trainer, shown: SheetReady | None) -> CatHeader:
         encoding={"in": plan.encoding_in.to_json(), "out": plan.encoding_out.to_json()},
         gate=noise_threshold(trainer),
         smallest_change=plan.smallest_change,
+        largest_change=plan.largest_change,
         kept=plan.kept,
         loss=trainer.progress.loss,
         losses=tuple(loss for _, loss in trainer.recent[-_LOSSES_KEPT:]),

@@ -352,8 +352,9 @@ class Trainer:
                 network = with_fitted_strength(network, self.plan, self.store, self.sampler)
         codings = self.plan.encoding_in, self.plan.encoding_out
         channels = self.data_set.channels_in, self.data_set.channels_out
-        gate, smallest = (ROUNDING_THRESHOLD, self.plan.smallest_change) if self.plan.shape.masked else (0.0, 0)
-        return Model(network, *codings, self.device, False, *channels, gate, smallest, self.plan.kept)
+        gate = ROUNDING_THRESHOLD if self.plan.shape.masked else 0.0
+        sizes = self.plan.smallest_change, self.plan.largest_change
+        return Model(network, *codings, self.device, False, *channels, gate, *sizes, self.plan.kept)
 
     def _save(self) -> Iterator[Event]:
         """The checkpoint first: what is learnt is safe before anything that may fail is tried."""

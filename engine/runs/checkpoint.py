@@ -50,7 +50,8 @@ class CatHeader:
         channels_in, channels_out: names of the channels in files.
         encoding: how pixel values become the network's values and back.
         gate: changes up to this size, as the network sees values, are noise; 0 where that is not known.
-        smallest_change: pixels of the smallest change in one piece that the pairs show; 0 where that is not known.
+        smallest_change, largest_change: pixels of the smallest and the largest change in one piece that the pairs
+            show; 0 where that is not known.
         kept: channels that are the same before and after in the pairs, and stay as they are.
         object_sizes: the smallest and the largest object that the network knows, in pixels of the edge of a square with
             its area; frames are shown reduced, so that theirs are within. Empty: as they are.
@@ -74,6 +75,7 @@ class CatHeader:
     encoding: Mapping[str, Any] = field(default_factory=dict)
     gate: float = 0.0
     smallest_change: int = 0
+    largest_change: int = 0
     kept: tuple[str, ...] = ()
     object_sizes: tuple[int, ...] = ()
     loss: float = float("nan")

@@ -12,7 +12,7 @@ from patterns import PatternOp, SpotOp
 from trainings import SETTINGS, events_of, losses_of, through_a_file
 
 from paircat.engine.events import CheckpointReady, PreviewReady, StepDone
-from paircat.engine.learn.connected_components import remove_small_components
+from paircat.engine.learn.connected_components import remove_unlike_components
 from paircat.engine.learn.dataset import DataSet
 from paircat.engine.learn.trainer import Trainer
 from paircat.engine.picture.frames import FrameRange
@@ -50,7 +50,7 @@ def test_the_preview_is_what_inference_will_give(spot_set: DataSet) -> None:
     inferred = trainer.model().apply_to(before, "RGB", "RGB", gate=True)
     np.testing.assert_array_equal(shown, inferred.pixels)
     changed = (shown != before.pixels).any(axis=2)
-    assert (remove_small_components(changed, 64) == changed).all()
+    assert (remove_unlike_components(changed, 64, 64) == changed).all()
 
 
 def test_a_run_with_a_mask_goes_on_as_if_unbroken(spot_set: DataSet, tmp_path: Any) -> None:
