@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import signal
 import sys
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
-from types import FrameType
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 from paircat.cli import graphs, task
 from paircat.cli.options import KNOB_OPTIONS, Parser, whole_number
 from paircat.cli.progress import FrameProgress, form_of
 from paircat.engine.errors import PairCatError
+from paircat.engine.stop_signals import StopSignals
 
 if TYPE_CHECKING:
     from paircat.engine.picture.frames import FrameRange
@@ -76,9 +73,10 @@ def render_here(script: Script, name: str, given: argparse.Namespace) -> int:
             progress.finished(_facts("", path, False, holes), f"The frames {frames} are there already.")
             return 0
         frames = FrameRange.of(frame for frame in frames if frame not in there)
-    with _threads(given.threads), _stopping() as came:
+    with _threads(given.threads), StopSignals(told=False) as signals:
+        signals.busy = True
         try:
-            written = write_frames(op, frames, settings, None, progress, lambda: bool(came))
+            written = write_frames(op, frames, settings, None, progress, signals.asked)
         finally:
             progress.close()
     stopped = len(written) < len(frames)
@@ -90,7 +88,7 @@ def render_here(script: Script, name: str, given: argparse.Namespace) -> int:
     progress.finished(
         _facts(str(written), path, stopped, holes), _stopped_text(written, frames, is_movie(path)) if stopped else text
     )
-    return task.ended_by(came[0]) if stopped else 0
+    return task.ended_by(signals.came[0]) if stopped else 0
 
 
 def _facts(frames: str, path: str, stopped: bool, holes: Holes) -> dict[str, Any]:
@@ -115,30 +113,6 @@ def _tell_holes(holes: Holes) -> None:
             "to have them written, too.",
             file=sys.stderr,
         )
-
-
-@contextmanager
-def _stopping() -> Iterator[list[int]]:
-    """The block gets a list that Ctrl-C, SIGTERM and a closed terminal add their numbers to; a second one ends the
-    process at once.
-    """
-    came: list[int] = []
-    if threading.current_thread() is not threading.main_thread():
-        yield came
-        return
-
-    def ask(number: int, frame: FrameType | None) -> None:
-        signal.signal(number, signal.SIG_DFL)
-        came.append(number)
-
-    known = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
-    heeded = [number for number in known if signal.getsignal(number) != signal.SIG_IGN]
-    before = {number: signal.signal(number, ask) for number in heeded}
-    try:
-        yield came
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def _threads(count: int | None):  # type: ignore[no-untyped-def]

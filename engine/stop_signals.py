@@ -1,4 +1,4 @@
-"""Stop signals: Ctrl-C, SIGTERM and a closed terminal ask a training to save and end; the same once more ends it."""
+"""Stop signals: Ctrl-C, SIGTERM and a closed terminal ask for an end in order; the same once more ends the process."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ class StopSignals:
     A signal that whoever started the process has it ignore, as nohup does with SIGHUP, goes on being ignored.
 
     Args:
-        leave: called before the process ends where a signal comes and nothing is being trained yet.
+        leave: called before the process ends where a signal comes and nothing is being done yet.
         told: say on standard error what the signal does.
 
     Attributes:
         came: the numbers of the signals that came, in their order.
-        training: there is something to save; whoever trains sets it.
+        busy: there is something to save or to finish first; whoever does that sets it.
     """
 
     def __init__(self, leave: Callable[[], None] = lambda: None, told: bool = True) -> None:
         self.came: list[int] = []
-        self.training = False
+        self.busy = False
         self._leave, self._told = leave, told
         self._before: dict[int, Any] = {}
 
@@ -53,7 +53,7 @@ class StopSignals:
     def _ask(self, number: int, frame: FrameType | None) -> None:
         signal.signal(number, signal.SIG_DFL)
         self.came.append(number)
-        if not self.training:
+        if not self.busy:
             self._leave()
             os._exit(128 + number)
         if self._told:

@@ -68,7 +68,7 @@ def train(
         return signals.asked() or run.stop_requested()
 
     with Recorder(run, job) as recorder:
-        signals.training = True
+        signals.busy = True
         # Importing torch takes seconds: a mistake in the folder's or run's name is reported before that.
         from paircat.engine.learn.device import out_of_memory_as, threads
 

@@ -46,7 +46,7 @@ def train_as_worker(
                 since = float(state["timed_from"])  # rank 0's, whatever this job says
                 trainer = Trainer(data_set, settings, job.run, job.preview, job.preview_frame, state, group, since)
                 report(Notice(step, f"{who} learns along from step {step}; rank 0 writes the files."), [])
-                signals.training = True
+                signals.busy = True
                 with contextlib.closing(trainer.run(signals.asked)) as events:
                     *_, finished = events
         assert isinstance(finished, Finished)

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QColorDialog, QFileDialog, QToolButton, QWidget
 
-from paircat.engine.home_folder import from_home
+from paircat.engine.home_folder import typed_path
 from paircat.engine.path_kind import is_folder
 from paircat.engine.picture.sequence import Pattern
 from paircat.nodes.knobs import Colour, File, Folder
@@ -67,7 +67,7 @@ class PathWidget(TextWidget):
 
     def _start(self) -> Path:
         """The folder that the dialog opens in: the nearest of the present path that exists."""
-        place = self.base / from_home(os.path.expandvars(str(self.shown or "")))
+        place = self.base / typed_path(str(self.shown or ""))
         while not is_folder(place) and place != place.parent:
             place = place.parent
         return place

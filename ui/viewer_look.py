@@ -53,8 +53,10 @@ class ViewerLook(QObject):
         look = self._viewer.look
         values: tuple[Any, ...] = look.layer, KEYS[look.key], look.view, look.gain, look.gamma
         self._writing = True
-        self._canvas.put_values(self._pipe.viewer, dict(zip(_KNOBS, values, strict=True)))
-        self._writing = False
+        try:
+            self._canvas.put_values(self._pipe.viewer, dict(zip(_KNOBS, values, strict=True)))
+        finally:
+            self._writing = False
 
     def _value_changed(self, node: str, knob: str) -> None:
         if not self._writing and knob in _KNOBS and node == self._pipe.viewer:

@@ -1,4 +1,7 @@
-"""Wheel: what is scrolled past is not changed. A panel's wheel belongs to the panel, not to the field that comes by."""
+"""Wheel: what is scrolled past is not changed. A panel's wheel belongs to the panel, not to the field that comes by.
+
+Fields are named one by one: a filter of the application would see every event of the window, in Python.
+"""
 
 from __future__ import annotations
 

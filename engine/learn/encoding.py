@@ -45,11 +45,6 @@ class Encoding:
         )
 
     @classmethod
-    def plain(cls, channels: int) -> Encoding:
-        """Display-referred values as they are."""
-        return cls((LINEAR,) * channels)
-
-    @classmethod
     def light(cls, channels: int) -> Encoding:
         """Light as it is."""
         return cls((LIGHT,) * channels)

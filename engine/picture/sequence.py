@@ -12,7 +12,7 @@ from pathlib import Path
 from fileseq import FileSequence
 
 from paircat.engine.errors import FrameError, MissingFrameError, PairCatError
-from paircat.engine.home_folder import from_home
+from paircat.engine.home_folder import typed_path
 from paircat.engine.path_kind import is_file, is_folder
 from paircat.engine.picture import files, movies
 from paircat.engine.picture.frames import FrameRange
@@ -210,8 +210,7 @@ class ImageSequence:
 
 def expand(path: str, base: Path | None = None) -> Path:
     """A path with `~` and `$VARS` put in; a relative one starts at `base`, or at the current folder."""
-    full = Path(os.path.expandvars(from_home(path)))
-    return Path(os.path.normpath((base or Path.cwd()) / full))
+    return Path(os.path.normpath((base or Path.cwd()) / typed_path(path)))
 
 
 def is_readable(path: Path) -> bool:

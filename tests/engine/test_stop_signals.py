@@ -16,7 +16,7 @@ def test_a_signal_is_a_wish_while_it_is_entered():
     """It is noted, and said once; afterwards signals do what they did before."""
     before = signal.getsignal(signal.SIGTERM)
     with StopSignals(told=False) as signals:
-        signals.training = True
+        signals.busy = True
         assert not signals.asked()
         os.kill(os.getpid(), signal.SIGTERM)
         assert signals.asked() and signals.came == [signal.SIGTERM]
@@ -40,7 +40,7 @@ def test_what_is_ignored_stays_ignored():
     before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:
         with StopSignals() as signals:
-            signals.training = True
+            signals.busy = True
             os.kill(os.getpid(), signal.SIGHUP)
             assert not signals.asked()
     finally:

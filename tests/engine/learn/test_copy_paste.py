@@ -22,7 +22,7 @@ from paircat.engine.picture.image import Image
 from paircat.engine.picture.op import Op
 
 PLATE = BlurOp(PatternOp(64, 64, 6), 12.0, 12.0)
-PLAIN, LOG = Encoding.plain(3), Encoding(("log",) * 3)
+PLAIN, LOG = Encoding(("none",) * 3), Encoding(("log",) * 3)
 
 
 def copy_paste_of(before: Op, after: Op, crop_size: int = 32) -> CopyPaste | None:

@@ -178,7 +178,7 @@ def test_darker_pairs_go_on_with_the_coding_of_the_checkpoint(tmp_path: Path) ->
     """Its weights know light behind a logarithm, so it begins as it was, though these pairs alone would need none."""
     path = saved(light(1.0), tmp_path / "light.3.cat")
     dark = light(0.05)
-    assert Trainer(dark, SETTINGS, "run").plan.encoding_in == Encoding.plain(3)
+    assert Trainer(dark, SETTINGS, "run").plan.encoding_in == Encoding(("none",) * 3)
     shown = dark.load(0).input
     assert np.array_equal(started(dark, path).model().apply(shown), Model.load(path, "cpu").apply(shown))
 

@@ -5,21 +5,18 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import os
-import re
-import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
+import recorded_events
+from recorded_events import RGB, checkpoint, job, training
 
 from paircat.engine.errors import RunError
 from paircat.engine.events import (
-    CheckpointReady,
-    Event,
     Finished,
-    PreviewReady,
     SheetReady,
     SheetRow,
     StageChanged,
@@ -27,21 +24,11 @@ from paircat.engine.events import (
     StepDone,
 )
 from paircat.engine.part_file import part_name
-from paircat.engine.picture.box import Box
-from paircat.engine.picture.frames import FrameRange
-from paircat.engine.picture.image import Header, Image
-from paircat.engine.picture.op import Op
-from paircat.engine.runs import record
-from paircat.engine.runs.checkpoint import CatHeader, load_cat, load_ost
-from paircat.engine.runs.job import Job
-from paircat.engine.runs.lock import RunLock
+from paircat.engine.runs.checkpoint import load_cat, load_ost
 from paircat.engine.runs.record import Recorder
 from paircat.engine.runs.run import Run, RunState
 from paircat.engine.runs.summary import Summary
 from paircat.engine.runs.summary_writer import SummaryWriter
-from paircat.engine.settings import TrainingSettings
-
-RGB = ("R", "G", "B")
 
 # Records a training as fast as it can: a checkpoint every fifth step, each marked with its step.
 TRAIN = """
@@ -49,7 +36,7 @@ import sys
 from pathlib import Path
 from paircat.engine.runs.run import Run
 sys.path.insert(0, sys.argv[3])
-from test_record import job, training
+from recorded_events import job, training
 from paircat.engine.runs.record import Recorder
 from paircat.engine.runs.checkpoint import load_ost
 run = Run("a", Path(sys.argv[1]))
@@ -61,43 +48,6 @@ with Recorder(run, job(run, resume=True)) as recorder:
     for event in training(begin, int(sys.argv[2]), every=5):
         recorder.record(event)
 """
-
-
-def job(run: Run, resume: bool = False, **settings: object) -> Job:
-    """The recorder reads no frames: the recipes may be empty ones."""
-    where = str(run.folder), run.name, resume
-    return Job(Op(), Op(), None, FrameRange(()), TrainingSettings(**settings), *where)  # type: ignore[arg-type]
-
-
-def loss(step: int) -> float:
-    return 1.0 / step
-
-
-def checkpoint(step: int, total: int = 20) -> CheckpointReady:
-    header = CatHeader("a", step, total, "Small", {}, RGB, RGB)
-    return CheckpointReady(step, loss(step), header, {"w": np.full(2000, step, np.float32)}, {"step": step})
-
-
-def sheet(step: int) -> SheetReady:
-    crop = np.full((32, 32, 3), 0.5, np.float32)
-    return SheetReady(step, (SheetRow(crop, crop, crop, RGB, RGB, "none"),) * 3)
-
-
-def preview(step: int) -> PreviewReady:
-    window = Box(0, 0, 32, 32)
-    return PreviewReady(step, Image(Header(RGB, window, window), np.full((32, 32, 3), 0.5, np.float32)), "none")
-
-
-def training(begin: int, end: int, every: int = 10) -> Iterator[Event]:
-    """The events of a training from one step to another."""
-    yield Started(begin, end)
-    for step in range(begin + 1, end + 1):
-        yield StepDone(step, loss(step), step * 0.1, 1)
-        if step % every == 0:
-            yield sheet(step)
-            yield preview(step)
-            yield checkpoint(step, end)
-    yield Finished(end, "done")
 
 
 @pytest.fixture
@@ -159,62 +109,6 @@ def test_second_training_and_used_names_are_refused(run: Run) -> None:
     assert run.summary.read_bytes() == before and run.holder() is None
 
 
-def test_a_run_that_was_taken_over_ends(run: Run) -> None:
-    """A recorder whose lock another process took writes no checkpoint over the other's."""
-    with pytest.raises(RunError, match="taken over"), Recorder(run, job(run)) as recorder:
-        recorder.record(Started(0, 9))
-        run.lock.write_text('{"host": "render-07", "pid": 1, "started": 1.0}')
-        recorder.record(checkpoint(1))
-    assert run.checkpoints() == [] and run.lock.exists()
-
-
-def test_a_folder_that_is_away_for_a_moment_ends_no_training(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A drive that comes back, or a folder that was moved there and back; a checkpoint that is due waits for it."""
-    monkeypatch.setattr("paircat.engine.runs.record._CHECK_SECONDS", 0.0)
-    elsewhere = run.folder.with_name("elsewhere")
-    with Recorder(run, job(run)) as recorder:
-        recorder.record(Started(0, 9))
-        run.folder.rename(elsewhere)
-        recorder.record(StepDone(1, 0.5, 1.0, 1))
-        back = threading.Timer(0.3, lambda: elsewhere.rename(run.folder))
-        back.start()
-        recorder.record(checkpoint(2))
-        recorder.record(StepDone(3, 0.5, 1.0, 1))
-    assert [step for step, _ in run.checkpoints()] == [2]
-    assert run.read_summary().step.tolist() == [1, 3]
-
-
-def test_a_folder_that_goes_away_between_two_files_is_waited_for(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The network is written, and its state is, once the folder is back."""
-    away = run.folder.with_name("away")
-    write, gone = record.save_ost, []
-
-    def goes(path: Path, state: dict[str, object]) -> None:
-        if not gone:
-            gone.append(run.folder.rename(away))
-            threading.Timer(0.3, away.rename, [run.folder]).start()
-        write(path, state)
-
-    monkeypatch.setattr(record, "save_ost", goes)
-    with Recorder(run, job(run)) as recorder:
-        for event in training(0, 5, every=5):
-            recorder.record(event)
-    assert run.cat(5).exists() and load_ost(run.ost(5))["step"] == 5
-
-
-def test_a_folder_that_stays_away_is_named(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody has taken the run over: its folder is gone, and that is said."""
-    monkeypatch.setattr("paircat.engine.runs.record._CHECK_SECONDS", 0.0)
-    monkeypatch.setattr("paircat.engine.runs.record._AWAY_SECONDS", 0.2)
-    with contextlib.suppress(RunError), Recorder(run, job(run)) as recorder:
-        recorder.record(Started(0, 9))
-        run.folder.rename(run.folder.with_name("elsewhere"))
-        recorder.record(StepDone(1, 0.5, 1.0, 1))
-        time.sleep(0.3)
-        with pytest.raises(RunError, match=rf"'{re.escape(str(run.folder))}' is gone.*put it back and resume"):
-            recorder.record(StepDone(2, 0.5, 1.0, 1))
-
-
 def test_stop_requests(run: Run) -> None:
     """A stop from before the process began is forgotten, one from since counts, and the end clears it."""
     run.stop.touch()
@@ -239,49 +133,6 @@ def test_leftovers_of_a_kill_are_cleared(run: Run) -> None:
     with Recorder(run, job(run)):
         pass
     assert [path.name for path in run.folder.iterdir()] == [".b.10.4711.part.cat"]
-
-
-def refusing(monkeypatch: pytest.MonkeyPatch, suffix: str) -> None:
-    """As where a file is open in another program, or belongs to somebody else."""
-    unlink = Path.unlink
-
-    def refused(path: Path, missing_ok: bool = False) -> None:
-        if path.name.endswith(suffix):
-            raise PermissionError(1, "Operation not permitted", str(path))
-        unlink(path, missing_ok)
-
-    monkeypatch.setattr(Path, "unlink", refused)
-
-
-def test_what_cannot_be_deleted_ends_no_training(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Leftovers of a kill and surplus checkpoints stay then; of those a .cat only with its .ost."""
-    (run.folder / ".a.10.4711.part.cat").touch()
-    refusing(monkeypatch, ".part.cat")
-    with Recorder(run, job(run)):
-        pass
-    refusing(monkeypatch, ".ost")
-    with Recorder(run, job(run, max_checkpoints=2)) as recorder:
-        for event in training(0, 30, every=2):
-            recorder.record(event)
-    assert len(run.checkpoints()) == len(run.states()) == 15
-
-
-def test_a_drive_that_answers_with_an_error_asks_for_no_stop(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A stale handle is no request to stop, and no reason to end: the folder may be back in a moment."""
-
-    def stale(path: Path, **_: object) -> os.stat_result:
-        raise OSError(116, "Stale file handle", str(path))
-
-    with Recorder(run, job(run)) as recorder:
-        recorder.record(Started(0, 9))
-        with monkeypatch.context() as patch:
-            patch.setattr(Path, "stat", stale)
-            patch.setattr(RunLock, "held", False)
-            patch.setattr("paircat.engine.runs.record._CHECK_SECONDS", 0)
-            assert not run.stop_requested()
-            recorder.record(StepDone(1, 0.5, 1.0, 1))
-        recorder.record(Finished(1, "done"))
-    assert run.state == RunState.FINISHED
 
 
 def test_nothing_is_deleted_unless_asked(run: Run) -> None:
@@ -326,7 +177,7 @@ def test_kill_between_cat_and_ost(run: Run, monkeypatch: pytest.MonkeyPatch) -> 
 def test_killed_at_random_moments(run: Run, killed: Callable[..., None]) -> None:
     """Killed and resumed again and again, the run goes on from its newest state, and no file is half of one."""
     for seed in range(4):
-        killed(TRAIN, run.folder, 10**9, Path(__file__).parent, seed=seed, longest=0.3)
+        killed(TRAIN, run.folder, 10**9, Path(recorded_events.__file__).parent, seed=seed, longest=0.3)
         assert run.state is RunState.INTERRUPTED
         newest = run.newest_ost()
         if newest is not None:
