@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from paircat.engine.picture.op import Op
 from paircat.nodes.graph import Graph
-from paircat.nodes.knobs import Choice, Float, Int, Text
+from paircat.nodes.knobs import Choice, Float, Frames, Int, Text
 from paircat.nodes.node import Input, Node, register
 
 _LEAST, _MOST = 0.001, 100_000.0  # as the fields above the picture have it
@@ -51,6 +51,8 @@ class Viewer(Node):
             slider=(0.1, 10.0),
             pixels=False,
         ),
+        Int("frame", "Frame", "The frame that is looked at; kept with the script.", default=1, pixels=False),
+        Frames("inOut", "In and out", "The frames that are played, such as 20-60. Empty: all.", pixels=False),
     )
 
     def op(self, graph: Graph) -> Op:

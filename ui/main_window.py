@@ -24,6 +24,7 @@ from paircat.ui.services import WindowServices
 from paircat.ui.viewer import Viewer
 from paircat.ui.viewer_keys import KEYS
 from paircat.ui.viewer_look import ViewerLook
+from paircat.ui.viewer_place import ViewerPlace
 
 _SAID_MILLISECONDS = 12_000
 _LEAST_CANVAS = 130
@@ -55,6 +56,7 @@ class MainWindow(QMainWindow):
         self.document.may_stop = self._may_stop
         self.viewer = Viewer()
         self.viewer_look = ViewerLook(self.canvas, self.editing.pipe, self.viewer)
+        self.viewer_place = ViewerPlace(self.canvas, self.editing.pipe, self.viewer)
         self.services = WindowServices(
             folder=self.folder,
             say=self.say,
@@ -179,6 +181,7 @@ class MainWindow(QMainWindow):
         editing.failed.connect(self.complain)
         self.document.changed.connect(self._title)
         self.document.opened.connect(lambda: self.viewer.start_over(self.viewer_look.of_script))
+        self.document.opened.connect(self.viewer_place.open)
         self.document.opened.connect(self._show_script)
         self.document.opened.connect(self.statusBar().clearMessage)  # what it says is about the old script
         self.statusBar().messageChanged.connect(lambda text: None if text else self._colour_message(False))
