@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import secrets
 import shlex
 import shutil
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from paircat.cli import graphs, task
 from paircat.cli.options import LENGTHS, Parser, whole_number
@@ -139,6 +140,7 @@ def submission(given: argparse.Namespace) -> Submission:
     graphs.tell_oddities(script)
     names = given.nodes or [graphs.pick(script, "Write", None).name]
     lengths = {f"--{name}": getattr(given, name) for name in LENGTHS if getattr(given, name) is not None}
+    _refuse_idle(given, {script.node(name).kind for name in names}, lengths)
     return submission.of(
         script,
         names,
@@ -151,6 +153,22 @@ def submission(given: argparse.Namespace) -> Submission:
     )
 
 
+def _refuse_idle(given: argparse.Namespace, kinds: set[str], lengths: dict[str, Any]) -> None:
+    """An option that nothing of what is chosen would heed was meant for something.
+
+    Raises:
+        PairCatError: there is one.
+    """
+    if lengths and "CopyCat" not in kinds:
+        raise PairCatError(f"{next(iter(lengths))} is for a training, and no CopyCat is chosen; add -X of one.")
+    rendered = {"--frames": given.frames, "--skip-existing": given.skip_existing, "--output": given.output}
+    idle = [flag for flag, value in rendered.items() if value]
+    if idle and kinds == {"CopyCat"}:
+        raise PairCatError(f"{idle[0]} is for what is rendered, and only trainings are chosen; add -X of a Write.")
+    if given.output and "Inference" not in kinds:
+        raise PairCatError("--output is for an Inference, and none is chosen; a Write writes to its own file.")
+
+
 def _runs(script: Script, names: list[str], given_runs: dict[str, str]) -> dict[str, str]:
     """The run of each CopyCat: as the command line says, as its knob says, or after the time.
 
@@ -159,7 +177,8 @@ def _runs(script: Script, names: list[str], given_runs: dict[str, str]) -> dict[
     """
     from paircat.engine.runs.run_files import check_name
 
-    stamp = datetime.now().strftime("Training_%y%m%d_%H%M%S")
+    # Several jobs may be made in one second, on several machines, long before any of them takes its name.
+    stamp = f"{datetime.now().strftime('Training_%y%m%d_%H%M%S')}_{secrets.token_hex(2)}"
     nodes = [script.node(name) for name in dict.fromkeys(names)]
     copycats = [node for node in nodes if node.kind == "CopyCat"]
     unknown = set(given_runs) - {node.name for node in copycats}

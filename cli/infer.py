@@ -117,7 +117,7 @@ def _flags(knobs: dict[str, str]) -> dict[str, str]:
 
 def _write_behind(script: Script, source: str) -> tuple[str, str]:
     """The only Write that stands right behind a node, or a new one. Returns its name and the file it writes to."""
-    found = [node for node in script.nodes_of_kind("Write") if source in node.connections.values()]
+    found = script.graph().nodes_behind(source, "Write")
     if len(found) == 1:
         return found[0].name, found[0].value("file")
     write = script.add("Write")

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from paircat.engine.errors import GraphError
 from paircat.engine.picture import movies
 from paircat.engine.picture.frames import FrameRange
+from paircat.engine.picture.sequence import output_file
+from paircat.farm.network_choice import networks_of, upstream
 from paircat.nodes.copycat import CopyCat
 from paircat.nodes.graph import Graph
-from paircat.nodes.inference import Inference
 from paircat.nodes.node import Node
 from paircat.nodes.script import Script
 from paircat.nodes.write import Write
@@ -95,7 +96,8 @@ def of(
     Args:
         names: CopyCats, Inferences and Writes.
         runs: CopyCat -> name of the run that it is to train.
-        networks: Inference -> CopyCat, where the submitter says it; `networks_of` finds the others.
+        networks: Inference -> CopyCat, or `own` for its Model File, where the submitter says it; `networks_of` finds
+            the others.
         output: where an Inference without a Write behind it writes to.
         frames: of all renderings; empty: each has its own.
 
@@ -108,14 +110,16 @@ def of(
         name: networks_of(script, name, copycats, networks) | _previews(script, name, copycats)
         for name in (*copycats, *targets)
     }
-    unused = [name for name in networks if not any(name in used for used in found.values())]
+    used = {node.name for name in (*copycats, *targets) for node in upstream(script, name)}
+    unused = [name for name in networks if name not in used]
     if unused:
         raise GraphError(f"No chosen node uses {unused[0]}, so it cannot take a network; leave out its --network.")
-    for name in {waiting for used in found.values() for waiting in used}:
+    for name in {waiting for waits in found.values() for waiting in waits}:
         script.node(name).disabled = True
     graph = script.graph()
     for name in copycats:
         _copycat(script, name).job(graph).check_initial_weights()  # both say what is wrong
+    _refuse_one_run_twice(script, graph, {name: runs[name] for name in copycats})
     trainings = _in_order(
         [
             Training(name, runs[name], _inferences(script, found[name]), _needs(found[name]), tuple(training_arguments))
@@ -125,63 +129,8 @@ def of(
     renderings = tuple(
         _rendering(script, graph, name, found[name], output, frames, rendering_arguments) for name in targets
     )
+    _refuse_one_file_twice(script, graph, renderings)
     return Submission(script, trainings, renderings)
-
-
-def networks_of(script: Script, target: str, copycats: Sequence[str], chosen: Mapping[str, str]) -> dict[str, str]:
-    """Which Inferences above a node take the network of which trained CopyCat.
-
-    A single Inference that is rendered takes that of a single CopyCat. Of several, each takes that of the CopyCat in
-    whose Data Directory its Model File lies; one with another Model File keeps it.
-
-    Raises:
-        GraphError: an Inference has no Model File, and it cannot be told which network it is to take.
-    """
-    above = [node for node in upstream(script, target) if isinstance(node, Inference) and not node.disabled]
-    found = {name: copycat for name, copycat in chosen.items() if name in {node.name for node in above}}
-    for name, copycat in found.items():
-        if copycat not in copycats:
-            raise GraphError(f"--network {name}={copycat}: {copycat} is not trained here; add -X {copycat}.")
-    others = [name for name in copycats if name != target]
-    if not others:
-        return found
-    rest = [node for node in above if node.name not in found]
-    if len(rest) == len(others) == 1 and not found and target not in copycats:
-        return {rest[0].name: others[0]}
-    graph = script.graph()
-    homes = {Path(_copycat(script, name).data_directory(graph)): name for name in others}
-    for node in rest:
-        model = node.value("modelFile")
-        home = Path(node.model_path(graph)).parent if model else None
-        if home in homes:
-            found[node.name] = homes[home]
-        elif not model:
-            raise GraphError(
-                f"{node.name} has no Model File, and it cannot be told which network it is to take; say so with "
-                f"--network {node.name}={others[0]}."
-            )
-    return found
-
-
-def upstream(script: Script, name: str) -> Iterator[Node]:
-    """A node and all that its picture, or its training, comes from, each once.
-
-    What feeds a CopyCat further up is no part of the picture that it hands on.
-    """
-    seen, waiting = {name}, [name]
-    while waiting:
-        node = script.nodes.get(waiting.pop(0))
-        if node is None:
-            continue
-        yield node
-        slots = [slot.name for slot in node.slots()]
-        if node.disabled or node.kind == "Preview" or (node.kind == "CopyCat" and node.name != name):
-            slots = slots[:1]
-        for slot in slots:
-            source = node.connections.get(slot)
-            if source is not None and source not in seen:
-                seen.add(source)
-                waiting.append(source)
 
 
 def _checked(script: Script, name: str) -> Node:
@@ -198,7 +147,7 @@ def _target(script: Script, name: str, output: str) -> str:
     node = script.node(name)
     if node.kind == "Write" or output:
         return name
-    behind = [write for write in script.nodes_of_kind("Write") if name in write.connections.values()]
+    behind = script.graph().nodes_behind(name, "Write")
     if len(behind) != 1:
         count = "no Write" if not behind else "several Writes"
         raise GraphError(f"{name} has {count} behind it; choose one with -X, or say where to write with --output.")
@@ -238,6 +187,41 @@ def _rendering(
         raise GraphError(f"{name} has no frames to render; give them with --frames.")
     networks = _inferences(script, waits)
     return Rendering(name, wanted, movies.is_movie(file), own, networks, _needs(waits), tuple(arguments))
+
+
+def _refuse_one_run_twice(script: Script, graph: Graph, runs: Mapping[str, str]) -> None:
+    """The second training would find the run of the first, and take that for its own.
+
+    Raises:
+        GraphError: two CopyCats are to train one run.
+    """
+    taken: dict[tuple[Path, str], str] = {}
+    for name, run in runs.items():
+        folder = Path(_copycat(script, name).data_directory(graph))
+        other = taken.setdefault((folder, run.casefold()), name)
+        if other != name:
+            raise GraphError(
+                f"{other} and {name} would both train the run '{run}' in '{folder}'; give one of them another name "
+                f"with --run {name}=NAME."
+            )
+
+
+def _refuse_one_file_twice(script: Script, graph: Graph, renderings: Sequence[Rendering]) -> None:
+    """Two tasks would write over each other's frames.
+
+    Raises:
+        GraphError: two renderings have a file in common.
+    """
+    taken: dict[Path, str] = {}
+    for step in renderings:
+        node = script.node(step.node)
+        pattern = node.write_settings(graph).file if isinstance(node, Write) else step.output
+        folder = Path(pattern).parent.resolve()
+        for frame in step.frames:
+            file = Path(pattern) if step.movie else output_file(pattern, frame, several=len(step.frames) > 1)
+            other = taken.setdefault(folder / file.name, step.node)
+            if other != step.node:
+                raise GraphError(f"{other} and {step.node} would both write '{file}'; give one of them another file.")
 
 
 def _inferences(script: Script, waits: Mapping[str, str]) -> dict[str, str]:

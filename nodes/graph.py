@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 from collections.abc import Mapping
@@ -143,6 +144,16 @@ class Graph:
             place, through = found, found.slots()[0].name
             source = found.connections.get(through)
         raise GraphError(f"The {through} input of {place.name} is not connected; connect a node to it.")
+
+    def nodes_behind(self, name: str, kind: str) -> list[Node]:
+        """The nodes of a kind whose first input comes from a node, Dots between them passed over, by name."""
+        found = []
+        for node in (self._nodes[other] for other in sorted(self._nodes)):
+            if node.kind == kind and node.slots():
+                with contextlib.suppress(GraphError):  # nothing is connected there
+                    if self.connected_node(node, node.slots()[0].name).name == name:
+                        found.append(node)
+        return found
 
     def path(self, node: Node, text: str) -> str:
         """A path knob's text as an absolute path: `~` and `$VARS` expanded, relative to the script's folder.

@@ -86,6 +86,24 @@ def test_a_run_that_is_there_is_gone_on_with_only_when_it_is_named(paircat, scri
     assert (answer.status, "holds an earlier job" in answer.err) == (2, True)
 
 
+def test_a_length_without_a_training_is_refused(paircat, script: Path) -> None:
+    """It would be left out without a word."""
+    answer = paircat("farm", script, "-X", "Write1", "--out", "job", "--minutes", 5)
+    assert (answer.status, answer.err.partition(";")[0]) == (
+        2,
+        "--minutes is for a training, and no CopyCat is chosen",
+    )
+
+
+def test_jobs_of_one_second_train_runs_of_two_names(paircat, script: Path) -> None:
+    """Long before either of them is there to be seen by the other."""
+    names = set()
+    for job in ("one", "two"):
+        answer = paircat("farm", script, "-X", "CopyCat1", "--out", job)
+        names.add(answer.out.partition("trains the run '")[2].partition("'")[0])
+    assert len(names) == 2 and all(name.startswith("Training_") for name in names)
+
+
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
@@ -97,6 +115,9 @@ def test_a_run_that_is_there_is_gone_on_with_only_when_it_is_named(paircat, scri
         (["--run", "CopyCat1=a/b"], "a/b"),
         (["-X", "Read1"], "Read1 is a Read, which is no work for a farm"),
         (["--steps", "4", "--minutes", "1"], "not allowed with"),
+        (["--frames", "1"], "--frames is for what is rendered, and only trainings are chosen"),
+        (["--skip-existing"], "--skip-existing is for what is rendered"),
+        (["-X", "Write1", "--output", "else.####.exr"], "--output is for an Inference, and none is chosen"),
     ],
 )
 def test_a_mistake_is_one_sentence(paircat, script: Path, words: list[str], sentence: str) -> None:

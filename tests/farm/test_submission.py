@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from paircat.engine.errors import PairCatError
+from paircat.farm import submission as submissions
 from paircat.farm.submission import Submission
 from paircat.nodes.script import Script
 
@@ -140,3 +141,32 @@ def test_an_inference_with_nothing_behind_it_asks_where_to_write(script: Script,
     script.remove("Write1")
     with pytest.raises(PairCatError, match=r"Inference1 has no Write behind it.*--output"):
         submit("CopyCat1", "Inference1")
+
+
+def test_a_write_behind_a_dot_is_the_inferences(script: Script, submit: Submit) -> None:
+    """A Dot only bends a pipe."""
+    script.add("Dot")
+    script.connect("Inference1", "Dot1")
+    script.connect("Dot1", "Write1")
+    assert [step.node for step in submit("CopyCat1", "Inference1").renderings] == ["Write1"]
+
+
+def test_two_trainings_of_one_run_are_refused(script: Script) -> None:
+    """The second would find the first's run, and take it for its own."""
+    add_second_pair(script)
+    script.node("CopyCat2").set("dataDirectory", "runs")
+    with pytest.raises(PairCatError, match=r"CopyCat1 and CopyCat2 would both train the run 'look' .*--run CopyCat2="):
+        submissions.of(script, ["CopyCat1", "CopyCat2"], {"CopyCat1": "look", "CopyCat2": "look"}, {})
+
+
+def test_two_renderings_of_one_file_are_refused(script: Script, submit: Submit) -> None:
+    """Both would write over each other's frames; parts of one sequence are two Writes' good right."""
+    script.node("Inference1").set("modelFile", "runs/warm.9.cat")
+    script.add("Write", "Write2").set("file", "out/../out/warm.%04d.exr")
+    script.connect("Read1", "Write2")
+    for name, frames in {"Write1": "1001-1004", "Write2": "1004-1008"}.items():
+        script.node(name).set("frames", frames)
+    with pytest.raises(PairCatError, match=r"Write1 and Write2 would both write '.*warm.1004.exr'"):
+        submit("Write1", "Write2")
+    script.node("Write2").set("frames", "1005-1008")
+    assert len(submit("Write1", "Write2").renderings) == 2
