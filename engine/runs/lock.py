@@ -150,6 +150,22 @@ class RunLock:
         except OSError:
             return False
 
+    def take_again(self) -> bool:
+        """Name this process in a lock file that was deleted, emptied or damaged; False if it names another one.
+
+        Whoever took the run over and let it go again leaves no lock file either: the caller has to know better.
+
+        Raises:
+            OSError: the file cannot be read or written.
+        """
+        if self._me is None:
+            return False
+        with _exclusive(self.path) as file:
+            holder = _parse(_read(file))
+            if holder is None:
+                _write(file, json.dumps(asdict(self._me)).encode())
+            return holder in (None, self._me)
+
     def __enter__(self) -> Self:
         self.acquire()
         return self

@@ -239,20 +239,29 @@ class Recorder:
         if now - self._checked_at < every:
             return
         self._checked_at = now
-        if self._lock.held:
-            self._away_since = math.inf
-            return
-        if is_folder(self.run.folder):
-            raise RunError(
-                f"'{self.run.name}' was taken over by another process while this one slept or lost its drive; "
-                "this one ends, and the other goes on."
-            )
+        with contextlib.suppress(OSError):  # of a drive that answers with errors: it may be back in a moment
+            if not self._lock.held and is_folder(self.run.folder) and not self._take_again():
+                raise RunError(
+                    f"'{self.run.name}' was taken over by another process while this one slept or lost its drive, or "
+                    "its files were deleted; this one ends, and what another has saved stays."
+                )
+            if self._lock.held:
+                self._away_since = math.inf
+                return
         self._away_since = min(self._away_since, now)
         if now - self._away_since > _AWAY_SECONDS:
             raise RunError(
                 f"'{self.run.folder}' is gone, so nothing of '{self.run.name}' can be saved; put it back and resume "
                 "the run from its last checkpoint."
             )
+
+    def _take_again(self) -> bool:
+        """Take a lock that was deleted or damaged. Its run is ours if nobody else has written the losses of a step.
+
+        Raises:
+            OSError: the lock cannot be read or written.
+        """
+        return self._summary is not None and self._summary.alone and self._lock.take_again()
 
     def _insist(self, write: Callable[[], None]) -> None:
         """Write; once more where the folder went away meanwhile and is back."""

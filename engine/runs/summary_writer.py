@@ -32,11 +32,21 @@ class SummaryWriter:
         try:
             flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0)
             self._file = os.open(self.path, flags, 0o666)
+            self._size = os.fstat(self._file).st_size
             if _is_torn(self._file):
                 # The torn rest could pass for a whole row that is wrong; the # makes a comment of it.
                 self._waiting += b"#torn\n"
         except OSError as error:
             raise _sentence(self.path, error) from error
+
+    @property
+    def alone(self) -> bool:
+        """Whether the file is there, and nobody else has written to it since it was opened here."""
+        try:
+            found = self.path.stat()
+            return os.path.samestat(found, os.fstat(self._file)) and found.st_size == self._size
+        except OSError:
+            return False
 
     def begin(self, step: int, total_steps: int, facts: Mapping[str, Any] | None = None) -> None:
         """The first line of a sitting, which begins after `step` completed steps."""
@@ -57,10 +67,10 @@ class SummaryWriter:
     def flush(self, durable: bool = False) -> None:
         """Write what waits; `durable` also waits until it is on the disk."""
         try:
-            if self._waiting:
-                del self._waiting[: os.write(self._file, self._waiting)]
-            while self._waiting:  # a write that came out short
-                del self._waiting[: os.write(self._file, self._waiting)]
+            while self._waiting:  # again after a write that came out short
+                written = os.write(self._file, self._waiting)
+                del self._waiting[:written]
+                self._size += written
             self._flushed_at = time.monotonic()
             if durable:
                 os.fsync(self._file)

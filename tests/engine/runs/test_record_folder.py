@@ -16,9 +16,10 @@ from paircat.engine.errors import RunError
 from paircat.engine.events import Finished, Started, StepDone
 from paircat.engine.runs import record
 from paircat.engine.runs.checkpoint import load_ost
-from paircat.engine.runs.lock import RunLock
+from paircat.engine.runs.lock import Holder, RunLock
 from paircat.engine.runs.record import Recorder
 from paircat.engine.runs.run import Run, RunState
+from paircat.engine.runs.summary_writer import SummaryWriter
 
 
 @pytest.fixture
@@ -33,6 +34,32 @@ def test_a_run_that_was_taken_over_ends(run: Run) -> None:
         run.lock.write_text('{"host": "render-07", "pid": 1, "started": 1.0}')
         recorder.record(checkpoint(1))
     assert run.checkpoints() == [] and run.lock.exists()
+
+
+@pytest.mark.parametrize("damage", ["deleted", "emptied", "torn"])
+def test_a_lock_that_nobody_took_is_taken_again(run: Run, damage: str) -> None:
+    """Somebody tidied up, or a drive lost it: that is no reason to lose what is being learnt."""
+    with Recorder(run, job(run)) as recorder:
+        recorder.record(Started(0, 9))
+        recorder.record(StepDone(1, 0.5, 1.0, 1))
+        if damage == "deleted":
+            run.lock.unlink()
+        else:
+            run.lock.write_text("" if damage == "emptied" else '{"host": "rend')
+        recorder.record(checkpoint(1))
+        assert run.holder() == Holder.myself()
+    assert [step for step, _ in run.checkpoints()] == [1] and not run.lock.exists()
+
+
+def test_a_run_that_another_has_gone_on_with_meanwhile_is_left_to_it(run: Run) -> None:
+    """It may have finished, and its lock be gone like one that was deleted; its losses tell."""
+    with pytest.raises(RunError, match="taken over"), Recorder(run, job(run)) as recorder:
+        recorder.record(Started(0, 9))
+        run.lock.unlink()
+        with SummaryWriter(run.summary) as other:
+            other.begin(0, 9)
+        recorder.record(checkpoint(1))
+    assert run.checkpoints() == []
 
 
 def test_a_folder_that_is_away_for_a_moment_ends_no_training(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
