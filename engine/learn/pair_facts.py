@@ -14,6 +14,7 @@ import numpy as np
 
 from paircat.engine.learn.change_mask import changed_pixels
 from paircat.engine.learn.connected_components import component_sizes
+from paircat.engine.learn.learnt_channels import is_same
 
 if TYPE_CHECKING:
     from paircat.engine.learn.plan import Plan
@@ -32,7 +33,7 @@ class PairFacts:
     def add(self, before: np.ndarray, after: np.ndarray, coded_before: np.ndarray, coded_after: np.ndarray) -> None:
         """Look at a pair: float32 (height, width, channels) as files have it, and as the network sees it."""
         for name, (here, there) in self._kept.items():
-            if name not in self._changed and not np.array_equal(before[:, :, here], after[:, :, there]):
+            if name not in self._changed and not is_same(before[:, :, here], after[:, :, there]):
                 self._changed.add(name)
         if self._masked:
             found, largest = component_sizes([changed_pixels(coded_before, coded_after)])

@@ -23,6 +23,7 @@ from paircat.engine.learn.device import Device
 from paircat.engine.learn.encoding import LOG, Encoding
 from paircat.engine.learn.importance import ImportanceMap
 from paircat.engine.learn.initial_checkpoint import InitialCheckpoint
+from paircat.engine.learn.learnt_channels import is_same
 from paircat.engine.learn.linear_fit import LinearMap
 from paircat.engine.learn.local_filter import Crops, helps
 from paircat.engine.learn.losses import is_coverage, is_matte
@@ -296,7 +297,7 @@ def _statistics(
         inputs.append(ValueStatistics.of(before))
         targets.append(ValueStatistics.of(after))
         for name in tuple(same):
-            if not np.array_equal(before[:, :, names_in.index(name)], after[:, :, names_out.index(name)]):
+            if not is_same(before[:, :, names_in.index(name)], after[:, :, names_out.index(name)]):
                 same.remove(name)
     return inputs, targets, tuple(name for name in names_out if name in same)
 

@@ -37,11 +37,11 @@ from paircat.engine.learn.correction_strength import with_fitted_strength
 from paircat.engine.learn.dataset import DataSet
 from paircat.engine.learn.device import Device, on_device, out_of_memory_as
 from paircat.engine.learn.initial_network import initial_network
+from paircat.engine.learn.learnt_channels import learnt_pairs
 from paircat.engine.learn.model import Model
 from paircat.engine.learn.network import Network
 from paircat.engine.learn.optimizer import Optimizer
 from paircat.engine.learn.pair_facts import PairFacts
-from paircat.engine.learn.pair_store import PairStore
 from paircat.engine.learn.plan import Plan
 from paircat.engine.learn.preview_frame import check_preview, checked_view, preview_due
 from paircat.engine.learn.process_group import ProcessGroup
@@ -111,16 +111,16 @@ class Trainer:
         self.view = checked_view(settings.view_transform, data_set)
         if preview is not None:
             check_preview(preview, progress_pictures.preview_frame(self, preview), data_set.channels_in)
-        self.store = PairStore(data_set, settings.cache_megabytes << 20, settings.disk_cache_megabytes << 20)
+        self.data_set, self.store, learnt = learnt_pairs(data_set, settings, (state or {}).get("channels_out", ()))
         self.progress = Progress()
         self.recent: list[tuple[int, float]] = []
         self._earlier: tuple[str, ...] = () if state is None else tuple(state.get("notes", ()))
         if state is None:
-            self.plan = Plan.make(data_set, self.store, settings, self.device, self.group.memories)
+            self.plan = Plan.make(self.data_set, self.store, settings, self.device, self.group.memories)
             network, notes = initial_network(self.plan, self.store, settings)
-            self.notes, self.plan = self.plan.notes + notes, replace(self.plan, shape=network.shape)
+            self.notes, self.plan = self.plan.notes + learnt + notes, replace(self.plan, shape=network.shape)
         else:
-            check_state(state, data_set)
+            check_state(state, self.data_set)
             self.plan = Plan.from_json(state["plan"]).on_resume(settings, len(data_set))
             network = Network(self.plan.shape)
             self.notes = (f"Resumed at step {state['step']}.", *changed_pairs(state, data_set), *self.plan.notes)
@@ -140,7 +140,7 @@ class Trainer:
         reduced = settings.multi_resolution and not settings.warm_start and self.plan.shape.reducible
         self.stages = Stages(self.plan.crop_size, reduced, self.plan.shape.matte)
         self.progress.scale = min(self.progress.scale, self.stages.scale(0.0, self.progress.step))
-        self.facts = PairFacts(self.plan, data_set.channels_in, data_set.channels_out)
+        self.facts = PairFacts(self.plan, data_set.channels_in, self.data_set.channels_out)
         self.sampler = self.plan.sampler(self.store, settings, self.facts)
         self.copy_paste = self.plan.copy_paste(self.store)
         self.notes += (NOTE,) if self.copy_paste is not None else ()

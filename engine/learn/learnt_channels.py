@@ -1,0 +1,102 @@
+"""Learnt channels: which channels of ground truths there are to learn, where they have the input's own beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from paircat.engine.learn.dataset import DataSet
+from paircat.engine.learn.losses import is_matte
+from paircat.engine.learn.pair_store import PairStore
+from paircat.engine.learn.samples import LOOK_AT_PAIRS, spread
+from paircat.engine.learn.value_statistics import ValueStatistics
+from paircat.engine.picture.channels import canonical
+from paircat.engine.settings import Target, TrainingSettings
+
+_ROUNDING = 2.0**-11
+"""Of a half float, in proportion to the value: a plate and a ground truth may be stored differently."""
+
+
+def is_same(before: np.ndarray, after: np.ndarray) -> bool:
+    """Whether two planes, float32 (height, width), have the same values but for the rounding of half floats."""
+    return bool((np.abs(after - before) <= _ROUNDING * np.maximum(np.abs(before), np.abs(after))).all())
+
+
+def with_matte_alone(data_set: DataSet, store: PairStore, target: Target) -> tuple[DataSet, tuple[str, ...]]:
+    """The pairs with nothing but the matte to learn, where ground truths are the plate with a matte in its alpha.
+
+    It is learnt as a matte then, and the plate's colours are not touched. An alpha that is a matte in the input too,
+    and is mended, is learnt like any picture. Reads up to sixteen spread pairs where there may be such a matte.
+
+    Args:
+        store: of these pairs.
+
+    Returns:
+        The pairs as they are, where that is not so; and sentences for the log.
+
+    Raises:
+        DataSetError, FrameError: a pair cannot be read.
+    """
+    names, mattes = data_set.channels_out, _mattes(data_set)
+    beside = tuple(name for name in names if name not in mattes)
+    if target == Target.PICTURE or not mattes:
+        return data_set, ()
+    height, width = data_set.size
+    inputs, targets = [], []
+    for index in spread(len(data_set), LOOK_AT_PAIRS):
+        pair = store.pair(index)
+        before, after = (side.expand(0, 0, height, width) for side in (pair.input, pair.ground_truth))
+        here, there = _planes(before, data_set.channels_in), _planes(after, names)
+        if not all(is_same(here[name], there[name]) for name in beside):
+            return data_set, ()
+        inputs.append(_statistics(here, [name for name in mattes if name in here]))
+        targets.append(_statistics(there, mattes))
+    mended = set(mattes) <= set(data_set.channels_in) and is_matte([item for item in inputs if item], mattes)
+    found = [item for item in targets if item is not None]
+    if mended or not (target == Target.MATTE or is_matte(found, mattes)):
+        return data_set, ()
+    where = "all pairs" if len(data_set) <= LOOK_AT_PAIRS else f"the {LOOK_AT_PAIRS} pairs looked at"
+    note = f"Only {', '.join(mattes)} is learnt: {', '.join(beside)} are the same in {where}, and so left as they are."
+    return replace(data_set, channels_out=mattes), (note,)
+
+
+def learnt_pairs(
+    data_set: DataSet, settings: TrainingSettings, channels_out: Sequence[str] = ()
+) -> tuple[DataSet, PairStore, tuple[str, ...]]:
+    """The pairs with the channels that are to be learnt, the store of them, and sentences for the log.
+
+    Args:
+        channels_out: what a run that goes on was begun with, which may be the matte alone; none for a new run.
+
+    Raises:
+        DataSetError, FrameError: a pair cannot be read.
+    """
+    sizes = settings.cache_megabytes << 20, settings.disk_cache_megabytes << 20
+    if channels_out:
+        if tuple(channels_out) == _mattes(data_set):
+            data_set = replace(data_set, channels_out=tuple(channels_out))
+        return data_set, PairStore(data_set, *sizes), ()
+    store = PairStore(data_set, *sizes)
+    chosen, notes = with_matte_alone(data_set, store, settings.target)
+    if notes:
+        store.close()
+        store = PairStore(chosen, *sizes)
+    return chosen, store, notes
+
+
+def _mattes(data_set: DataSet) -> tuple[str, ...]:
+    """The alphas of the ground truths, where all that is beside them is in the input, too; else none."""
+    names = data_set.channels_out
+    mattes = tuple(name for name in names if canonical(name).rpartition(".")[2] == "A")
+    beside = set(names) - set(mattes)
+    return mattes if beside and beside <= set(data_set.channels_in) else ()
+
+
+def _planes(pixels: np.ndarray, names: Sequence[str]) -> dict[str, np.ndarray]:
+    return {name: pixels[:, :, place] for place, name in enumerate(names)}
+
+
+def _statistics(planes: dict[str, np.ndarray], names: Sequence[str]) -> ValueStatistics | None:
+    return ValueStatistics.of(np.stack([planes[name] for name in names], axis=2)) if names else None
