@@ -17,7 +17,6 @@ import numpy as np
 
 from paircat.engine.errors import GraphError, MissingFrameError, PairCatError
 from paircat.engine.picture import color
-from paircat.engine.picture.channels import lights
 from paircat.engine.picture.frames import FrameRange
 from paircat.engine.picture.image import Header, Image
 from paircat.engine.picture.op import Op, Render
@@ -155,14 +154,11 @@ class ReadOp(Op):
     def _linear_header(self, header: Header) -> Header:
         """Linear light does not fit the integers that the file had."""
         formats = tuple("half" if kind.startswith("uint") and kind != "uint" else kind for kind in header.formats)
-        return replace(header, formats=formats, metadata={**header.metadata, "oiio:ColorSpace": "scene_linear"})
+        metadata = color.converted_metadata(header.metadata, self.colorspace, "scene_linear")
+        return replace(header, formats=formats, metadata=metadata)
 
     def _linear(self, image: Image) -> Image:
-        pixels = image.pixels.copy()
-        for light in lights(image.header.channels):
-            if pixels.size:
-                colours = [image.index(name) for name in light]
-                pixels[:, :, colours] = color.convert(pixels[:, :, colours], self.colorspace, "scene_linear")
+        pixels = color.converted(image, self.colorspace, "scene_linear").pixels
         return Image(self._linear_header(image.header), pixels)
 
 

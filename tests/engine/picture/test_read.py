@@ -10,14 +10,17 @@ from paircat.engine.errors import FrameError, GraphError, MissingFrameError
 from paircat.engine.picture import color, read
 from paircat.engine.picture.box import Box
 from paircat.engine.picture.cache import FrameCache
-from paircat.engine.picture.files import write_image
+from paircat.engine.picture.files import read_header, write_image
 from paircat.engine.picture.frames import FrameRange
 from paircat.engine.picture.image import Header, Image
 from paircat.engine.picture.merge_ops import MergeOp
+from paircat.engine.picture.metadata import Attribute
 from paircat.engine.picture.op import Op, from_json, to_json
+from paircat.engine.picture.output import WriteSettings
 from paircat.engine.picture.read import ReadOp, frames_read, read_ops
 from paircat.engine.picture.sequence import ImageSequence
 from paircat.engine.picture.time_ops import AppendClipOp, TimeOffsetOp
+from paircat.engine.picture.write import write_frames
 
 BOX = Box(0, 0, 8, 6)
 
@@ -179,6 +182,18 @@ def test_a_colour_space_is_converted_to_scene_linear(tmp_path):
     assert not np.allclose(image.select(("diffuse.R",))[..., 0], pixels[..., 5], atol=0.05)
     assert op.header(1) == image.header
     assert op.frame_key(1) != ReadOp(str(tmp_path / "a.exr")).frame_key(1)
+
+
+def test_a_converted_exr_is_written_without_the_primaries_it_had(tmp_path):
+    """They would be wrong of its new colours, whether they are converted as they are read or as they are written."""
+    primaries = Attribute("float[8]", (0.7347, 0.2653, 0.0, 1.0, 0.0001, -0.077, 0.32168, 0.33767))
+    header = Header(("R", "G", "B"), BOX, BOX, metadata={"chromaticities": primaries})
+    source = str(write_image(tmp_path / "a.exr", Image(header, np.full((6, 8, 3), 0.5, np.float32))))
+    for read_as, written_as, has in (("", "", True), ("ACES2065-1", "", False), ("", "ACEScct", False)):
+        op = ReadOp(source, colorspace=read_as)
+        assert op.header(1) == op.render(1).header
+        write_frames(op, [1], WriteSettings(str(tmp_path / "b.exr"), colorspace=written_as))
+        assert ("chromaticities" in read_header(tmp_path / "b.exr").metadata) == has
 
 
 def test_eight_bit_pictures_become_linear_ones(tmp_path):
