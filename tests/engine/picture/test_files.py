@@ -168,6 +168,30 @@ def test_the_parts_of_an_exr_become_layers_over_the_union_of_their_windows(tmp_p
     assert same(again.select(image.header.channels), image.pixels)
 
 
+RGB, RGBA = ("R", "G", "B"), ("R", "G", "B", "A")
+
+
+@pytest.mark.parametrize(
+    ("parts", "main", "others"),
+    [
+        ([("albedo", RGB), ("beauty", RGBA)], 1, ("albedo.R", "albedo.G", "albedo.B")),
+        ([("albedo", RGBA), ("rgba", RGB)], 1, ("albedo.R", "albedo.G", "albedo.B", "albedo.A")),
+        ([("left", RGB), ("right", RGBA)], 0, ("right.R", "right.G", "right.B", "right.A")),
+        ([("rgba", RGB), ("beauty", RGBA)], 0, ("beauty.R", "beauty.G", "beauty.B", "beauty.A")),
+        ([("rgb", RGB), ("rgba", ("A",))], 1, RGB),
+        ([("rgba", RGBA), ("RGB", RGB)], 0, ("part1.R", "part1.G", "part1.B")),
+    ],
+)
+def test_the_main_part_is_known_by_its_name(tmp_path, parts, main, others):
+    """Wherever it stands, its channels are the picture's; another part's, alpha too, carry the part's name."""
+    window = Box(0, 0, 48, 32)
+    write_parts(tmp_path / "m.exr", *((name, channels, window, 1 - k / 2) for k, (name, channels) in enumerate(parts)))
+    image = read_image(tmp_path / "m.exr")
+    assert image.header == read_header(tmp_path / "m.exr")
+    assert image.header.channels == parts[main][1] + others
+    assert (image.select(parts[main][1]) == 1 - main / 2).all() and (image.select(others) == 0.5 + main / 2).all()
+
+
 def test_a_deep_exr_is_refused_with_the_remedy(tmp_path):
     """Deep pictures have no one value a pixel."""
     spec = oiio.ImageSpec(4, 4, 2, "float")
