@@ -122,18 +122,57 @@ def test_new_and_removed_files_are_noticed(tmp_path):
     assert str(op.frame_range()) == "1002"
 
 
-def test_a_quiet_folder_is_listed_once(tmp_path, monkeypatch):
+@pytest.fixture
+def listings(monkeypatch):
+    """The folders that are listed, one after another."""
+    calls = []
+    scandir = os.scandir
+    monkeypatch.setattr(os, "scandir", lambda folder: calls.append(folder) or scandir(folder))
+    return calls
+
+
+def test_a_quiet_folder_is_listed_once(tmp_path, listings):
     """Asking again and again costs no further list."""
     op = ReadOp(write(tmp_path, 1001, 1002))
     os.utime(tmp_path, (1, 1))
     op.frame_range()
-    calls = []
-    scandir = os.scandir
-    monkeypatch.setattr(os, "scandir", lambda folder: calls.append(folder) or scandir(folder))
+    listings.clear()
     for frame in (1001, 1002, 1001):
         op.render(frame)
         op.frame_key(frame)
-    assert not calls
+    assert not listings
+
+
+@pytest.mark.parametrize("missing", ["error", "hold"])
+def test_a_folder_that_is_written_into_is_not_listed_for_each_frame(tmp_path, listings, missing, monkeypatch):
+    """A render may go into the folder of its source; what comes there is seen as soon as it is asked for."""
+    monkeypatch.setattr(read, "_LISTING_PAUSE", 10**6)
+    op = ReadOp(write(tmp_path, 1001, 1002, 1003), missing=missing)
+    assert len(op.frame_range()) == 3
+    listings.clear()
+    for frame in (1001, 1002, 1003):
+        write(tmp_path, frame, name="out")
+        op.frame_key(frame)
+        assert value(op, frame) == frame
+        op.frame_key(1004)
+    assert not listings
+    write(tmp_path, 1004)
+    assert value(op, 1004) == 1004 and str(op.frame_range()) == "1001-1004"
+    (tmp_path / "sh.1003.exr").unlink()
+    if missing == "hold":
+        assert value(op, 1003) == 1002
+    else:
+        with pytest.raises(MissingFrameError, match=r"Frame 1003 .* there are 1001-1002,1004"):
+            op.render(1003)
+
+
+def test_a_relative_path_follows_the_current_folder(tmp_path, monkeypatch):
+    """Also into one that looks the same but for its frames."""
+    for name, frame in (("first", 1001), ("second", 1002)):
+        write(tmp_path / name, frame)
+        os.utime(tmp_path / name, (1, 1))
+        monkeypatch.chdir(tmp_path / name)
+        assert str(ReadOp("sh.####.exr").frame_range()) == str(frame)
 
 
 def test_a_replaced_file_has_another_key_and_is_read_again(tmp_path):
@@ -297,7 +336,7 @@ def test_a_frame_that_a_drive_still_lists_is_reported(tmp_path, monkeypatch):
     """Network drives show for a while what is gone; the sentence names frame and file."""
     op = ReadOp(write(tmp_path, 1001))
     listed = op.sequence()
-    monkeypatch.setattr(ReadOp, "sequence", lambda self: listed)
+    monkeypatch.setattr(read, "_found", lambda path, frame=None: listed)
     (tmp_path / "sh.1001.exr").unlink()
     for ask in (op.header, op.render):
         with pytest.raises(MissingFrameError, match=r"1001.*does not exist"):
