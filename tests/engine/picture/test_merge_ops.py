@@ -3,10 +3,12 @@
 import numpy as np
 import OpenImageIO as oiio
 import pytest
+from plates import write_plates
 
 from paircat.engine.errors import PairCatError
 from paircat.engine.picture.box import Box
 from paircat.engine.picture.merge_ops import MergeOp
+from paircat.engine.picture.read import ReadOp, frames_read
 from paircat.engine.picture.time_ops import FrameHoldOp
 
 
@@ -108,6 +110,31 @@ def test_a_still_takes_the_frames_of_the_other(clip):
     moving = clip()
     assert MergeOp(FrameHoldOp(moving, 3), moving).frame_range() == moving.frame_range()
     assert MergeOp(moving, FrameHoldOp(moving, 3)).frame_range() == moving.frame_range()
+
+
+@pytest.mark.parametrize("still_below", [True, False])
+def test_a_still_belongs_to_every_frame_of_a_sequence(tmp_path, still_below):
+    """Under it or over it: the number in the still's name says nothing, and its picture has one key."""
+    write_plates(tmp_path, "still", [1])
+    still, moving = ReadOp(str(tmp_path / "still.0001.exr")), ReadOp(write_plates(tmp_path, "a", [1001, 1002, 1003]))
+    op = MergeOp(still, moving, "plus") if still_below else MergeOp(moving, still, "plus")
+    assert str(op.frame_range()) == "1001-1003"
+    for frame in op.frame_range():
+        both = moving.render(frame).pixels + still.render(1).pixels
+        assert np.array_equal(op.render(frame).pixels, both)
+        assert op.header(frame) == op.render(frame).header
+    assert set(frames_read(op, 1002)) == {(still, 1), (moving, 1002)}
+    assert op.frame_key(1001) != op.frame_key(1002)
+    alone = MergeOp(still, ReadOp(str(tmp_path / "a.1003.exr")), "plus")
+    assert str(alone.frame_range()) == "1003" and np.array_equal(alone.render(1003).pixels, both)
+
+
+def test_a_merge_of_what_is_missing_has_a_key(tmp_path):
+    """Rendering it says what is wrong."""
+    op = MergeOp(ReadOp(str(tmp_path / "a.####.exr")), ReadOp(str(tmp_path / "b.exr")))
+    assert op.frame_key(1)
+    with pytest.raises(PairCatError, match=r"a\.####\.exr"):
+        op.render(1)
 
 
 def test_unknown_merge_is_named_with_the_known_ones(clip):
