@@ -27,6 +27,7 @@ import OpenImageIO as oiio
 from paircat.engine.atomic import replacing
 from paircat.engine.errors import FrameError, MissingFrameError, PairCatError
 from paircat.engine.picture.box import Box
+from paircat.engine.picture.channels import canonical
 from paircat.engine.picture.formats import EXR, JPEG, PNG, FileFormat, format_of
 from paircat.engine.picture.image import Header, Image
 from paircat.engine.picture.metadata import carry_over, read_attributes
@@ -299,6 +300,8 @@ def _spec(header: Header, types: tuple[str, ...], kind: FileFormat) -> Any:
         spec.erase_attribute("oiio:UnassociatedAlpha")
         if len(set(stored)) > 1:
             spec.channelformats = tuple(oiio.TypeDesc(name) for name in stored)
+    elif len(header.channels) == 2 and canonical(header.channels[1]).rpartition(".")[2] == "A":
+        spec.channelnames, spec.alpha_channel = ("Y", "A"), 1  # two channels are no grey with alpha by themselves
     if kind is PNG:
         spec["oiio:UnassociatedAlpha"] = 1  # the values as they are: OpenImageIO would divide the colours by alpha
     if types[0] in ("uint10", "uint12"):

@@ -245,6 +245,19 @@ def test_an_exr_with_alpha_keeps_its_values_in_png(tmp_path):
     assert same(read_image(write_image(tmp_path / "a.png", image)).pixels, image.pixels)
 
 
+@pytest.mark.parametrize("channels", [("Y",), ("Y", "A"), RGB, RGBA])
+@pytest.mark.parametrize("suffix", [".exr", ".tif", ".png", ".dpx"])
+def test_what_channels_mean_survives(tmp_path, suffix, channels):
+    """Grey stays grey and alpha alpha, whatever kind of alpha it is; DPX alone has no grey with alpha."""
+    channels = channels if suffix != ".dpx" or len(channels) != 2 else channels[:1]
+    for number, metadata in enumerate(({}, {"oiio:UnassociatedAlpha": 1})):
+        image = picture(channels, **metadata)
+        image = image.with_pixels(codes(65535, len(channels)).astype(np.float32) / np.float32(65535))
+        kind = "float" if suffix == ".exr" else "uint16"
+        again = read_image(write_image(tmp_path / f"{number}{suffix}", image, data_type=kind))
+        assert again.header.channels == channels and same(again.pixels, image.pixels)
+
+
 @pytest.mark.parametrize(("bits", "shift"), [(10, 6), (12, 4)])
 def test_a_packed_dpx_keeps_its_bits(tmp_path, bits, shift):
     """Every 10 and 12 bit code is the same after reading and writing, and black and white are 0 and 1."""
