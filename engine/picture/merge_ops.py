@@ -73,7 +73,7 @@ class MergeOp(Op):
 
     Attributes:
         channels: what is merged, as a selection; the other channels are B's.
-        mix: 0 is B, 1 the full effect.
+        mix: 0 is B, black where it lacks a channel; 1 the full effect.
     """
 
     b: Op
@@ -124,10 +124,10 @@ class MergeOp(Op):
 
     def _merged(self, name: str, above: _Planes, below: _Planes) -> np.ndarray:
         if self.operation in PLAIN:
-            if not (above.has(name) and below.has(name)):
-                return (below if below.has(name) else above).channel(name)
             upper, lower = above.channel(name), below.channel(name)
-            out = PLAIN[self.operation](upper, lower)
+            if not above.has(name):
+                return lower
+            out = PLAIN[self.operation](upper, lower) if below.has(name) else upper
         else:
             solid = channel_names.canonical(name) == "A"
             upper = above.alpha() if solid else above.channel(name)

@@ -93,6 +93,17 @@ def test_channels_that_only_one_has_are_passed_on(clip):
     assert MergeOp(b, a, "multiply", "rgb").header(1).channels == ("R", "G", "B", "id")
 
 
+@pytest.mark.parametrize("mix", [0.0, 0.25, 1.0])
+def test_a_channel_that_only_a_has_is_mixed_in(clip, mix):
+    """From black, as all else comes from B; what only B has is as it was."""
+    b, a = clip(channels=("R", "G", "B")), clip(channels=("R", "A"), seed=1)
+    pixels = MergeOp(b, a, "plus", mix=mix).render(1).pixels
+    below, above = b.render(1).pixels, a.render(1).pixels
+    np.testing.assert_allclose(pixels[..., 0], below[..., 0] + mix * above[..., 0], rtol=1e-5, atol=1e-6)
+    assert np.array_equal(pixels[..., 1:3], below[..., 1:])
+    np.testing.assert_allclose(pixels[..., 3], mix * above[..., 1], rtol=1e-6)
+
+
 def test_mask_by_an_alpha_alone(clip):
     """A picture that is nothing but alpha masks all channels of B."""
     b, a = clip(), clip(channels=("A",), level=0.25)
