@@ -207,6 +207,24 @@ def test_a_written_frame_has_the_name_that_finds_it(tmp_path, pattern, frame, na
     assert list(ImageSequence.find(str(tmp_path / pattern)).frames) == [frame]
 
 
+@pytest.mark.parametrize("name", ["still@2x.exr", "a@b_still.exr", "plate_v1@.exr"])
+def test_a_sign_within_a_word_is_no_frame_field(tmp_path, name):
+    """A still that is named so has that name, written and read."""
+    assert output_file(str(tmp_path / name), 1, several=False).name == name
+    with pytest.raises(PairCatError, match="no place for the frame number"):
+        output_file(str(tmp_path / name), 1)
+    with pytest.raises(MissingFrameError, match=f"{name}' does not exist"):
+        ImageSequence.find(str(tmp_path / name))
+    numbered = name.replace(".exr", ".####.exr")
+    assert output_file(str(tmp_path / numbered), 7).name == name.replace(".exr", ".0007.exr")
+
+
+@pytest.mark.parametrize("pattern", ["o.@.exr", "o_@.exr", "o-@_x.exr", "@.exr", "o.1-9@.exr", "o@@.exr", "o.@@.exr"])
+def test_a_sign_between_separators_is_the_frame(pattern):
+    """Several signs are one wherever they stand."""
+    assert output_file(pattern, 12).name == pattern.replace("1-9", "").replace("@@", "@").replace("@", "12")
+
+
 def test_several_frames_need_a_frame_field():
     """One name for many frames would lose all but the last."""
     assert output_file("/out/still.exr", 5, several=False).name == "still.exr"
