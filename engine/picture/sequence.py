@@ -170,12 +170,6 @@ class ImageSequence:
     def _renamed(self, path: str) -> ImageSequence:
         return replace(self, path=path)
 
-    @property
-    def missing(self) -> FrameRange:
-        """The holes between the first and the last frame."""
-        whole = FrameRange.between(self.frames.first, self.frames.last)
-        return FrameRange.of(frame for frame in whole if frame not in self.frames)
-
     def file(self, frame: int) -> Path:
         """The file that holds a frame; the movie itself for each frame of a movie.
 
