@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 _ABOUT_JSON = (
     "An object of --json says whether the frame, or in the mean every frame, is identical: the same channels with the "
-    "same values. non_finite counts NaN and Inf in A and in B, missing_channels names what A and what B lacks; the "
-    "numbers are those of the channels that both have. A psnr of null is infinite where max_difference is 0, and "
-    "cannot be computed where that is null too."
+    "same values, also outside of the format, which the numbers leave out. non_finite counts NaN and Inf in A and in "
+    "B, missing_channels names what A and what B lacks; the numbers are those of the channels that both have. A psnr "
+    "of null is infinite where max_difference is 0, and cannot be computed where that is null too."
 )
 
 

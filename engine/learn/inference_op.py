@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import functools
+import threading
+from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,14 +22,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class InferenceOp(Op):
-    """Attributes:
-    cat: path of the .cat file, absolute.
-    tile_size: edge of the tiles in pixels; 0 is automatic, -1 the whole frame.
-    overlap: pixels over which tiles fade into each other.
-    half: half precision on a GPU.
-    device: auto, cpu, cuda, cuda:N or mps.
-    memory_megabytes: for the network's feature maps; 0 is automatic.
-    gate: leave pixels alone that the network has no reason to touch.
+    """The source as the network of a .cat turns it out.
+
+    Attributes:
+        cat: path of the .cat file, absolute.
+        tile_size: edge of the tiles in pixels; 0 is automatic, -1 the whole frame.
+        overlap: pixels over which tiles fade into each other.
+        half: half precision on a GPU.
+        device: auto, cpu, cuda, cuda:N or mps.
+        memory_megabytes: for the network's feature maps; 0 is automatic.
+        gate: leave pixels alone that the network has no reason to touch.
     """
 
     own_process: ClassVar[bool] = True
@@ -43,7 +47,7 @@ class InferenceOp(Op):
 
     def header(self, frame: int) -> Header:
         header = self.source.header(frame)
-        return header.with_added(placed(read_header(Path(self.cat)).channels_out, header.channels))
+        return header.with_added(placed(_channels_out(self.cat, _file_state(self.cat)), header.channels))
 
     def frame_state(self, frame: int) -> Any:
         return _file_state(self.cat)
@@ -74,9 +78,36 @@ def _file_state(path: str) -> tuple[int, int] | None:
     return stat.st_mtime_ns, stat.st_size
 
 
-@functools.lru_cache(maxsize=2)
+@functools.lru_cache(maxsize=64)
+def _channels_out(path: str, state: tuple[int, int] | None) -> tuple[str, ...]:
+    """What a network gives, read again only when its file changed."""
+    return read_header(Path(path)).channels_out
+
+
+_WEIGHT_BYTES = 512 << 20  # of all networks that are kept: dozens of them, and little of a GPU's memory
+_loaded: OrderedDict[tuple[str, str, bool], tuple[tuple[int, int] | None, Model]] = OrderedDict()
+_loaded_lock = threading.Lock()
+
+
 def _model(path: str, state: tuple[int, int] | None, device: str, half: bool) -> Model:
-    """A loaded network, kept while its file stays the same."""
+    """A loaded network, kept while its file stays the same and there is room; those used last stay longest."""
     from paircat.engine.learn.model import Model
 
-    return Model.load(path, device, half)
+    place = path, device, half
+    with _loaded_lock:
+        if place in _loaded and _loaded[place][0] == state:
+            _loaded.move_to_end(place)
+            return _loaded[place][1]
+        _loaded.pop(place, None)
+    model = Model.load(path, device, half)
+    with _loaded_lock:
+        _loaded[place] = state, model
+        _loaded.move_to_end(place)
+        kept = {place: _weight_bytes(known) for place, (_, known) in _loaded.items()}
+        while len(_loaded) > 1 and sum(kept.values()) > _WEIGHT_BYTES:
+            kept.pop(_loaded.popitem(last=False)[0])
+    return model
+
+
+def _weight_bytes(model: Model) -> int:
+    return sum(weights.nbytes for weights in model.network.state_dict().values())

@@ -10,18 +10,25 @@ from __future__ import annotations
 import difflib
 import functools
 import os
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import OpenImageIO as oiio
 
 from paircat.engine.errors import PairCatError
-from paircat.engine.picture.image import Header
+from paircat.engine.picture.channels import lights
+from paircat.engine.picture.image import Header, Image
 
 NO_VIEW = "none"
 SRGB_VIEW = "sRGB"
 AUTO_VIEW = "auto"
 
 _BUILT_IN = "ocio://default"
+# What a file says of the colour space that its pixels are in; a profile's own facts begin with its name.
+_OF_THE_SPACE = ("oiio:ColorSpace", "oiio:Gamma", "chromaticities", "acesImageContainerFlag", "CICP", "Exif:ColorSpace",
+                 "Exif:Gamma", "dpx:Transfer", "dpx:Colorimetric")  # fmt: skip
+_OF_THE_PROFILE = "ICCProfile"
 _INTEGERS = ("uint8", "uint10", "uint12", "uint16")
 # The table of a view: its edge, and the range of log2 values that its edge covers around middle grey.
 _TABLE_EDGE = 65
@@ -71,6 +78,30 @@ def convert(pixels: np.ndarray, source: str, target: str) -> np.ndarray:
     buffer = oiio.ImageBuf(np.ascontiguousarray(pixels, dtype=np.float32))
     out = oiio.ImageBufAlgo.colorconvert(buffer, source, target, unpremult=False, colorconfig=config_name())
     return _result(out, f"from '{source}' to '{target}'")
+
+
+def converted(image: Image, source: str, target: str) -> Image:
+    """A picture whose layers' colours, or grey, are converted; other channels, such as alpha, are as they were.
+
+    Raises:
+        PairCatError: a name is no colour space of the configuration.
+    """
+    pixels = image.pixels.copy()
+    for light in lights(image.header.channels):
+        if pixels.size:
+            colours = [image.index(name) for name in light]
+            pixels[:, :, colours] = convert(pixels[:, :, colours], source, target)
+    return image.with_pixels(pixels, metadata=converted_metadata(image.header.metadata, source, target))
+
+
+def converted_metadata(metadata: Mapping[str, Any], source: str, target: str) -> dict[str, Any]:
+    """The metadata of a picture that is converted: what described the old colours would be wrong of the new ones."""
+    kept = {
+        name: value
+        for name, value in metadata.items()
+        if source == target or (name not in _OF_THE_SPACE and not name.startswith(_OF_THE_PROFILE))
+    }
+    return {**kept, "oiio:ColorSpace": target}
 
 
 def check_space(name: str) -> None:

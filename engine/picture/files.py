@@ -27,12 +27,14 @@ import OpenImageIO as oiio
 from paircat.engine.atomic import replacing
 from paircat.engine.errors import FrameError, MissingFrameError, PairCatError
 from paircat.engine.picture.box import Box
+from paircat.engine.picture.channels import canonical
 from paircat.engine.picture.formats import EXR, JPEG, PNG, FileFormat, format_of
 from paircat.engine.picture.image import Header, Image
 from paircat.engine.picture.metadata import carry_over, read_attributes
 
 _HALF_MOST = 65504.0  # the largest number that half holds; a larger one would become infinite
 _INTEGER_TOP = {"uint8": 255, "uint10": 1023, "uint12": 4095, "uint16": 65535}
+_MAIN_PARTS = ("rgba", "rgb", "main", "beauty")
 _AGAIN = "Render it or copy it again."
 
 
@@ -48,7 +50,7 @@ def read_header(path: str | os.PathLike[str], frame: int | None = None) -> Heade
     """
     source = _open(path, frame)
     try:
-        return _merge(_parts(source, path, frame))
+        return _merge(list(_parts(source, path, frame).values()))
     finally:
         source.close()
 
@@ -63,12 +65,12 @@ def read_image(path: str | os.PathLike[str], frame: int | None = None) -> Image:
     source = _open(path, frame)
     try:
         parts = _parts(source, path, frame)
-        pictures = [Image(part, _pixels(source, number, path, frame)) for number, part in enumerate(parts)]
+        pictures = [Image(part, _pixels(source, number, path, frame)) for number, part in parts.items()]
     finally:
         source.close()
     if len(pictures) == 1:
         return pictures[0]
-    header = _merge(parts)
+    header = _merge(list(parts.values()))
     layers = [picture.over_window(header.data_window) for picture in pictures]
     return Image(header, np.ascontiguousarray(np.concatenate(layers, axis=2)))
 
@@ -158,43 +160,51 @@ def _unreadable(path: str | os.PathLike[str], frame: int | None, reason: str) ->
     return FrameError(f"{_named(Path(path), frame)} cannot be read: {brief}. {_AGAIN}", str(path), frame)
 
 
-def _parts(source: Any, path: str | os.PathLike[str], frame: int | None) -> list[Header]:
-    """A Header for each part of the file, with the channels' names as they will be in the merged picture."""
-    headers: list[Header] = []
-    taken: set[str] = set()
-    number = 0
-    while source.seek_subimage(number, 0):
+def _parts(source: Any, path: str | os.PathLike[str], frame: int | None) -> dict[int, Header]:
+    """A Header for the number of each part of the file, the main picture's first.
+
+    The channels' names are those that they will have in the merged picture.
+    """
+    specs: list[Any] = []
+    while source.seek_subimage(len(specs), 0):
         spec = source.spec()
         if spec.deep:
             raise FrameError(
                 f"{_named(Path(path), frame)} is a deep picture. Flatten it and write it again.", str(path), frame
             )
-        part = spec.get_string_attribute("oiio:subimagename") if number else ""
-        names = _unique([_prefixed(name, part) for name in spec.channelnames], part or f"part{number}", taken)
-        taken.update(names)
-        headers.append(_header(spec, names))
-        number += 1
+        specs.append(spec)
         if source.format_name() != "openexr":  # pages and thumbnails of other formats are other pictures
             break
     source.geterror()  # the end of the parts is reported as an error
-    if not headers:
+    if not specs:
         raise _unreadable(path, frame, "it holds no picture")
+    titles = [spec.get_string_attribute("oiio:subimagename") for spec in specs]
+    main = _main_part(titles)
+    headers = {main: _header(specs[main], tuple(specs[main].channelnames))}
+    taken = set(headers[main].channels)
+    for number, spec in enumerate(specs):
+        if number != main:
+            headers[number] = _header(spec, _part_names(spec.channelnames, titles[number], number, taken))
+            taken.update(headers[number].channels)
     return headers
 
 
-def _prefixed(name: str, part: str) -> str:
-    """A later part's bare channel gets the part's name as its layer, unless the part is the main picture."""
-    return name if not part or "." in name or part.lower() in ("rgba", "rgb", "main", "beauty") else f"{part}.{name}"
+def _main_part(titles: Sequence[str]) -> int:
+    """Which part is the picture that the others belong to: by its name, else the first without one, else the first."""
+    lower = [title.lower() for title in titles]
+    return next((lower.index(name) for name in (*_MAIN_PARTS, "") if name in lower), 0)
 
 
-def _unique(names: Sequence[str], part: str, taken: set[str]) -> tuple[str, ...]:
-    """Names that no earlier part has."""
-    out: list[str] = []
-    for name in names:
-        while name in taken or name in out:
-            name = f"{part}.{name}"
-        out.append(name)
-    return tuple(out)
+def _part_names(channels: Sequence[str], title: str, number: int, taken: set[str]) -> tuple[str, ...]:
+    """A further part's channels: its name stands before the bare ones, or, where one of them is taken, before all."""
+    layer = f"part{number}" if title.lower() in ("", "rgba", "rgb") else title  # rgb.R would mean the main picture's R
+    bare = not title or title.lower() in _MAIN_PARTS
+    names = tuple(name if bare or "." in name else f"{layer}.{name}" for name in channels)
+    if taken.intersection(names):  # together, so that no picture has colours of one part and alpha of another
+        names = tuple(f"{layer}.{name}" for name in channels)
+    while taken.intersection(names):
+        names = tuple(f"{layer}.{name}" for name in names)
+    return names
 
 
 def _header(spec: Any, names: tuple[str, ...]) -> Header:
@@ -209,7 +219,7 @@ def _header(spec: Any, names: tuple[str, ...]) -> Header:
 
 
 def _merge(parts: Sequence[Header]) -> Header:
-    """One header over all parts; windows become unions, what the first part says of the picture holds for all."""
+    """One header over all parts; windows become unions, what the first one says of the picture holds for all."""
     merged = parts[0]
     for part in parts[1:]:
         merged = replace(
@@ -290,6 +300,8 @@ def _spec(header: Header, types: tuple[str, ...], kind: FileFormat) -> Any:
         spec.erase_attribute("oiio:UnassociatedAlpha")
         if len(set(stored)) > 1:
             spec.channelformats = tuple(oiio.TypeDesc(name) for name in stored)
+    elif len(header.channels) == 2 and canonical(header.channels[1]).rpartition(".")[2] == "A":
+        spec.channelnames, spec.alpha_channel = ("Y", "A"), 1  # two channels are no grey with alpha by themselves
     if kind is PNG:
         spec["oiio:UnassociatedAlpha"] = 1  # the values as they are: OpenImageIO would divide the colours by alpha
     if types[0] in ("uint10", "uint12"):

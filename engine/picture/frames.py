@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -14,7 +15,9 @@ from paircat.engine.errors import PairCatError
 MOST = 10_000_000
 """The longest range that a text can mean: over four days at 24 frames a second."""
 _BESIDE_SIGNS = re.compile(r"\s*([-,x:y])\s*")  # spaces there mean nothing; elsewhere they part, as in other programs
+_REMEMBERED = 100_000  # the longest ranges that are kept; a program asks for the same text again and again
 _SPAN = re.compile(r"(-?\d+)-(-?\d+)(?:[x:y](\d+))?")
+_PLAIN = re.compile(r"(-?\d{1,18})(?:-(-?\d{1,18})(?:x(\d{1,18}))?)?")
 
 
 @dataclass(frozen=True)
@@ -37,10 +40,11 @@ class FrameRange:
         if not text.strip():
             return cls(())
         listed = ",".join(_BESIDE_SIGNS.sub(r"\1", text).split())
-        if _length(listed) > MOST:
+        length = _length(listed)
+        if length > MOST:
             raise PairCatError(f"The frame range '{text}' is too long; a range has at most {MOST} frames.")
         try:
-            return cls.of(int(frame) for frame in FrameSet(listed))
+            return _parsed(listed) if length <= _REMEMBERED else _parsed.__wrapped__(listed)
         except (ParseException, ValueError, ArithmeticError) as error:  # the last: a number beyond all bounds
             raise PairCatError(f"'{text}' is not a frame range such as 1-40, 1,5,9 or 1-99x10.") from error
 
@@ -97,3 +101,27 @@ def _length(text: str) -> int:
             step = int(span[3] or 1) if "x" in part else 1
             total += abs(int(span[2]) - int(span[1])) // max(step, 1) + 1
     return total
+
+
+@functools.lru_cache(maxsize=64)
+def _parsed(listed: str) -> FrameRange:
+    """The range that a text without spaces means. Fileseq reads only what is more than 7, 1-40 and 1-99x10.
+
+    Its time grows with the square of the parts, so that a few thousand single frames would take half a minute.
+
+    Raises:
+        ParseException, ValueError, ArithmeticError: it is no range.
+    """
+    found: set[int] = set()
+    others: list[str] = []
+    for part in listed.split(","):
+        plain = _PLAIN.fullmatch(part)
+        step = int(plain[3] or 1) if plain else 0
+        if plain and step:
+            first, last = int(plain[1]), int(plain[2] or plain[1])
+            found.update(range(first, last + 1, step) if first <= last else range(first, last - 1, -step))
+        elif part:
+            others.append(part)
+    if others:
+        found.update(int(frame) for frame in FrameSet(",".join(others)))
+    return FrameRange.of(found)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -68,9 +69,11 @@ class MergeOp(Op):
     With the operations that use alpha, a picture without one counts as opaque where it has pixels, and a channel that
     one of the two lacks counts as black there. With the others, a channel that only one of them has is passed on.
 
+    A picture of one frame only, such as a still, is merged with every frame of the other, whatever its own number.
+
     Attributes:
         channels: what is merged, as a selection; the other channels are B's.
-        mix: 0 is B, 1 the full effect.
+        mix: 0 is B, black where it lacks a channel; 1 the full effect.
     """
 
     b: Op
@@ -84,11 +87,32 @@ class MergeOp(Op):
         lower = self.b.frame_range()
         return self.a.frame_range() if len(lower) == 1 else lower
 
+    def needs(self, frame: int) -> tuple[tuple[Op, int], ...]:
+        return (self.b, self._frame_of(self.b, frame)), (self.a, self._frame_of(self.a, frame))
+
+    @cached_property
+    def _clips(self) -> set[int]:
+        """Which sides, by identity, were seen to have several frames, so that their files are not listed each time."""
+        return set()
+
+    def _frame_of(self, side: Op, frame: int) -> int:
+        """The frame of a side that belongs to a frame of the result."""
+        if id(side) in self._clips:
+            return frame
+        try:
+            frames = side.frame_range()
+        except PairCatError:  # making it will say what is wrong
+            return frame
+        if len(frames) > 1:
+            self._clips.add(id(side))
+        return frames.first if len(frames) == 1 else frame
+
     def header(self, frame: int) -> Header:
-        return self._result(self.b.header(frame), self.a.header(frame))
+        below, above = (side.header(number) for side, number in self.needs(frame))
+        return self._result(below, above)
 
     def compute(self, frame: int, render: Render) -> Image:
-        lower, upper = render(self.b, frame), render(self.a, frame)
+        lower, upper = (render(side, number) for side, number in self.needs(frame))
         header = self._result(lower.header, upper.header)
         window = header.data_window
         merged = set(channel_names.select(header.channels, self.channels))
@@ -100,10 +124,10 @@ class MergeOp(Op):
 
     def _merged(self, name: str, above: _Planes, below: _Planes) -> np.ndarray:
         if self.operation in PLAIN:
-            if not (above.has(name) and below.has(name)):
-                return (below if below.has(name) else above).channel(name)
             upper, lower = above.channel(name), below.channel(name)
-            out = PLAIN[self.operation](upper, lower)
+            if not above.has(name):
+                return lower
+            out = PLAIN[self.operation](upper, lower) if below.has(name) else upper
         else:
             solid = channel_names.canonical(name) == "A"
             upper = above.alpha() if solid else above.channel(name)

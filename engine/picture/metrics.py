@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from paircat.engine.errors import PairCatError
+from paircat.engine.picture.box import Box
 from paircat.engine.picture.channels import canonical
 from paircat.engine.picture.image import Image
 
@@ -28,6 +29,7 @@ class Difference:
             other numbers are NaN.
         missing_channels: what the first picture lacks of the second's channels, and the second of the first's. The
             numbers are those of the channels that both have.
+        differs_outside: whether values outside of the format differ, of which no number tells.
     """
 
     psnr: float
@@ -35,11 +37,17 @@ class Difference:
     max_difference: float
     non_finite: tuple[int, int] = (0, 0)
     missing_channels: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
+    differs_outside: bool = False
 
     @property
     def identical(self) -> bool:
-        """Whether the pictures have the same channels with the same values, all of them numbers."""
-        return self.psnr == math.inf and not any(self.non_finite) and not any(self.missing_channels)
+        """Whether the pictures have the same channels with the same values, all of them numbers, wherever they lie."""
+        return (
+            self.psnr == math.inf
+            and not any(self.non_finite)
+            and not any(self.missing_channels)
+            and not self.differs_outside
+        )
 
     def to_json(self) -> dict[str, Any]:
         """For JSON, which has no infinity: null stands where a number is not finite.
@@ -58,25 +66,19 @@ class Difference:
 def compare(first: Image, second: Image) -> Difference:
     """All three numbers over the display window, in the channels that both pictures have.
 
+    What lies outside of it is only compared for being the same; where a picture has no pixels, it is zero.
+
     Raises:
         PairCatError: the pictures differ in size, or share no channel.
     """
-    a, b = _aligned(first, second)
+    a, b = _aligned(first, second, first.header.display_window)
     missing = _missing(second, first), _missing(first, second)
+    outside = _differ_outside(first, second)
     bad = tuple(int(np.count_nonzero(~np.isfinite(values))) for values in (a, b))
     if any(bad):
-        return Difference(math.nan, math.nan, math.nan, (bad[0], bad[1]), missing)
-    return Difference(_psnr(a, b), _ssim(a, b), float(np.max(np.abs(a - b))), missing_channels=missing)
-
-
-def psnr(first: Image, second: Image) -> float:
-    """Peak signal-to-noise ratio alone; see Difference. Raises as `compare`."""
-    return _psnr(*_aligned(first, second))
-
-
-def ssim(first: Image, second: Image) -> float:
-    """Structural similarity alone; see Difference. Raises as `compare`."""
-    return _ssim(*_aligned(first, second))
+        return Difference(math.nan, math.nan, math.nan, (bad[0], bad[1]), missing, outside)
+    most = float(np.max(np.abs(a - b)))
+    return Difference(_psnr(a, b), _ssim(a, b), most, missing_channels=missing, differs_outside=outside)
 
 
 def mean(differences: Sequence[Difference]) -> Difference:
@@ -94,6 +96,7 @@ def mean(differences: Sequence[Difference]) -> Difference:
         max_difference=max((item.max_difference for item in whole), default=math.nan),
         non_finite=(sum(item.non_finite[0] for item in differences), sum(item.non_finite[1] for item in differences)),
         missing_channels=(tuple(lacking[0]), tuple(lacking[1])),
+        differs_outside=any(item.differs_outside for item in differences),
     )
 
 
@@ -103,8 +106,32 @@ def _missing(first: Image, second: Image) -> tuple[str, ...]:
     return tuple(name for name in first.header.channels if canonical(name) not in others)
 
 
-def _aligned(first: Image, second: Image) -> tuple[np.ndarray, np.ndarray]:
-    """Both pictures' values in the channels that they share: float32 (height, width, channels)."""
+def _differ_outside(first: Image, second: Image) -> bool:
+    """Whether the pictures differ where only their data windows reach; NaN differs from everything."""
+    display, data = first.header.display_window, second.header.data_window
+    shift = _shift(first, second)
+    reach = first.header.data_window.union(Box(data.x - shift[0], data.y - shift[1], data.width, data.height))
+    inside = display.intersection(reach)
+    if inside == reach:
+        return False
+    a, b = _aligned(first, second, reach)
+    differing = (a != b).any(axis=2)
+    differing[inside.y - reach.y : inside.bottom - reach.y, inside.x - reach.x : inside.right - reach.x] = False
+    return bool(differing.any())
+
+
+def _shift(first: Image, second: Image) -> tuple[int, int]:
+    """How far right and down the second picture's format begins of the first's."""
+    one, other = first.header.display_window, second.header.display_window
+    return other.x - one.x, other.y - one.y
+
+
+def _aligned(first: Image, second: Image, window: Box) -> tuple[np.ndarray, np.ndarray]:
+    """Both pictures' values in the channels that they share: float32 (height, width, channels).
+
+    Args:
+        window: where, as the first picture counts; the formats' corners lie on each other.
+    """
     sizes = [image.header.display_window for image in (first, second)]
     if sizes[0][2:] != sizes[1][2:]:
         raise PairCatError(
@@ -118,8 +145,10 @@ def _aligned(first: Image, second: Image) -> tuple[np.ndarray, np.ndarray]:
             f"The pictures have no channel in common: {', '.join(first.header.channels)} and "
             f"{', '.join(second.header.channels)}; choose pictures of the same channels."
         )
-    a = first.over_window(sizes[0])[:, :, [places[0][name] for name in names]]
-    b = second.over_window(sizes[1])[:, :, [places[1][name] for name in names]]
+    shift = _shift(first, second)
+    moved = Box(window.x + shift[0], window.y + shift[1], window.width, window.height)
+    a = first.over_window(window)[:, :, [places[0][name] for name in names]]
+    b = second.over_window(moved)[:, :, [places[1][name] for name in names]]
     return a, b
 
 

@@ -97,7 +97,10 @@ class MovieWriter:
         self._stack.__exit__(*error)
 
     def write(self, pixels: np.ndarray) -> None:
-        """Add a frame: float (height, width, 3), or 4 with alpha, 0..1 as shown on a display; clipped, NaN as 0."""
+        """Add a frame: float (height, width, 3), or 4 with alpha, 0..1 as shown on a display; clipped, NaN as 0.
+
+        In a movie with alpha, a frame that has none is opaque; in one without, a frame's alpha is left out.
+        """
         width, height = self._size
         if pixels.shape[:2] != (height, width):
             raise PairCatError(
@@ -107,6 +110,9 @@ class MovieWriter:
         dtype, name = (np.uint16, "rgb48le") if self._codec == "prores" else (np.uint8, "rgb24")
         if self._alpha:
             name = "rgba64le"
+        if self._alpha and pixels.shape[2] == 3:
+            pixels = np.pad(pixels, ((0, 0), (0, 0), (0, 1)), constant_values=1.0)
+        pixels = pixels[:, :, : 4 if self._alpha else 3]
         values = np.clip(np.nan_to_num(pixels, nan=0.0), 0.0, 1.0) * np.iinfo(dtype).max
         codes = np.pad(np.rint(values).astype(dtype), ((0, height % 2), (0, width % 2), (0, 0)), mode="edge")
         self._mux(av_library().VideoFrame.from_ndarray(np.ascontiguousarray(codes), format=name))

@@ -1,14 +1,16 @@
 """Movies: their frames as pictures, by number and exact. Through PyAV, which is an extra; movie_writer.py makes them.
 
 A frame's number is its place among the presentation times of the file's packets, counted from 1; so it is right for
-files with B-frames, variable frame rates and edit lists. Going on from frame to frame decodes each once; going
-elsewhere starts at the key frame before.
+files with B-frames, variable frame rates and edit lists. A container that states no such times (H.264 with B-frames in
+AVI) is decoded once, when it is first opened, for the order of its frames. Going on from frame to frame decodes each
+once; going elsewhere starts at the key frame before.
 """
 
 from __future__ import annotations
 
 import bisect
 import functools
+import itertools
 import os
 import threading
 from dataclasses import dataclass
@@ -26,6 +28,8 @@ from paircat.engine.picture.metadata import Attribute
 SUFFIXES = (".mov", ".mp4", ".m4v", ".mxf", ".avi", ".mkv", ".webm")
 
 _IDLE_DECODERS = 4
+# Containers that store frames as they are decoded, without their presentation times: FFmpeg counts those up instead.
+_WITHOUT_TIMES = ("avi", "mxf")
 # AVColorSpace, as streams are tagged, to the matrices of libswscale.
 _MATRIX = {1: 1, 4: 4, 5: 5, 6: 5, 7: 7, 9: 9, 10: 9}
 ITU709, VIDEO_RANGE, FULL_RANGE = 1, 1, 2
@@ -89,17 +93,28 @@ def read_frame(path: str | os.PathLike[str], frame: int) -> Image:
 
 @dataclass(frozen=True)
 class _Clip:
-    """What is known of a movie without decoding it. times: of all frames, in the stream's time base."""
+    """What is known of a movie before its pictures are wanted.
+
+    Attributes:
+        times: of all frames as they are shown, in the stream's time base. They rise, but for containers that state
+            none, where they only tell the frames apart.
+        keys: the places of the key frames among them, counted from 0.
+    """
 
     path: str
     state: tuple[int, int]
     times: tuple[int, ...]
-    key_times: tuple[int, ...]
+    keys: tuple[int, ...]
     rate: Fraction
     header: Header
     pixel_format: str
     matrix: int
     colour_range: int
+
+    @functools.cached_property
+    def places(self) -> dict[int, int]:
+        """The place of each time."""
+        return {time: place for place, time in enumerate(self.times)}
 
 
 def av_library() -> Any:
@@ -134,7 +149,10 @@ def _scan(path: str, mtime_ns: int, size: int) -> _Clip:
             context = stream.codec_context
             packets = [item for item in container.demux(stream) if item.pts is not None and not item.is_discard]
             times = sorted({item.pts for item in packets})
-            keys = sorted({item.pts for item in packets if item.is_keyframe})
+            if _is_unordered(container, stream, packets):
+                times = _decoded_times(path, times)
+            key_times = {item.pts for item in packets if item.is_keyframe}
+            keys = [place for place, time in enumerate(times) if time in key_times]
             rate = stream.average_rate or stream.guessed_rate or Fraction(24)
             high = context.height >= 720
             full = context.color_range == FULL_RANGE or (context.pix_fmt or "").startswith("yuvj")
@@ -148,6 +166,35 @@ def _scan(path: str, mtime_ns: int, size: int) -> _Clip:
     if not times:
         raise FrameError(f"The movie '{path}' has no frames. Render it or copy it again.", path)
     return clip
+
+
+def _is_unordered(container: Any, stream: Any, packets: list[Any]) -> bool:
+    """Whether frames are shown in another order than they are stored in, and the packets' times do not tell which."""
+    return (
+        container.format.name in _WITHOUT_TIMES
+        and stream.codec_context.has_b_frames
+        and not all(item.is_keyframe for item in packets)
+        and all(one.pts < next_one.pts for one, next_one in itertools.pairwise(packets))
+    )
+
+
+def _decoded_times(path: str, times: list[int]) -> list[int]:
+    """The times of all packets in the order in which the decoder gives their frames.
+
+    Raises:
+        FrameError: a frame cannot be decoded, so that there is no telling where it belongs.
+    """
+    with av_library().open(path) as container:
+        stream = container.streams.video[0]
+        stream.thread_type = "AUTO"
+        found = [frame.pts for frame in container.decode(stream)]
+    if sorted(found, key=lambda time: (time is not None, time)) != times:
+        raise FrameError(
+            f"The movie '{path}' does not say in which order its frames are shown, and not all of them can be decoded "
+            "to find out. Copy it again, or convert it to .mov or .mp4.",
+            path,
+        )
+    return found
 
 
 def _header(stream: Any, rate: Fraction) -> Header:
@@ -198,20 +245,24 @@ class _Decoder:
 
     def reaches(self, place: int) -> bool:
         """Whether decoding on gets to a frame no later than starting at the key frame before it."""
-        keys = self.clip.key_times
-        key = bisect.bisect_right(keys, self.clip.times[place]) - 1
-        return self.next <= place and (key < 0 or keys[key] <= self.clip.times[self.next])
+        key = self._key(place)
+        return self.next <= place and (key is None or key <= self.next)
+
+    def _key(self, place: int) -> int | None:
+        """The place of the key frame at or before a place."""
+        number = bisect.bisect_right(self.clip.keys, place) - 1
+        return self.clip.keys[number] if number >= 0 else None
 
     def read(self, place: int) -> np.ndarray:
         """Float32 (height, width, 3 or 4) of the frame at `place`, counted from 0."""
         av = av_library()
-        wanted = self.clip.times[place]
+        times, key = self.clip.times, self._key(place)
         try:
-            found = self._decode_until(wanted) if self.reaches(place) else None
-            for start in () if found else (wanted, self.clip.times[0]):
+            found = self._decode_until(place) if self.reaches(place) else None
+            for start in () if found else (times[key or 0], times[0]):
                 self._container.seek(start, stream=self._stream, backward=True)
                 self._frames = self._container.decode(self._stream)
-                found = self._decode_until(wanted)
+                found = self._decode_until(place)
                 if found:
                     break
         except av.FFmpegError as error:
@@ -221,12 +272,13 @@ class _Decoder:
         self.next = place + 1
         return self._pixels(found)
 
-    def _decode_until(self, wanted: int) -> Any:
-        """The frame of that time, or None where the movie has gone beyond it."""
+    def _decode_until(self, place: int) -> Any:
+        """The frame of that place, or None where the movie has gone beyond it."""
         for frame in self._frames:
-            if frame.pts == wanted:
+            reached = self.clip.places.get(frame.pts, -1)
+            if reached == place:
                 return frame
-            if frame.pts is not None and frame.pts > wanted:
+            if reached > place:
                 return None
         return None
 

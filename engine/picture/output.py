@@ -96,7 +96,7 @@ class Output:
         settings = self._settings
         picture = _with_channels(image, written_channels(self._settings, image.header))
         if settings.colorspace:
-            picture = _converted(picture, settings.colorspace)
+            picture = color.converted(picture, "scene_linear", settings.colorspace)
         files.write_image(
             file, picture, data_type=settings.data_type, compression=settings.compression, quality=settings.quality
         )
@@ -172,17 +172,6 @@ def _with_channels(image: Image, names: tuple[str, ...]) -> Image:
     return image.with_pixels(
         image.select(names), channels=names, formats=tuple(known[image.index(name)] for name in names)
     )
-
-
-def _converted(image: Image, colorspace: str) -> Image:
-    """Each layer's colours, or its grey, from scene_linear to another colour space."""
-    pixels = image.pixels.copy()
-    for light in channel_names.lights(image.header.channels):
-        if pixels.size:
-            colours = [image.index(name) for name in light]
-            pixels[:, :, colours] = color.convert(pixels[:, :, colours], "scene_linear", colorspace)
-    metadata = {**image.header.metadata, "oiio:ColorSpace": colorspace}
-    return image.with_pixels(pixels, metadata=metadata)
 
 
 def _shown(image: Image, names: tuple[str, ...], colorspace: str) -> np.ndarray:

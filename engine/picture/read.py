@@ -17,11 +17,10 @@ import numpy as np
 
 from paircat.engine.errors import GraphError, MissingFrameError, PairCatError
 from paircat.engine.picture import color
-from paircat.engine.picture.channels import lights
 from paircat.engine.picture.frames import FrameRange
 from paircat.engine.picture.image import Header, Image
 from paircat.engine.picture.op import Op, Render
-from paircat.engine.picture.sequence import ImageSequence, expand, is_there
+from paircat.engine.picture.sequence import ImageSequence, Pattern, expand, is_there
 
 MISSING = ("error", "hold", "black")
 
@@ -31,7 +30,8 @@ class ReadOp(Op):
     """Frames from files.
 
     Attributes:
-        path: a pattern, file, folder or movie; absolute, since an Op knows of no script that it could be relative to.
+        path: a pattern, file, folder or movie. A relative one starts at the current folder, since an Op knows of no
+            script.
         first, last: limits of the range. Where both are None the range is the frames that exist; with `hold` and
             `black` it has no holes.
         missing: what a frame is that has no file: an `error`, the nearest earlier frame (`hold`; where there is none,
@@ -121,7 +121,7 @@ class ReadOp(Op):
         Raises:
             MissingFrameError: it does not exist and the policy is `error`, or nothing exists within the limits.
         """
-        sequence = self.sequence()
+        sequence = _found(self.path, frame)
         used = self._used(sequence, frame)
         if used is not None and not is_there(sequence.file(used)):  # it went after its folder was listed
             _forget(self.path)
@@ -155,14 +155,11 @@ class ReadOp(Op):
     def _linear_header(self, header: Header) -> Header:
         """Linear light does not fit the integers that the file had."""
         formats = tuple("half" if kind.startswith("uint") and kind != "uint" else kind for kind in header.formats)
-        return replace(header, formats=formats, metadata={**header.metadata, "oiio:ColorSpace": "scene_linear"})
+        metadata = color.converted_metadata(header.metadata, self.colorspace, "scene_linear")
+        return replace(header, formats=formats, metadata=metadata)
 
     def _linear(self, image: Image) -> Image:
-        pixels = image.pixels.copy()
-        for light in lights(image.header.channels):
-            if pixels.size:
-                colours = [image.index(name) for name in light]
-                pixels[:, :, colours] = color.convert(pixels[:, :, colours], self.colorspace, "scene_linear")
+        pixels = color.converted(image, self.colorspace, "scene_linear").pixels
         return Image(self._linear_header(image.header), pixels)
 
 
@@ -211,41 +208,80 @@ def _header(file: str, mtime_ns: int, size: int, movie: bool, frame: int) -> Hea
     return movies.read_header(file) if movie else files.read_header(file, frame)
 
 
-_lookup: OrderedDict[str, tuple[tuple[int, ...], int, int, ImageSequence]] = OrderedDict()
+_Place = tuple[str, str]  # a path as it was given, by which its sequence calls itself, and what it leads to
+
+
+@dataclass(frozen=True)
+class _Listing:
+    """A sequence as its folder had it. state: as `_state`; began, ended: monotonic nanoseconds."""
+
+    sequence: ImageSequence
+    state: tuple[int, ...]
+    began: int
+    ended: int
+
+    def rests(self, least: int = 0) -> bool:
+        """Whether it is too soon to list the folder again, which takes a small part of the time at most."""
+        return time.monotonic_ns() - self.ended < max(least, _LISTING_PAUSE * (self.ended - self.began))
+
+
+_lookup: OrderedDict[_Place, _Listing] = OrderedDict()
 _lookup_lock = threading.Lock()
 _LOOKUP_SIZE = 256
 # A folder's time may be as coarse as two seconds, so that a file which came later could leave no trace.
 _FRESH_NS = 2_000_000_000
 _LISTING_PAUSE = 50  # times as long as a listing takes, until the next one
+_FOLDER_STATE = 3  # how much of a state is its folder's
 
 
-def _found(path: str) -> ImageSequence:
+def _found(path: str, frame: int | None = None) -> ImageSequence:
     """The sequence of a path; its folder is listed again only when that, or the file, changed.
 
     What links lead to changes without a trace in their folder, so one with links is listed every two seconds, or less
     often where that takes long: each link is followed, which is slow over a network.
+
+    Args:
+        frame: the only one that is wanted, so that a folder into which others are being written is not listed for each
+            of them; None where it matters which frames there are.
     """
-    state = _state(expand(path))
+    full = expand(path)
+    place = path, str(full)
+    state = _state(full)
     with _lookup_lock:
-        known = _lookup.get(path)
-        if known and known[0] == state and time.time_ns() - max(state) > _FRESH_NS:
-            _, listed, took, sequence = known
-            if not sequence.linked or time.monotonic_ns() - listed < max(_FRESH_NS, _LISTING_PAUSE * took):
-                _lookup.move_to_end(path)
-                return sequence
+        known = _lookup.get(place)
+        if known:
+            _lookup.move_to_end(place)
+    if known and (_is_current(known, state) or (frame is not None and _is_enough(known, state, full, frame))):
+        return known.sequence
     began = time.monotonic_ns()
     sequence = ImageSequence.find(path)
-    listed = time.monotonic_ns()
     with _lookup_lock:
-        _lookup[path] = state, listed, listed - began, sequence
+        _lookup[place] = _Listing(sequence, state, began, time.monotonic_ns())
         while len(_lookup) > _LOOKUP_SIZE:
             _lookup.popitem(last=False)
     return sequence
 
 
+def _is_current(known: _Listing, state: tuple[int, ...]) -> bool:
+    """Whether the folder holds what it held when it was listed."""
+    quiet = known.state == state and time.time_ns() - max(state) > _FRESH_NS
+    return quiet and (not known.sequence.linked or known.rests(_FRESH_NS))
+
+
+def _is_enough(known: _Listing, state: tuple[int, ...], full: Path, frame: int) -> bool:
+    """Whether a listing, though its folder changed, is good for one frame: it has it, or nobody made it since."""
+    if known.state[_FOLDER_STATE:] != state[_FOLDER_STATE:] or known.sequence.is_movie:
+        return False
+    if frame in known.sequence.frames:
+        return True
+    pattern = Pattern.parse(str(full))
+    file = pattern.file(frame) if pattern else full
+    return known.rests() and not (pattern and pattern.frame_of(file.name) == frame and is_there(file))
+
+
 def _forget(path: str) -> None:
     with _lookup_lock:
-        _lookup.pop(path, None)
+        _lookup.pop((path, str(expand(path))), None)
 
 
 def _state(full: Path) -> tuple[int, ...]:

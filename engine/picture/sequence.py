@@ -18,10 +18,11 @@ from paircat.engine.picture import files, movies
 from paircat.engine.picture.frames import FrameRange
 from paircat.engine.picture.image import Header, Image
 
-# The frame field of a file's name: ####, @@@@, %04d, [1001-1040], 1001-1040####.
+# The frame field of a file's name: ####, @@@@, %04d, [1001-1040], 1001-1040####. A single @ has to stand alone.
 _FIELD = re.compile(
     r"(?:(?<![A-Za-z\d-])(?P<from>-?\d+)-(?P<to>-?\d+))?(?P<marks>#+|@+|%(?P<zeros>0?\d*)d)|\[(?P<first>-?\d+)-(?P<last>-?\d+)\]"
 )
+_SEPARATORS = ("", ".", "_", "-")  # the first is an end of the name
 FARTHEST = 9_999_999
 """The highest frame of a single file; a longer number in its name is a date or a serial number."""
 _NUMBERED = re.compile(r"\.(-?\d+)\.[^.]+$")
@@ -52,7 +53,7 @@ class Pattern:
     def parse(cls, path: str) -> Pattern | None:
         """The pattern in the last part of a path, or None where there is no frame field. The last field counts."""
         folder, name = os.path.split(path)
-        fields = list(_FIELD.finditer(name))
+        fields = [hit for hit in _FIELD.finditer(name) if hit["marks"] != "@" or _stands_alone(name, hit)]
         if not fields:
             return None
         hit = fields[-1]
@@ -169,12 +170,6 @@ class ImageSequence:
     def _renamed(self, path: str) -> ImageSequence:
         return replace(self, path=path)
 
-    @property
-    def missing(self) -> FrameRange:
-        """The holes between the first and the last frame."""
-        whole = FrameRange.between(self.frames.first, self.frames.last)
-        return FrameRange.of(frame for frame in whole if frame not in self.frames)
-
     def file(self, frame: int) -> Path:
         """The file that holds a frame; the movie itself for each frame of a movie.
 
@@ -244,6 +239,11 @@ def output_file(pattern: str, frame: int, *, several: bool = True) -> Path:
             "Write the name as shot.####.exr."
         )
     return Path(pattern)
+
+
+def _stands_alone(name: str, hit: re.Match[str]) -> bool:
+    """Whether a part of a name lies between separators: the @ of shot.@.exr does, that of still@2x.exr is a letter."""
+    return name[: hit.start()][-1:] in _SEPARATORS and name[hit.end() :][:1] in _SEPARATORS
 
 
 def _check_seen(file: Path) -> None:

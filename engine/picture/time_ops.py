@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
 
-from paircat.engine.errors import FrameError
+from paircat.engine.errors import FrameError, PairCatError
 from paircat.engine.picture.frames import FrameRange
 from paircat.engine.picture.image import Header, Image
 from paircat.engine.picture.op import Op, Render
@@ -31,19 +32,31 @@ class FrameHoldOp(TimeOp):
     """The source stands still.
 
     With an increment of 0 every frame shows `first`, and the range is that one frame, so that appending several holds
-    makes a clip of just those frames. With an increment of n it shows every n-th frame, counted from `first`.
+    makes a clip of just those frames. With an increment of n it shows every n-th frame, counted from `first`; where
+    that is one before the source begins, the source's first. A frame is there if the one that it shows is.
     """
 
     first: int
     increment: int = 0
 
     def frame_range(self) -> FrameRange:
-        return self.source.frame_range() if self.increment else FrameRange.of((self.first,))
+        if not self.increment:
+            return FrameRange.of((self.first,))
+        frames = self.source.frame_range()
+        return FrameRange.of(frame for frame in frames if self._shown(frame, frames.first) in frames)
 
     def source_frame(self, frame: int) -> int:
         if not self.increment:
             return self.first
-        return self.first + (frame - self.first) // self.increment * self.increment
+        frames = FrameRange(())
+        with contextlib.suppress(PairCatError):  # making it will say what is wrong
+            frames = self.source.frame_range()
+        return self._shown(frame, frames.first if frames else frame)
+
+    def _shown(self, frame: int, first: int) -> int:
+        """The frame that is shown, of a source that begins with `first`; before that there is nothing to hold."""
+        shown = self.first + (frame - self.first) // self.increment * self.increment
+        return first if shown < first <= frame else shown
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,8 @@ import pytest
 from paircat.engine.errors import PairCatError
 from paircat.engine.picture import color
 from paircat.engine.picture.box import Box
-from paircat.engine.picture.image import Header
+from paircat.engine.picture.image import Header, Image
+from paircat.engine.picture.metadata import Attribute
 
 ACES = "sRGB - Display/ACES 2.0 - SDR 100 nits (Rec.709)"
 VALUES = np.random.default_rng(0).uniform(-0.2, 8, (16, 24, 3)).astype(np.float32)
@@ -22,6 +23,24 @@ def test_there_and_back_is_the_same_picture():
     there = color.convert(VALUES, "ACEScg", "Linear Rec.709 (sRGB)")
     assert not np.allclose(there, VALUES, atol=0.01) and there.dtype == np.float32
     assert np.allclose(color.convert(there, "Linear Rec.709 (sRGB)", "ACEScg"), VALUES, atol=1e-4)
+
+
+def test_a_converted_picture_no_longer_says_that_it_has_the_old_colours():
+    """What files say of their primaries, curve or profile goes; all else stays, and alpha is no colour."""
+    old = {
+        "chromaticities": Attribute("float[8]", (0.7347, 0.2653, 0.0, 1.0, 0.0001, -0.077, 0.32168, 0.33767)),
+        "ICCProfile": Attribute("uint8[4]", (1, 2, 3, 4)), "ICCProfile:color_space": "RGB", "oiio:Gamma": 2.2,
+        "acesImageContainerFlag": 1, "Exif:ColorSpace": 1,
+    }  # fmt: skip
+    window = Box(0, 0, 24, 16)
+    before = Header(("R", "G", "B", "A"), window, window, metadata={**old, "Copyright": "us", "oiio:ColorSpace": "x"})
+    image = Image(before, np.concatenate([VALUES, VALUES[..., :1]], axis=2))
+    after = color.converted(image, "ACES2065-1", "scene_linear")
+    assert after.header.metadata == {"Copyright": "us", "oiio:ColorSpace": "scene_linear"}
+    assert np.array_equal(after.pixels[..., :3], color.convert(VALUES, "ACES2065-1", "scene_linear"))
+    assert np.array_equal(after.pixels[..., 3], VALUES[..., 0])
+    same = color.converted(image, "ACEScg", "ACEScg")
+    assert same.header.metadata == {**before.metadata, "oiio:ColorSpace": "ACEScg"}
 
 
 def test_the_same_space_or_no_view_changes_nothing():

@@ -168,6 +168,30 @@ def test_the_parts_of_an_exr_become_layers_over_the_union_of_their_windows(tmp_p
     assert same(again.select(image.header.channels), image.pixels)
 
 
+RGB, RGBA = ("R", "G", "B"), ("R", "G", "B", "A")
+
+
+@pytest.mark.parametrize(
+    ("parts", "main", "others"),
+    [
+        ([("albedo", RGB), ("beauty", RGBA)], 1, ("albedo.R", "albedo.G", "albedo.B")),
+        ([("albedo", RGBA), ("rgba", RGB)], 1, ("albedo.R", "albedo.G", "albedo.B", "albedo.A")),
+        ([("left", RGB), ("right", RGBA)], 0, ("right.R", "right.G", "right.B", "right.A")),
+        ([("rgba", RGB), ("beauty", RGBA)], 0, ("beauty.R", "beauty.G", "beauty.B", "beauty.A")),
+        ([("rgb", RGB), ("rgba", ("A",))], 1, RGB),
+        ([("rgba", RGBA), ("RGB", RGB)], 0, ("part1.R", "part1.G", "part1.B")),
+    ],
+)
+def test_the_main_part_is_known_by_its_name(tmp_path, parts, main, others):
+    """Wherever it stands, its channels are the picture's; another part's, alpha too, carry the part's name."""
+    window = Box(0, 0, 48, 32)
+    write_parts(tmp_path / "m.exr", *((name, channels, window, 1 - k / 2) for k, (name, channels) in enumerate(parts)))
+    image = read_image(tmp_path / "m.exr")
+    assert image.header == read_header(tmp_path / "m.exr")
+    assert image.header.channels == parts[main][1] + others
+    assert (image.select(parts[main][1]) == 1 - main / 2).all() and (image.select(others) == 0.5 + main / 2).all()
+
+
 def test_a_deep_exr_is_refused_with_the_remedy(tmp_path):
     """Deep pictures have no one value a pixel."""
     spec = oiio.ImageSpec(4, 4, 2, "float")
@@ -219,6 +243,19 @@ def test_an_exr_with_alpha_keeps_its_values_in_png(tmp_path):
     image = picture(("R", "G", "B", "A"))
     image = image.with_pixels(codes(65535, 4).astype(np.float32) / np.float32(65535))
     assert same(read_image(write_image(tmp_path / "a.png", image)).pixels, image.pixels)
+
+
+@pytest.mark.parametrize("channels", [("Y",), ("Y", "A"), RGB, RGBA])
+@pytest.mark.parametrize("suffix", [".exr", ".tif", ".png", ".dpx"])
+def test_what_channels_mean_survives(tmp_path, suffix, channels):
+    """Grey stays grey and alpha alpha, whatever kind of alpha it is; DPX alone has no grey with alpha."""
+    channels = channels if suffix != ".dpx" or len(channels) != 2 else channels[:1]
+    for number, metadata in enumerate(({}, {"oiio:UnassociatedAlpha": 1})):
+        image = picture(channels, **metadata)
+        image = image.with_pixels(codes(65535, len(channels)).astype(np.float32) / np.float32(65535))
+        kind = "float" if suffix == ".exr" else "uint16"
+        again = read_image(write_image(tmp_path / f"{number}{suffix}", image, data_type=kind))
+        assert again.header.channels == channels and same(again.pixels, image.pixels)
 
 
 @pytest.mark.parametrize(("bits", "shift"), [(10, 6), (12, 4)])

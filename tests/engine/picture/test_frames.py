@@ -1,8 +1,10 @@
 """Frame ranges as text."""
 
 import pytest
+from fileseq import FrameSet
 
 from paircat.engine.errors import PairCatError
+from paircat.engine.picture import frames as frames_module
 from paircat.engine.picture.frames import FrameRange
 
 
@@ -13,6 +15,23 @@ from paircat.engine.picture.frames import FrameRange
 def test_texts_are_read(text: str, frames: tuple[int, ...]) -> None:
     """Single frames, ranges, steps and mixtures, in rising order."""
     assert FrameRange.parse(text).frames == frames
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["9-1x4", "1-5x10", "-3--1", "1--3", "-9--1x4", "007", "1,,2", "1-9y4", "1-9:4,20", "1-4y1", "5,1-9y2,3-4", "1-3#"],
+)
+def test_texts_mean_what_they_mean_elsewhere(text: str) -> None:
+    """All of the notation of fileseq, whoever reads it."""
+    assert FrameRange.parse(text).frames == tuple(sorted({int(frame) for frame in FrameSet(text)}))
+
+
+def test_thousands_of_single_frames_are_read_without_fileseq(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whose time grows with their square; a range that was read once is there."""
+    monkeypatch.setattr(frames_module, "FrameSet", None)
+    text = ",".join(str(frame) for frame in range(1, 30_000, 3))
+    assert FrameRange.parse(text).frames == tuple(range(1, 30_000, 3))
+    assert FrameRange.parse(text) is FrameRange.parse(text)
 
 
 @pytest.mark.parametrize(
@@ -29,7 +48,7 @@ def test_spaces_part_frames_as_commas_do(text: str, frames: tuple[int, ...]) -> 
     assert FrameRange.parse(text).frames == frames
 
 
-@pytest.mark.parametrize("text", ["one", "1-", "1..4", "1-4x", "9" * 400])
+@pytest.mark.parametrize("text", ["one", "1-", "1..4", "1-4x", "1-4x0", "9" * 400])
 def test_what_is_no_range_says_how_one_is_written(text: str) -> None:
     """The sentence holds the text and examples."""
     with pytest.raises(PairCatError, match=rf"'{text}' is not a frame range such as 1-40"):

@@ -3,10 +3,12 @@
 import numpy as np
 import OpenImageIO as oiio
 import pytest
+from plates import write_plates
 
 from paircat.engine.errors import PairCatError
 from paircat.engine.picture.box import Box
 from paircat.engine.picture.merge_ops import MergeOp
+from paircat.engine.picture.read import ReadOp, frames_read
 from paircat.engine.picture.time_ops import FrameHoldOp
 
 
@@ -91,6 +93,17 @@ def test_channels_that_only_one_has_are_passed_on(clip):
     assert MergeOp(b, a, "multiply", "rgb").header(1).channels == ("R", "G", "B", "id")
 
 
+@pytest.mark.parametrize("mix", [0.0, 0.25, 1.0])
+def test_a_channel_that_only_a_has_is_mixed_in(clip, mix):
+    """From black, as all else comes from B; what only B has is as it was."""
+    b, a = clip(channels=("R", "G", "B")), clip(channels=("R", "A"), seed=1)
+    pixels = MergeOp(b, a, "plus", mix=mix).render(1).pixels
+    below, above = b.render(1).pixels, a.render(1).pixels
+    np.testing.assert_allclose(pixels[..., 0], below[..., 0] + mix * above[..., 0], rtol=1e-5, atol=1e-6)
+    assert np.array_equal(pixels[..., 1:3], below[..., 1:])
+    np.testing.assert_allclose(pixels[..., 3], mix * above[..., 1], rtol=1e-6)
+
+
 def test_mask_by_an_alpha_alone(clip):
     """A picture that is nothing but alpha masks all channels of B."""
     b, a = clip(), clip(channels=("A",), level=0.25)
@@ -108,6 +121,31 @@ def test_a_still_takes_the_frames_of_the_other(clip):
     moving = clip()
     assert MergeOp(FrameHoldOp(moving, 3), moving).frame_range() == moving.frame_range()
     assert MergeOp(moving, FrameHoldOp(moving, 3)).frame_range() == moving.frame_range()
+
+
+@pytest.mark.parametrize("still_below", [True, False])
+def test_a_still_belongs_to_every_frame_of_a_sequence(tmp_path, still_below):
+    """Under it or over it: the number in the still's name says nothing, and its picture has one key."""
+    write_plates(tmp_path, "still", [1])
+    still, moving = ReadOp(str(tmp_path / "still.0001.exr")), ReadOp(write_plates(tmp_path, "a", [1001, 1002, 1003]))
+    op = MergeOp(still, moving, "plus") if still_below else MergeOp(moving, still, "plus")
+    assert str(op.frame_range()) == "1001-1003"
+    for frame in op.frame_range():
+        both = moving.render(frame).pixels + still.render(1).pixels
+        assert np.array_equal(op.render(frame).pixels, both)
+        assert op.header(frame) == op.render(frame).header
+    assert set(frames_read(op, 1002)) == {(still, 1), (moving, 1002)}
+    assert op.frame_key(1001) != op.frame_key(1002)
+    alone = MergeOp(still, ReadOp(str(tmp_path / "a.1003.exr")), "plus")
+    assert str(alone.frame_range()) == "1003" and np.array_equal(alone.render(1003).pixels, both)
+
+
+def test_a_merge_of_what_is_missing_has_a_key(tmp_path):
+    """Rendering it says what is wrong."""
+    op = MergeOp(ReadOp(str(tmp_path / "a.####.exr")), ReadOp(str(tmp_path / "b.exr")))
+    assert op.frame_key(1)
+    with pytest.raises(PairCatError, match=r"a\.####\.exr"):
+        op.render(1)
 
 
 def test_unknown_merge_is_named_with_the_known_ones(clip):

@@ -37,14 +37,14 @@ def test_a_known_error_gives_the_known_psnr(noise: np.ndarray) -> None:
     found = metrics.compare(picture(noise + 3), picture(noise + 3.1))
     assert found.psnr == pytest.approx(20, abs=1e-3)
     assert found.max_difference == pytest.approx(0.1, abs=1e-6)
-    assert metrics.psnr(picture(noise), picture(noise + 0.1)) == pytest.approx(20, abs=1e-3)
+    assert metrics.compare(picture(noise), picture(noise + 0.1)).psnr == pytest.approx(20, abs=1e-3)
 
 
 def test_ssim_sees_structure(noise: np.ndarray) -> None:
     """Another picture of the same statistics is far from similar; a slight change of level is close."""
     other = np.random.default_rng(4).random(noise.shape, np.float32)
-    assert metrics.ssim(picture(noise), picture(other)) < 0.1
-    assert metrics.ssim(picture(noise), picture(noise + 0.01)) > 0.99
+    assert metrics.compare(picture(noise), picture(other)).ssim < 0.1
+    assert metrics.compare(picture(noise), picture(noise + 0.01)).ssim > 0.99
 
 
 @pytest.mark.parametrize("edge", [1, 2, 5])
@@ -70,11 +70,25 @@ def test_a_channel_that_one_picture_lacks_is_a_difference(noise: np.ndarray) -> 
 
 
 def test_the_display_window_counts(noise: np.ndarray) -> None:
-    """What lies outside of the format is no difference."""
+    """The numbers tell of the format alone; pictures that differ outside of it are not identical all the same."""
     other = noise.copy()
     other[:, 20:] = 0
     display = Box(0, 0, 20, 24)
-    assert metrics.compare(picture(noise, display=display), picture(other, display=display)).psnr == math.inf
+    found = metrics.compare(picture(noise, display=display), picture(other, display=display))
+    assert (found.psnr, found.ssim, found.max_difference) == (math.inf, 1.0, 0.0) and not found.identical
+    assert metrics.compare(picture(noise, display=display), picture(noise, display=display)).identical
+    other[:, 20:] = np.nan
+    assert not metrics.compare(picture(other, display=display), picture(other, display=display)).identical
+    assert not metrics.mean([found, metrics.Difference(math.inf, 1.0, 0.0)]).identical
+
+
+def test_a_picture_is_zero_where_it_has_no_pixels(noise: np.ndarray) -> None:
+    """Other data windows, and formats that begin elsewhere, are no difference by themselves."""
+    padded = np.pad(noise, ((2, 2), (3, 3), (0, 0)))
+    wide = Image(Header(("R", "G", "B"), Box(7, 8, 38, 28), Box(10, 10, 32, 24)), padded)
+    assert metrics.compare(picture(noise), wide).identical and metrics.compare(wide, picture(noise)).identical
+    padded[0, 0] = 0.5
+    assert not metrics.compare(picture(noise), wide).identical and not metrics.compare(wide, picture(noise)).identical
 
 
 def test_a_size_mismatch_is_reported_in_a_sentence(noise: np.ndarray) -> None:

@@ -134,6 +134,29 @@ def test_full_range_and_key_frames_far_apart_are_respected(tmp_path):
         assert abs(movies.read_frame(tmp_path / "a.mkv", frame).pixels.mean() * 255 - (10 + 8 * (frame - 1))) < 2
 
 
+@pytest.mark.parametrize("name", ["a.avi", "a.mxf", "a.mp4", "a.mkv"])
+def test_frames_that_are_shown_in_another_order_than_stored_are_found(tmp_path, name):
+    """Also in containers that state no times of presentation, each is the picture of its number, in any order."""
+    path, frames = tmp_path / name, [np.full((48, 64, 3), 10 + 5 * number, np.uint8) for number in range(40)]
+    encode(path, "libx264", "yuv420p", frames, {"g": "12", "bf": "3", "b-adapt": "0", "crf": "1"})
+    assert movies.count(path) == 40
+    for frame in (*range(1, 41), 40, 13, 12, 2, 26, 27, 25, 1, *range(38, 0, -5)):
+        assert abs(movies.read_frame(path, frame).pixels.mean() * 255 - (5 + 5 * frame)) < 2
+
+
+def test_frames_whose_order_cannot_be_found_are_refused(tmp_path):
+    """A number that could mean another picture is worse than none."""
+    path, frames = tmp_path / "a.avi", [np.full((48, 64, 3), 10 + 5 * number, np.uint8) for number in range(40)]
+    encode(path, "libx264", "yuv420p", frames, {"g": "12", "bf": "3", "b-adapt": "0", "crf": "1"})
+    with av.open(str(path)) as container:
+        packet = [packet for packet in container.demux(video=0) if packet.pts is not None][14]
+    whole = bytearray(path.read_bytes())
+    whole[packet.pos + 8 : packet.pos + 8 + packet.size] = bytes(packet.size)
+    path.write_bytes(whole)
+    with pytest.raises(FrameError, match=r"a\.avi.*opy it again"):
+        movies.read_frame(path, 3)
+
+
 def test_bad_movies_each_give_a_sentence(tmp_path):
     """Missing, empty, truncated, no movie, and a frame that it does not have."""
     with pytest.raises(MissingFrameError, match="does not exist"):

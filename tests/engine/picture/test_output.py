@@ -7,15 +7,20 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
-from plates import write_plates
+from plates import plate, write_plates
 
 from paircat.engine.errors import PairCatError
+from paircat.engine.picture import movies
 from paircat.engine.picture.box import Box
+from paircat.engine.picture.files import write_image
 from paircat.engine.picture.image import Header
 from paircat.engine.picture.output import WriteSettings, remark
 from paircat.engine.picture.read import ReadOp
 from paircat.engine.picture.write import write_frames
+
+RGB, RGBA = ("R", "G", "B"), ("R", "G", "B", "A")
 
 
 def refused(folder: Path, **settings: object) -> str:
@@ -83,6 +88,21 @@ def test_a_movie_on_a_full_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(Path, "write_bytes", full)
     assert "the disk is full" in refused(tmp_path, file=str(tmp_path / "o.mp4"))
     assert not list(tmp_path.glob("*.mp4")) and not list(tmp_path.glob(".*"))
+
+
+@pytest.mark.parametrize(("first", "second"), [(RGBA, RGB), (RGB, RGBA), (RGBA, ("A",)), (RGB, ("Y", "A"))])
+def test_a_movie_of_frames_with_and_without_alpha(tmp_path: Path, first: tuple[str], second: tuple[str]) -> None:
+    """The first frame says whether it has one; a frame without is opaque then."""
+    pytest.importorskip("av")
+    for frame, channels in ((1, first), (2, second)):
+        image = plate(32, channels=channels)
+        image = image.with_pixels(np.full_like(image.pixels, 0.25))
+        write_image(tmp_path / f"in.{frame}.exr", image)
+    write_frames(ReadOp(str(tmp_path / "in.#.exr")), [1, 2], WriteSettings(str(tmp_path / "o.mov")))
+    images = [movies.read_frame(tmp_path / "o.mov", frame) for frame in (1, 2)]
+    assert all(image.header.channels == first for image in images)
+    if first == RGBA:
+        assert [float(image.pixels[..., 3].mean().round(2)) for image in images] == [0.25, 1]
 
 
 def test_the_first_frame_that_is_missing_is_reported_once(tmp_path: Path) -> None:

@@ -10,14 +10,17 @@ from paircat.engine.errors import FrameError, GraphError, MissingFrameError
 from paircat.engine.picture import color, read
 from paircat.engine.picture.box import Box
 from paircat.engine.picture.cache import FrameCache
-from paircat.engine.picture.files import write_image
+from paircat.engine.picture.files import read_header, write_image
 from paircat.engine.picture.frames import FrameRange
 from paircat.engine.picture.image import Header, Image
 from paircat.engine.picture.merge_ops import MergeOp
+from paircat.engine.picture.metadata import Attribute
 from paircat.engine.picture.op import Op, from_json, to_json
+from paircat.engine.picture.output import WriteSettings
 from paircat.engine.picture.read import ReadOp, frames_read, read_ops
 from paircat.engine.picture.sequence import ImageSequence
 from paircat.engine.picture.time_ops import AppendClipOp, TimeOffsetOp
+from paircat.engine.picture.write import write_frames
 
 BOX = Box(0, 0, 8, 6)
 
@@ -119,18 +122,57 @@ def test_new_and_removed_files_are_noticed(tmp_path):
     assert str(op.frame_range()) == "1002"
 
 
-def test_a_quiet_folder_is_listed_once(tmp_path, monkeypatch):
+@pytest.fixture
+def listings(monkeypatch):
+    """The folders that are listed, one after another."""
+    calls = []
+    scandir = os.scandir
+    monkeypatch.setattr(os, "scandir", lambda folder: calls.append(folder) or scandir(folder))
+    return calls
+
+
+def test_a_quiet_folder_is_listed_once(tmp_path, listings):
     """Asking again and again costs no further list."""
     op = ReadOp(write(tmp_path, 1001, 1002))
     os.utime(tmp_path, (1, 1))
     op.frame_range()
-    calls = []
-    scandir = os.scandir
-    monkeypatch.setattr(os, "scandir", lambda folder: calls.append(folder) or scandir(folder))
+    listings.clear()
     for frame in (1001, 1002, 1001):
         op.render(frame)
         op.frame_key(frame)
-    assert not calls
+    assert not listings
+
+
+@pytest.mark.parametrize("missing", ["error", "hold"])
+def test_a_folder_that_is_written_into_is_not_listed_for_each_frame(tmp_path, listings, missing, monkeypatch):
+    """A render may go into the folder of its source; what comes there is seen as soon as it is asked for."""
+    monkeypatch.setattr(read, "_LISTING_PAUSE", 10**6)
+    op = ReadOp(write(tmp_path, 1001, 1002, 1003), missing=missing)
+    assert len(op.frame_range()) == 3
+    listings.clear()
+    for frame in (1001, 1002, 1003):
+        write(tmp_path, frame, name="out")
+        op.frame_key(frame)
+        assert value(op, frame) == frame
+        op.frame_key(1004)
+    assert not listings
+    write(tmp_path, 1004)
+    assert value(op, 1004) == 1004 and str(op.frame_range()) == "1001-1004"
+    (tmp_path / "sh.1003.exr").unlink()
+    if missing == "hold":
+        assert value(op, 1003) == 1002
+    else:
+        with pytest.raises(MissingFrameError, match=r"Frame 1003 .* there are 1001-1002,1004"):
+            op.render(1003)
+
+
+def test_a_relative_path_follows_the_current_folder(tmp_path, monkeypatch):
+    """Also into one that looks the same but for its frames."""
+    for name, frame in (("first", 1001), ("second", 1002)):
+        write(tmp_path / name, frame)
+        os.utime(tmp_path / name, (1, 1))
+        monkeypatch.chdir(tmp_path / name)
+        assert str(ReadOp("sh.####.exr").frame_range()) == str(frame)
 
 
 def test_a_replaced_file_has_another_key_and_is_read_again(tmp_path):
@@ -179,6 +221,18 @@ def test_a_colour_space_is_converted_to_scene_linear(tmp_path):
     assert not np.allclose(image.select(("diffuse.R",))[..., 0], pixels[..., 5], atol=0.05)
     assert op.header(1) == image.header
     assert op.frame_key(1) != ReadOp(str(tmp_path / "a.exr")).frame_key(1)
+
+
+def test_a_converted_exr_is_written_without_the_primaries_it_had(tmp_path):
+    """They would be wrong of its new colours, whether they are converted as they are read or as they are written."""
+    primaries = Attribute("float[8]", (0.7347, 0.2653, 0.0, 1.0, 0.0001, -0.077, 0.32168, 0.33767))
+    header = Header(("R", "G", "B"), BOX, BOX, metadata={"chromaticities": primaries})
+    source = str(write_image(tmp_path / "a.exr", Image(header, np.full((6, 8, 3), 0.5, np.float32))))
+    for read_as, written_as, has in (("", "", True), ("ACES2065-1", "", False), ("", "ACEScct", False)):
+        op = ReadOp(source, colorspace=read_as)
+        assert op.header(1) == op.render(1).header
+        write_frames(op, [1], WriteSettings(str(tmp_path / "b.exr"), colorspace=written_as))
+        assert ("chromaticities" in read_header(tmp_path / "b.exr").metadata) == has
 
 
 def test_eight_bit_pictures_become_linear_ones(tmp_path):
@@ -282,7 +336,7 @@ def test_a_frame_that_a_drive_still_lists_is_reported(tmp_path, monkeypatch):
     """Network drives show for a while what is gone; the sentence names frame and file."""
     op = ReadOp(write(tmp_path, 1001))
     listed = op.sequence()
-    monkeypatch.setattr(ReadOp, "sequence", lambda self: listed)
+    monkeypatch.setattr(read, "_found", lambda path, frame=None: listed)
     (tmp_path / "sh.1001.exr").unlink()
     for ask in (op.header, op.render):
         with pytest.raises(MissingFrameError, match=r"1001.*does not exist"):

@@ -24,10 +24,10 @@ def touch(folder, *names):
     ["sh.####.exr", "sh.%04d.exr", "sh.@@@@.exr", "sh.[0001-0005].exr", "sh.0001-0005####.exr", "sh.[1-5].exr"],
 )
 def test_every_notation_finds_the_same_frames(tmp_path, pattern):
-    """Marks, printf and bracketed ranges mean the files that exist, and holes are known."""
+    """Marks, printf and bracketed ranges mean the files that exist."""
     touch(tmp_path, "sh.0001.exr", "sh.0002.exr", "sh.0005.exr", "sh.0001.png", "sh.abcd.exr", "other.0003.exr")
     found = ImageSequence.find(str(tmp_path / pattern))
-    assert (str(found.frames), str(found.missing), found.is_movie) == ("1-2,5", "3-4", False)
+    assert (str(found.frames), found.is_movie) == ("1-2,5", False)
     assert found.path == str(tmp_path / pattern)
     assert found.file(5) == tmp_path / "sh.0005.exr"
 
@@ -205,6 +205,24 @@ def test_a_written_frame_has_the_name_that_finds_it(tmp_path, pattern, frame, na
     assert file.name == name
     touch(file.parent, file.name)
     assert list(ImageSequence.find(str(tmp_path / pattern)).frames) == [frame]
+
+
+@pytest.mark.parametrize("name", ["still@2x.exr", "a@b_still.exr", "plate_v1@.exr"])
+def test_a_sign_within_a_word_is_no_frame_field(tmp_path, name):
+    """A still that is named so has that name, written and read."""
+    assert output_file(str(tmp_path / name), 1, several=False).name == name
+    with pytest.raises(PairCatError, match="no place for the frame number"):
+        output_file(str(tmp_path / name), 1)
+    with pytest.raises(MissingFrameError, match=f"{name}' does not exist"):
+        ImageSequence.find(str(tmp_path / name))
+    numbered = name.replace(".exr", ".####.exr")
+    assert output_file(str(tmp_path / numbered), 7).name == name.replace(".exr", ".0007.exr")
+
+
+@pytest.mark.parametrize("pattern", ["o.@.exr", "o_@.exr", "o-@_x.exr", "@.exr", "o.1-9@.exr", "o@@.exr", "o.@@.exr"])
+def test_a_sign_between_separators_is_the_frame(pattern):
+    """Several signs are one wherever they stand."""
+    assert output_file(pattern, 12).name == pattern.replace("1-9", "").replace("@@", "@").replace("@", "12")
 
 
 def test_several_frames_need_a_frame_field():

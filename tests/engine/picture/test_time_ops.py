@@ -1,9 +1,12 @@
 """Ops that move frames in time."""
 
+import numpy as np
 import pytest
+from plates import write_plates
 
-from paircat.engine.errors import FrameError
+from paircat.engine.errors import FrameError, MissingFrameError
 from paircat.engine.picture.frames import FrameRange
+from paircat.engine.picture.read import ReadOp
 from paircat.engine.picture.time_ops import AppendClipOp, FrameHoldOp, FrameRangeOp, TimeOffsetOp
 
 
@@ -21,10 +24,25 @@ def test_hold_shows_one_frame_everywhere_under_one_key(clip):
 
 
 def test_hold_with_increment_shows_every_nth_frame(clip):
-    """An increment of 3 from frame 2 shows 2 three times, then 5, and goes the same way before frame 2."""
-    op = FrameHoldOp(clip(), 2, 3)
-    assert [shown(op, frame) for frame in range(-1, 8)] == [-1, -1, -1, 2, 2, 2, 5, 5, 5]
+    """An increment of 3 from frame 5 shows 5 three times, then 8, and goes the same way before frame 5."""
+    op = FrameHoldOp(clip(), 5, 3)
+    assert [shown(op, frame) for frame in range(1, 10)] == [1, 2, 2, 2, 5, 5, 5, 8, 8]
     assert op.frame_range() == clip().frame_range()
+
+
+def test_hold_with_increment_offers_the_frames_that_it_can_make(tmp_path):
+    """The source's first frame stands for those before it; a frame that shows a missing one is missing too."""
+    source = ReadOp(write_plates(tmp_path, "a", [1001, 1002, 1003, 1005, 1006]))
+    op = FrameHoldOp(source, 0, 2)
+    assert str(op.frame_range()) == "1001-1003,1006"
+    for frame, held in ((1001, 1001), (1002, 1002), (1003, 1002), (1006, 1006)):
+        assert np.array_equal(op.render(frame).pixels, source.render(held).pixels)
+        assert op.frame_key(frame) == source.frame_key(held)
+    for frame in (1000, 1005, 1008):
+        assert op.frame_key(frame)
+        with pytest.raises(MissingFrameError):
+            op.render(frame)
+    assert FrameHoldOp(ReadOp(str(tmp_path / "b.####.exr")), 0, 2).frame_key(1)
 
 
 def test_range_changes_frames_and_no_picture(clip):
