@@ -256,11 +256,14 @@ class CanvasView(NodeViewer):
         self.set_scene_rect([centre.x() - width / 2, centre.y() - height / 2, width, height])
 
     def reveal(self, area: QRectF) -> None:
-        """Move just far enough to show an area, with some room around it; the scale stays."""
+        """Move just far enough to show an area, with some room around it; the scale stays.
+
+        Of one that is larger than the view, the upper left part is shown.
+        """
         area = area.adjusted(-_AROUND, -_AROUND, _AROUND, _AROUND)
         seen = self.mapToScene(self.viewport().rect()).boundingRect()
-        right = min(area.left() - seen.left(), 0.0) or max(area.right() - seen.right(), 0.0)
-        down = min(area.top() - seen.top(), 0.0) or max(area.bottom() - seen.bottom(), 0.0)
+        right = min(max(area.right() - seen.right(), 0.0), area.left() - seen.left())
+        down = min(max(area.bottom() - seen.bottom(), 0.0), area.top() - seen.top())
         if right or down:
             x, y, width, height = self.scene_rect()
             self.set_scene_rect([x + right, y + down, width, height])
