@@ -100,3 +100,15 @@ def test_paths_start_at_the_scripts_folder(copycat, tmp_path):
     form.show_node(node, tmp_path)
     widget = form.widget("dataDirectory")
     assert isinstance(widget, PathWidget) and widget.base == tmp_path
+
+
+def test_a_row_keeps_its_height_when_its_knob_is_changed(copycat):
+    """The arrow back to the default comes without moving the rows below it from under the mouse."""
+    form, node = copycat
+    heights = []
+    for epochs in (10000, 12):
+        node.set("epochs", epochs)
+        form.show_node(node)
+        form.grid.activate()
+        heights.append(form.sizeHint().height())
+    assert heights[0] == heights[1]
