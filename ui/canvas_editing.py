@@ -42,6 +42,7 @@ class Editing(QObject):
         self.search = NodeSearch(canvas)
         self.search.chosen.connect(self.add)
         canvas.view.dropped.connect(self.drop)
+        canvas.view.circle_drawn.connect(lambda *ends: self._try(lambda: canvas.connect(*ends)))  # says why not
 
     # Adding
 

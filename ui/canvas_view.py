@@ -53,10 +53,12 @@ class CanvasView(NodeViewer):
     Signals:
         menu_wanted(QPoint): right-click, at this place of the screen.
         dropped(QMimeData, float, float): something was dropped at this place of the scene.
+        circle_drawn(source, target, input): a connection was drawn that is not made, since it would make a circle.
     """
 
     menu_wanted = Signal(QPoint)
     dropped = Signal(QMimeData, float, float)
+    circle_drawn = Signal(str, str, str)
 
     def __init__(self) -> None:
         super().__init__()  # given the undo stack, it would take the keys of undo and redo from the window's menu
@@ -96,6 +98,11 @@ class CanvasView(NodeViewer):
             port = self._port_for(start, place)
             if port is not None:
                 event = _At(port.sceneBoundingRect().center())
+        end = next((item for item in self.scene().items(event.scenePos()) if isinstance(item, PortItem)), None)
+        if start is not None and end is not None and start.port_type != end.port_type and start.node is not end.node:
+            source, target = (start, end) if end.port_type == "in" else (end, start)
+            if not self.acyclic_check(source, target):
+                self.circle_drawn.emit(source.node.name, target.node.name, target.name)
         super().apply_live_connection(event)
         if live_pipe.dragged_port(self) is not None:  # let go where it began: the library would go on without a button
             live_pipe.put_back(self)
