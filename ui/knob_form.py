@@ -141,7 +141,7 @@ class KnobForm(QWidget):
                 row.set_visible(node.visible(name))
                 enabled = node.enabled(name)
             except PairCatError as error:  # a script that was edited by hand
-                row.widget.mark_refused(str(error))
+                row.widget.show_unusable(node.values.get(name, ""), str(error))
                 enabled = True
             changed = name in node.values
             row.widget.setEnabled(enabled)

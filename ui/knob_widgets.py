@@ -100,7 +100,16 @@ class KnobWidget(QWidget):
         else:
             self.committed.emit(checked)
 
+    def show_unusable(self, value: Any, sentence: str) -> None:
+        """Show what a script holds though the knob does not allow it, to be put right here."""
+        edits = self.findChildren(LineEdit)
+        if len(edits) == 1 and not self.is_typing() and not self._keeps_entry:
+            edits[0].settle(str(value))
+        self.mark_refused(sentence)
+
     def mark_refused(self, sentence: str) -> None:
+        """Say why what stands here cannot be the value, with the name that the knob has in the window."""
+        sentence = sentence.replace(f"The knob '{self.knob.name}'", f"'{self.knob.label}'")
         self.refusal = sentence
         if bool(self.property("refused")) != bool(sentence):
             self.setProperty("refused", bool(sentence))

@@ -75,12 +75,17 @@ def test_knobs_are_enabled_and_shown_by_the_values_of_others(copycat):
     assert form.widget("batchSize").isEnabled() and form.widget("checkpointFile").isVisible()
 
 
-def test_value_that_a_script_should_not_hold_is_reported(copycat):
-    """A file edited by hand is shown with what is wrong, not refused as a whole."""
+def test_value_that_a_script_should_not_hold_is_reported(copycat, qtbot):
+    """A file edited by hand is shown with what is wrong, not refused as a whole; its value stands in the red field."""
     form, node = copycat
     node.values["epochs"] = "many"
     form.show_node(node)
-    assert form.widget("epochs").property("refused")
+    widget = form.widget("epochs")
+    assert widget.property("refused") and widget.edit.text() == "many"
+    assert widget.refusal.startswith("CopyCat1: 'Epochs' cannot be 'many'; it must be a whole number")
+    qtbot.keyClicks(widget.edit, "5")
+    form.show_node(node)
+    assert widget.edit.text() == "5many"
 
 
 def test_knob_of_a_plugin_takes_the_widget_of_its_base(qtbot):

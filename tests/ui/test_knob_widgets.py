@@ -27,12 +27,12 @@ def test_number_is_committed_once_when_editing_is_finished(shown, qtbot):
 
 
 def test_what_is_not_allowed_is_refused_and_stays_to_be_corrected(shown, qtbot):
-    """The sentence names the knob and what it allows; a value that is allowed takes it back."""
+    """The sentence names the knob as its label does, and what it allows; a value that is allowed takes it back."""
     widget, committed = shown(NumberWidget, Int("epochs", "Epochs", "", default=10, minimum=1))
     sentences = []
     widget.refused.connect(sentences.append)
     type_in(qtbot, widget.edit, "0")
-    assert committed == [] and "'epochs'" in sentences[-1] and "at least 1" in sentences[-1]
+    assert committed == [] and sentences[-1].startswith("'Epochs' cannot be '0'") and "at least 1" in sentences[-1]
     assert widget.edit.text() == "0" and widget.property("refused")
     type_in(qtbot, widget.edit, "5")
     assert committed == [5] and sentences[-1] == "" and not widget.property("refused")

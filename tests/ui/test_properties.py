@@ -133,7 +133,7 @@ def test_no_training_begins_while_a_field_is_not_allowed(properties, canvas, qtb
         widget.edit.editingFinished.emit()
         for begin in (training.start, training.resume):
             begin()
-            assert f"'{knob}'" in training.sentence and "'many'" in training.sentence
+            assert f"'{widget.knob.label}'" in training.sentence and "'many'" in training.sentence
             assert training.sentence.startswith("Nothing was started. ")
         widget.show_again()
     batch = panel.forms[1].widget("batchSize")
@@ -141,7 +141,7 @@ def test_no_training_begins_while_a_field_is_not_allowed(properties, canvas, qtb
     panel.refresh()
     batch.edit.setText("many")
     batch.edit.editingFinished.emit()
-    assert "'batchSize'" in properties.refusal(name)
+    assert "'Crops a step'" in properties.refusal(name)
     canvas.set_value(name, "batchSizeType", "Auto")
     panel.refresh()
     assert properties.refusal(name) == "", "a field that is of no use now cannot be put right"
