@@ -266,8 +266,9 @@ class Viewer(QWidget):
             return  # a clip elsewhere in time: its first frame is on its way
         self._answer = answer
         self.image.set_pictures(answer.left, answer.right)
-        seen = (answer.a, answer.b) if answer.left is not None or answer.right is not None else (None, None)
-        self.readout.set_images(*(side.image if side is not None else None for side in seen), self.look)
+        painted = answer.left is not None or answer.right is not None
+        a, b = (answer.a, answer.b) if painted else (None, None)
+        self.readout.set_images(a.image if a else None, b.image if b else None, self.look)
         known = [side.image for side in (answer.a, answer.b) if side is not None and side.image is not None]
         if known:
             self.bar.set_layers(list(channels.layers(known[0].header.channels)))
