@@ -11,6 +11,7 @@ from paircat.engine.errors import PairCatError
 from paircat.engine.settings import CROP_SIZES, ModelSize
 from paircat.nodes.copycat_knobs import AUTO_CROP
 from paircat.ui.findings import Action, Finding, findings
+from paircat.ui.folder_watch import RunSnapshot
 from paircat.ui.training import Training
 from paircat.ui.wheel import leave_wheel_to_panel
 from paircat.ui.wrapping_label import WrappingLabel
@@ -52,7 +53,7 @@ class Advice(QWidget):
     def refresh(self) -> None:
         """Judge the active run anew."""
         estimate = self.training.estimate
-        found = findings(self.training.active, estimate)
+        found = findings(self._run, estimate)
         frames = estimate.frames if estimate is not None else ()
         if (found, frames) != (self._findings, self._frames):
             self._findings, self._frames = found, frames
@@ -81,8 +82,14 @@ class Advice(QWidget):
         except PairCatError as error:
             training.say(str(error))
 
-    def _epochs_so_far(self) -> int:
+    @property
+    def _run(self) -> RunSnapshot | None:
+        """The active run, unless it is another node's: its numbers say nothing of the pictures connected here."""
         active = self.training.active
+        return None if active is not None and self.training.why_foreign(active) else active
+
+    def _epochs_so_far(self) -> int:
+        active = self._run
         knob = self.training.canvas.value(self.training.name, "epochs")
         return active.settings.epochs if active is not None and active.settings is not None else knob
 

@@ -17,9 +17,7 @@ from paircat.ui.footage_dialog import FootageDialog
 from paircat.ui.viewer_pipe import ViewerPipe
 
 _MARGIN = 40
-_TILE = 150.0, 60.0
 _BETWEEN = 24.0  # dropped nodes
-"""Room for a tile and some more."""
 
 
 class Editing(QObject):
@@ -44,6 +42,7 @@ class Editing(QObject):
         self.search = NodeSearch(canvas)
         self.search.chosen.connect(self.add)
         canvas.view.dropped.connect(self.drop)
+        canvas.view.circle_drawn.connect(lambda *ends: self._try(lambda: canvas.connect(*ends)))  # says why not
 
     # Adding
 
@@ -66,6 +65,7 @@ class Editing(QObject):
             source = slots.get("Preview") or slots.get("Input")
             if source and "Source" not in canvas.sources(name):
                 canvas.connect(source, name, "Source")
+        canvas.view.reveal(canvas.area([name]))
 
     def choose_files(self) -> None:
         """A Read, where the pointer is now, of each file or sequence that is chosen in a dialog; it blocks nothing."""
@@ -108,7 +108,7 @@ class Editing(QObject):
         self.delete()
 
     def paste(self) -> None:
-        """Put the clipboard's nodes where the pointer is, or near to it where they would not be seen.
+        """Put the clipboard's nodes where the pointer is, or near to it where they would not be seen or cover others.
 
         What hung with its first input on a node that was not copied hangs on the one that is selected now.
         """
@@ -244,15 +244,16 @@ class Editing(QObject):
         nodes = canvas_clipboard.pasted_nodes(text, canvas.script(), lambda _, first: heir if first else None)
         if not nodes:
             return
-        x, y = place or canvas.view.pointer().toTuple()
-        places = [node.position for node in nodes]
-        left, top = min(x for x, _ in places), min(y for _, y in places)
+        box = canvas_node.extent(nodes)
+        wanted = QRectF(box)
+        wanted.moveTopLeft(QPointF(*place) if place else canvas.view.pointer())
         if not place:
             seen = canvas.view.mapToScene(canvas.view.viewport().rect()).boundingRect()
-            across, down = max(x for x, _ in places) - left, max(y for _, y in places) - top
-            x = max(min(x, seen.right() - across - _TILE[0]), seen.left() + _MARGIN)
-            y = max(min(y, seen.bottom() - down - _TILE[1]), seen.top() + _MARGIN)
-        canvas.add(canvas_clipboard.moved(nodes, round(x - left), round(y - top)), "paste")
+            wanted.moveLeft(max(min(wanted.left(), seen.right() - box.width() - _MARGIN), seen.left() + _MARGIN))
+            wanted.moveTop(max(min(wanted.top(), seen.bottom() - box.height() - _MARGIN), seen.top() + _MARGIN))
+        x, y = canvas.free_place(wanted)
+        canvas.add(canvas_clipboard.moved(nodes, round(x - box.left()), round(y - box.top())), "paste")
+        canvas.view.reveal(canvas.area(canvas.selected_names()))
 
     def _folder(self) -> Path | None:
         """Where relative paths of a script that has a file start."""

@@ -6,6 +6,8 @@ The library keeps name, place, disabled and connections; the Node keeps its knob
 from __future__ import annotations
 
 import copy
+from collections.abc import Iterable
+from functools import reduce
 from pathlib import PurePath
 from typing import Any
 
@@ -141,6 +143,12 @@ def snapshot(node: Tile | Area) -> Node:
     data.position = (float(x), float(y))
     data.disabled = bool(node.disabled())
     return data
+
+
+def extent(nodes: Iterable[Node]) -> QRectF:
+    """The area that some nodes take where they say they stand, before they are on the canvas."""
+    places = (QRectF(*node.position, *make(copied(node)).view.size) for node in nodes)
+    return reduce(QRectF.united, places, QRectF())
 
 
 def source_beyond(node: Tile | Area, gone: set[str]) -> str | None:

@@ -53,10 +53,12 @@ class CanvasView(NodeViewer):
     Signals:
         menu_wanted(QPoint): right-click, at this place of the screen.
         dropped(QMimeData, float, float): something was dropped at this place of the scene.
+        circle_drawn(source, target, input): a connection was drawn that is not made, since it would make a circle.
     """
 
     menu_wanted = Signal(QPoint)
     dropped = Signal(QMimeData, float, float)
+    circle_drawn = Signal(str, str, str)
 
     def __init__(self) -> None:
         super().__init__()  # given the undo stack, it would take the keys of undo and redo from the window's menu
@@ -96,6 +98,11 @@ class CanvasView(NodeViewer):
             port = self._port_for(start, place)
             if port is not None:
                 event = _At(port.sceneBoundingRect().center())
+        end = next((item for item in self.scene().items(event.scenePos()) if isinstance(item, PortItem)), None)
+        if start is not None and end is not None and start.port_type != end.port_type and start.node is not end.node:
+            source, target = (start, end) if end.port_type == "in" else (end, start)
+            if not self.acyclic_check(source, target):
+                self.circle_drawn.emit(source.node.name, target.node.name, target.name)
         super().apply_live_connection(event)
         if live_pipe.dragged_port(self) is not None:  # let go where it began: the library would go on without a button
             live_pipe.put_back(self)
@@ -256,11 +263,14 @@ class CanvasView(NodeViewer):
         self.set_scene_rect([centre.x() - width / 2, centre.y() - height / 2, width, height])
 
     def reveal(self, area: QRectF) -> None:
-        """Move just far enough to show an area, with some room around it; the scale stays."""
+        """Move just far enough to show an area, with some room around it; the scale stays.
+
+        Of one that is larger than the view, the upper left part is shown.
+        """
         area = area.adjusted(-_AROUND, -_AROUND, _AROUND, _AROUND)
         seen = self.mapToScene(self.viewport().rect()).boundingRect()
-        right = min(area.left() - seen.left(), 0.0) or max(area.right() - seen.right(), 0.0)
-        down = min(area.top() - seen.top(), 0.0) or max(area.bottom() - seen.bottom(), 0.0)
+        right = min(max(area.right() - seen.right(), 0.0), area.left() - seen.left())
+        down = min(max(area.bottom() - seen.bottom(), 0.0), area.top() - seen.top())
         if right or down:
             x, y, width, height = self.scene_rect()
             self.set_scene_rect([x + right, y + down, width, height])

@@ -14,7 +14,8 @@ from paircat.engine.home_folder import typed_path
 from paircat.engine.path_kind import is_folder
 from paircat.engine.picture.sequence import Pattern
 from paircat.nodes.knobs import Colour, File, Folder
-from paircat.ui.knob_widgets import NumbersWidget, TextWidget
+from paircat.ui.knob_widgets import TextWidget
+from paircat.ui.number_widgets import NumbersWidget
 
 _HIDDEN = QFileDialog.Option.DontConfirmOverwrite  # a sequence's name is no file; writing itself says what it replaces
 

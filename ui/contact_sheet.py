@@ -5,70 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QImageReader, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QSlider, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QImage, QImageReader
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QToolButton, QVBoxLayout, QWidget
 
 from paircat.engine.errors import FrameError
 from paircat.ui.background import in_background
+from paircat.ui.picture_dialog import PictureDialog
+from paircat.ui.picture_view import PictureView
 from paircat.ui.wheel import leave_wheel_to_panel
 
 _LARGEST = 2048  # megabytes of one decoded picture: Qt's own limit is below an 8K frame of 16 bits
 _NOTHING = QImage()
 
 
-class PictureView(QWidget):
-    """One picture, as large as fits. Signal `opened`: it was double-clicked."""
-
-    opened = Signal()
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.image = _NOTHING
-        self.message = self.caption = ""
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumHeight(64)
-
-    def sizeHint(self) -> QSize:  # noqa: N802  (Qt's name)
-        return QSize(360, 300)
-
-    def show_picture(self, image: QImage, message: str = "", caption: str = "") -> None:
-        """Show an image and above it whose it is, or `words` where there is none."""
-        self.image, self.message, self.caption = image, message, caption
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  (Qt's name)
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), "#1b1b1b")
-        if self.image.isNull():
-            painter.setPen("#8c8c8c")
-            room = self.rect().adjusted(12, 12, -12, -12)
-            painter.drawText(room, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self.message)
-            return
-        room = self.rect()
-        if self.caption:
-            metrics = self.fontMetrics()
-            line = QRect(6, 0, self.width() - 12, metrics.height() + 4)
-            name = metrics.elidedText(self.caption, Qt.TextElideMode.ElideMiddle, line.width())
-            painter.setPen("#e0e0e0")
-            painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, name)
-            room.setTop(line.bottom() + 1)  # over the picture it would hide the sheet's own words
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        size = self.image.size().scaled(room.size(), Qt.AspectRatioMode.KeepAspectRatio)
-        place = QRect(0, 0, size.width(), size.height())
-        place.moveCenter(room.center())
-        painter.drawImage(place, self.image)
-
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802  (Qt's name)
-        if not self.image.isNull():
-            self.opened.emit()
-
-
 class PictureHistory(QWidget):
     """The pictures of one run. The newest shows, and goes on to, unless an earlier one is chosen.
 
     Signals:
-        opened: file and caption of the picture that was double-clicked.
+        opened: file and caption of the picture that is to be laid over the Viewer.
         shown: file and caption of the picture that shows now.
     """
 
@@ -88,8 +43,9 @@ class PictureHistory(QWidget):
         self._file: Callable[[int], Path] | None = None
         self._wanted: Path | None = None
         self.view = PictureView()
-        self.view.setToolTip("Double-click to see it in the Viewer.")
-        self.view.opened.connect(lambda: self.opened.emit(str(self._wanted), self.caption))
+        self.large: PictureDialog | None = None
+        self.view.setToolTip("Double-click to see it large.")
+        self.view.opened.connect(self._open_large)
         self.slider = QSlider(Qt.Orientation.Horizontal, enabled=False, toolTip="The steps that were saved.")
         leave_wheel_to_panel(self.slider)
         self.slider.valueChanged.connect(self._show_place)
@@ -138,6 +94,20 @@ class PictureHistory(QWidget):
         self.slider.setEnabled(len(steps) > 1)
         self.slider.blockSignals(False)
         self._show_place(self.slider.value())
+
+    def _open_large(self) -> None:
+        file, caption = str(self._wanted), self.caption
+        self.close_large()
+        self.large = PictureDialog(self.view.image, caption, self)
+        self.large.over_viewer.connect(lambda: self.opened.emit(file, caption))
+        self.large.finished.connect(self.close_large)
+        self.large.show()
+
+    def close_large(self) -> None:
+        """Close the window that a double click has opened, if it is there."""
+        large, self.large = self.large, None
+        if large is not None:
+            large.close()
 
     def _show_place(self, place: int) -> None:
         self.earlier.setEnabled(place > 0)

@@ -27,28 +27,29 @@ from paircat.nodes.knobs import (
     Text,
 )
 from paircat.nodes.node import Node
-from paircat.ui import knob_widgets
+from paircat.ui import knob_widgets, number_widgets
 from paircat.ui.chooser_widgets import ColourWidget, PathWidget
 from paircat.ui.knob_widgets import KnobWidget
 
 WIDGETS: dict[type[Knob], Callable[..., KnobWidget]] = {
     Bool: knob_widgets.BoolWidget,
-    Int: knob_widgets.NumberWidget,
-    Float: knob_widgets.NumberWidget,
+    Int: number_widgets.NumberWidget,
+    Float: number_widgets.NumberWidget,
     Choice: knob_widgets.ChoiceWidget,
     Text: knob_widgets.TextWidget,
     File: PathWidget,
     Folder: PathWidget,
     Channels: knob_widgets.SuggestWidget,
     ColourSpace: knob_widgets.ColourSpaceWidget,
-    Ints: knob_widgets.NumbersWidget,
-    Floats: knob_widgets.NumbersWidget,
+    Ints: number_widgets.NumbersWidget,
+    Floats: number_widgets.NumbersWidget,
     Colour: ColourWidget,
 }
 """A knob class -> its widget. A class that is not here takes the widget of the class it derives from."""
 
 FORM_MARGIN = 8
 _LABEL, _WIDGET, _RESET = range(3)
+_ARROW = "↺"
 
 
 def widget_for(knob: Knob) -> KnobWidget:
@@ -77,10 +78,13 @@ class KnobForm(QWidget):
 
     Signals:
         committed: name of a knob, and the value that was entered.
+        dragged: name of a knob, and the value that its slider is at for now. given_up: it was let go without one.
         refused: the sentence of why a value is not allowed; empty once it is again.
     """
 
     committed = Signal(str, object)
+    dragged = Signal(str, object)
+    given_up = Signal()
     refused = Signal(str)
 
     def __init__(self, knobs: Sequence[Knob], parent: QWidget | None = None) -> None:
@@ -137,7 +141,7 @@ class KnobForm(QWidget):
                 row.set_visible(node.visible(name))
                 enabled = node.enabled(name)
             except PairCatError as error:  # a script that was edited by hand
-                row.widget.mark_refused(str(error))
+                row.widget.show_unusable(node.values.get(name, ""), str(error))
                 enabled = True
             changed = name in node.values
             row.widget.setEnabled(enabled)
@@ -147,7 +151,7 @@ class KnobForm(QWidget):
                 row.label.style().unpolish(row.label)
                 row.label.style().polish(row.label)
             row.reset.setEnabled(changed)
-            row.reset.setText("↺" if changed else "")
+            row.reset.setText(_ARROW if changed else "")
             if isinstance(row.widget, PathWidget) and base is not None:
                 row.widget.base = base
 
@@ -159,9 +163,11 @@ class KnobForm(QWidget):
         widget = widget_for(knob)
         widget.setObjectName(knob.name)
         widget.committed.connect(lambda value: self.committed.emit(knob.name, value))
+        widget.dragged.connect(lambda value: self.dragged.emit(knob.name, value))
+        widget.given_up.connect(self.given_up)
         widget.refused.connect(self.refused)
-        reset = QToolButton(toolTip=f"Back to the default, {_shown(knob.default)}.", autoRaise=True)
-        reset.setFixedWidth(22)
+        reset = QToolButton(text=_ARROW, toolTip=f"Back to the default, {_shown(knob.default)}.", autoRaise=True)
+        reset.setFixedSize(22, reset.sizeHint().height())  # or the rows below would move as the arrow comes and goes
         reset.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Tab goes from field to field
         reset.clicked.connect(lambda: self.committed.emit(knob.name, knob.default))
         row = self.grid.rowCount()

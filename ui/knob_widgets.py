@@ -6,7 +6,6 @@ A widget holds no truth: what it offers goes to the canvas, and what the canvas 
 from __future__ import annotations
 
 import contextlib
-import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -16,21 +15,16 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QSizePolicy,
-    QSlider,
     QWidget,
 )
 
 from paircat.engine.errors import PairCatError
 from paircat.engine.picture import color
-from paircat.nodes.knobs import Bool, Channels, Choice, ColourSpace, Float, Floats, Int, Ints, Knob, Text
+from paircat.nodes.knobs import Bool, Channels, Choice, ColourSpace, Knob, Text
 from paircat.ui.text_focus import Lines
 from paircat.ui.wheel import leave_wheel_to_panel
-
-_SLIDER_STEPS = 1000
-_LOG_SPAN = 100  # a slider whose ends lie this many times apart moves by factors
 
 
 class KnobWidget(QWidget):
@@ -42,10 +36,14 @@ class KnobWidget(QWidget):
 
     Signals:
         committed: a value that the knob allows and that is another than the one shown.
+        dragged: a value that a slider is at for now; committed, or given_up, comes when it is let go.
+        given_up: the slider was let go without a value, so the one before it holds.
         refused: the sentence of why a value is not allowed; empty once it is again.
     """
 
     committed = Signal(object)
+    dragged = Signal(object)
+    given_up = Signal()
     refused = Signal(str)
 
     def __init__(self, knob: Knob, parent: QWidget | None = None) -> None:
@@ -83,8 +81,12 @@ class KnobWidget(QWidget):
     def display(self, value: Any) -> None:
         raise NotImplementedError(type(self).__name__)
 
-    def offer(self, value: Any) -> None:
-        """Commit a value that was entered, or say why not; what was entered stays to be put right then."""
+    def offer(self, value: Any, dragged: bool = False) -> None:
+        """Commit a value that was entered, or say why not; what was entered stays to be put right then.
+
+        Args:
+            dragged: a slider was let go there, so that it may be shown already.
+        """
         try:
             checked = self.knob.check(value)
         except PairCatError as error:
@@ -93,12 +95,21 @@ class KnobWidget(QWidget):
             return
         self._keeps_entry = False
         self.mark_refused("")
-        if checked == self.shown:
+        if checked == self.shown and not dragged:
             self.display(self.shown)
         else:
             self.committed.emit(checked)
 
+    def show_unusable(self, value: Any, sentence: str) -> None:
+        """Show what a script holds though the knob does not allow it, to be put right here."""
+        edits = self.findChildren(LineEdit)
+        if len(edits) == 1 and not self.is_typing() and not self._keeps_entry:
+            edits[0].settle(str(value))
+        self.mark_refused(sentence)
+
     def mark_refused(self, sentence: str) -> None:
+        """Say why what stands here cannot be the value, with the name that the knob has in the window."""
+        sentence = sentence.replace(f"The knob '{self.knob.name}'", f"'{self.knob.label}'")
         self.refusal = sentence
         if bool(self.property("refused")) != bool(sentence):
             self.setProperty("refused", bool(sentence))
@@ -268,119 +279,3 @@ class ColourSpaceWidget(SuggestWidget):
         super().__init__(knob, parent)
         with contextlib.suppress(PairCatError):  # of a broken $OCIO: the picture says so when it is converted
             self.suggest(color.color_spaces())
-
-
-class NumberWidget(KnobWidget):
-    """A number to type or to step with the arrow keys, with a slider where the knob has one."""
-
-    def __init__(self, knob: Int | Float, parent: QWidget | None = None) -> None:
-        super().__init__(knob, parent)
-        self.edit = LineEdit()
-        self.edit.setFixedWidth(self.edit.fontMetrics().horizontalAdvance("0") * 12)
-        self.edit.entered.connect(self.offer)
-        self.edit.given_up.connect(self.give_up)
-        self.edit.stepped.connect(self._step)
-        self.row.addWidget(self.edit)
-        self.slider: QSlider | None = None
-        if isinstance(knob, Float):
-            self._low, self._high = knob.slider
-            self.slider = QSlider(Qt.Orientation.Horizontal, minimum=0, maximum=_SLIDER_STEPS)
-            leave_wheel_to_panel(self.slider)
-            self.slider.valueChanged.connect(self._slid)
-            self.slider.sliderReleased.connect(lambda: self.offer(self.edit.text()))
-            self.row.addWidget(self.slider, 1)
-        else:
-            self.row.addStretch(1)
-
-    def display(self, value: float) -> None:
-        self.edit.settle(self._text_of(value))
-        if self.slider is not None:
-            self.slider.blockSignals(True)
-            self.slider.setValue(self._place_of(value))
-            self.slider.blockSignals(False)
-
-    def _slid(self, place: int) -> None:
-        """While the mouse drags, only the text follows: a drag is one change, made when it ends."""
-        assert self.slider is not None
-        value = float(f"{self._value_at(place):.3g}")
-        if self.slider.isSliderDown():
-            self.edit.setText(self._text_of(value))
-        else:
-            self.offer(value)
-
-    def _text_of(self, value: float) -> str:
-        assert isinstance(self.knob, (Int, Float))
-        return self.knob.zero if value == 0 and self.knob.zero else number_text(value)
-
-    def _step(self, count: int) -> None:
-        knob = self.knob
-        assert isinstance(knob, (Int, Float))
-        try:
-            value = knob.check(self.edit.text())
-        except PairCatError:
-            return
-        size = 1 if isinstance(knob, Int) else 10.0 ** (math.floor(math.log10(abs(value))) - 1) if value else 0.01
-        self.offer(_limited(float(f"{value + count * size:.6g}") if isinstance(knob, Float) else value + count, knob))
-
-    @property
-    def _by_factors(self) -> bool:
-        return self._low > 0 and self._high / self._low >= _LOG_SPAN
-
-    def _value_at(self, place: int) -> float:
-        share = place / _SLIDER_STEPS
-        if self._by_factors:
-            return self._low * (self._high / self._low) ** share
-        return self._low + share * (self._high - self._low)
-
-    def _place_of(self, value: float) -> int:
-        if self._by_factors:
-            share = math.log(max(value, self._low) / self._low) / math.log(self._high / self._low)
-        else:
-            share = (value - self._low) / ((self._high - self._low) or 1)
-        return round(_SLIDER_STEPS * min(max(share, 0.0), 1.0))
-
-
-class NumbersWidget(KnobWidget):
-    """Numbers that belong together, each with its label."""
-
-    def __init__(self, knob: Ints | Floats, parent: QWidget | None = None) -> None:
-        super().__init__(knob, parent)
-        self.edits: list[LineEdit] = []
-        for label in knob.labels:
-            edit = LineEdit()
-            edit.setMinimumWidth(edit.fontMetrics().horizontalAdvance("0") * 7)
-            edit.entered.connect(lambda _: self.offer([edit.text() for edit in self.edits]))
-            edit.given_up.connect(self.give_up)
-            edit.stepped.connect(lambda count, edit=edit: self._step(edit, count))
-            self.row.addWidget(QLabel(label))
-            self.row.addWidget(edit, 1)
-            self.edits.append(edit)
-
-    def display(self, value: tuple[float, ...]) -> None:
-        for edit, number in zip(self.edits, value, strict=True):
-            edit.settle(number_text(number))
-
-    def _step(self, edit: LineEdit, count: int) -> None:
-        try:
-            number = float(edit.text())
-        except ValueError:
-            return
-        stepped = round(number + count * (1 if isinstance(self.knob, Ints) else 0.1), 6)
-        lowest = self.knob.minimum if isinstance(self.knob, (Ints, Floats)) else None
-        edit.setText(number_text(stepped if lowest is None else max(stepped, lowest)))
-        self.offer([item.text() for item in self.edits])
-
-
-def _limited(value: float, knob: Int | Float) -> float:
-    """The nearest value that the knob's limits allow: a step beyond them ends at them."""
-    if knob.minimum is not None:
-        value = max(value, knob.minimum)
-    return value if knob.maximum is None else min(value, knob.maximum)
-
-
-def number_text(value: float) -> str:
-    """
-    >>> [number_text(value) for value in (3, 0.1, 1e-05, 20.0)]
-    ['3', '0.1', '1e-05', '20']
-    """
-    return str(value) if isinstance(value, int) else f"{value:.9g}"

@@ -6,23 +6,24 @@ from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QPoint, QSettings, Qt, QTimer
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QDockWidget, QInputDialog, QLineEdit, QMainWindow, QMenu, QMessageBox, QWidget
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QMessageBox, QWidget
 
 from paircat import __version__
 from paircat.engine.errors import PairCatError
-from paircat.ui import dialogs, menus, viewer_pipe
+from paircat.ui import dialogs, viewer_pipe
 from paircat.ui.canvas import Canvas
 from paircat.ui.canvas_editing import Editing
 from paircat.ui.canvas_errors import CanvasErrors
 from paircat.ui.dialogs import Dialogs
 from paircat.ui.dock_sizes import DockSizes
 from paircat.ui.document import Document
+from paircat.ui.keys_dialog import KeysDialog
 from paircat.ui.menu_bar import MenuBar
 from paircat.ui.project_dialog import ProjectDialog
 from paircat.ui.properties import PropertiesBin
+from paircat.ui.rename_dialog import RenameDialog
 from paircat.ui.services import WindowServices
 from paircat.ui.viewer import Viewer
-from paircat.ui.viewer_keys import KEYS
 from paircat.ui.viewer_look import ViewerLook
 from paircat.ui.viewer_place import ViewerPlace
 
@@ -103,12 +104,7 @@ class MainWindow(QMainWindow):
 
     def rename_selected(self) -> None:
         for name in self.canvas.selected_names()[-1:]:
-            new, given = QInputDialog.getText(self, "Rename", f"New name of {name}", QLineEdit.EchoMode.Normal, name)
-            if given:
-                try:
-                    self.canvas.rename(name, new.strip())
-                except PairCatError as error:
-                    self.complain(str(error))
+            RenameDialog(self.canvas, name, self).exec()
 
     def reset_layout(self) -> None:
         """Viewer, canvas and Properties as in a first window."""
@@ -121,19 +117,7 @@ class MainWindow(QMainWindow):
         return [(str(path), lambda path=path: self.document.open(path)) for path in self.document.recent.paths()]
 
     def show_keys(self) -> None:
-        """What every key does, as the menus say it."""
-        commands = [command for command in menus.commands() if not command.path.startswith("View/Look Through/")]
-        window = [(command.shortcut, command.path.rpartition("/")[2]) for command in commands]
-        window.append(("1–9", "Connect the selected node to the Viewer"))
-        nodes = [(entry.shortcut, entry.kind) for entry in menus.nodes()]
-        viewer = [(key, what) for key, what, _ in KEYS if not key.isdecimal()]
-        viewer.append(("1–9", "Show what the Viewer's input is connected to"))
-        columns = [("Window and canvas", window), ("Add a node", nodes), ("Viewer, under the mouse", viewer)]
-        cells = "".join(f"<td>{_key_table(title, rows)}</td>" for title, rows in columns)
-        box = QMessageBox(QMessageBox.Icon.NoIcon, "Keys", f"<table cellspacing='16'><tr>{cells}</tr></table>")
-        box.addButton("Close", QMessageBox.ButtonRole.RejectRole)
-        box.setParent(self, box.windowFlags())
-        box.exec()
+        KeysDialog(self).exec()
 
     def about(self) -> None:
         QMessageBox.about(
@@ -316,13 +300,3 @@ class MainWindow(QMainWindow):
         self.properties.shutdown()
         self.viewer.shutdown()
         event.accept()
-
-
-def _key_table(title: str, rows: list[tuple[str, str]]) -> str:
-    lines = [
-        f"<tr><td style='white-space:nowrap'><b>{' or '.join(keys.split())}</b>&nbsp;&nbsp;</td>"
-        f"<td style='white-space:nowrap'>{what}</td></tr>"
-        for keys, what in rows
-        if keys
-    ]
-    return f"<p><b>{title}</b></p><table>{''.join(lines)}</table>"

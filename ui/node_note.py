@@ -79,10 +79,21 @@ class NodeNote(QWidget):
         try:
             work = self.question()
         except PairCatError as error:
-            self._show({}, str(error))
+            self._show({}, "" if self._is_of_a_knob(str(error)) else str(error))
             return
         self._asking = True
         in_background(self, work, self._show, lambda sentence: self._show({}, sentence))
+
+    def _is_of_a_knob(self, sentence: str) -> bool:
+        """Whether a knob of this node holds what it does not allow; its field says the same already."""
+        node = self.canvas.node(self.name)
+        for knob in node.all_knobs():
+            try:
+                node.value(knob.name)
+            except PairCatError as error:
+                if str(error) == sentence:
+                    return True
+        return False
 
     def _show(self, found: Rows, problem: str = "") -> None:
         self._asking = False

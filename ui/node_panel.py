@@ -23,6 +23,7 @@ from paircat.engine.errors import PairCatError
 from paircat.nodes.knobs import Knob
 from paircat.nodes.node import Node
 from paircat.ui.canvas import Canvas
+from paircat.ui.canvas_drag import KnobDrag
 from paircat.ui.channel_menus import ChannelMenus
 from paircat.ui.knob_form import FORM_MARGIN, KnobForm
 from paircat.ui.knob_widgets import LineEdit
@@ -83,6 +84,7 @@ class NodePanel(QFrame):
         self.column.setSpacing(2)
         self.column.addWidget(self._header(canvas.node(name)))
         self.column.addWidget(self.tabs, 1)
+        self.drag = KnobDrag(canvas, self)
         self._settle = QTimer(self, singleShot=True, interval=0)
         self._settle.timeout.connect(self.refresh)
         self.fill(canvas.node(name))
@@ -112,12 +114,15 @@ class NodePanel(QFrame):
         """A form whose changes go to the canvas and that shows what the canvas has."""
         form = KnobForm(knobs)
         form.committed.connect(self.set_value)
+        form.dragged.connect(lambda knob, value: self.drag.follow(self.name, knob, value))
+        form.given_up.connect(self.drag.end)
         form.refused.connect(lambda sentence: self.say(sentence or self.refusal()))
         self.forms.append(form)
         return form
 
     def set_value(self, knob: str, value: object) -> None:
         """Set a knob: one step of undo."""
+        self.drag.end()
         try:
             self.canvas.set_value(self.name, knob, value)
             self.say(self.refusal())

@@ -133,15 +133,16 @@ class PixelReadout(QWidget):
 
     def _show(self) -> None:
         self.facts.setText(_facts(self._a or self._b))
-        place = Box(self._point.x(), self._point.y(), 1, 1) if self._point is not None else None
+        known = self._a is not None or self._b is not None  # else a place would have no values, or those of before
+        place = Box(self._point.x(), self._point.y(), 1, 1) if self._point is not None and known else None
         self.values.setText(f"{place.x}, {place.y}&nbsp;&nbsp; {self._both(place)}" if place else "")
         # Always a line: one that comes and goes would move the picture under a hand that is drawing the box.
-        self.average.setText(f"mean {self._box}&nbsp;&nbsp; {self._both(self._box)}" if self._box else _HINT)
+        self.average.setText(f"mean {self._box}&nbsp;&nbsp; {self._both(self._box)}" if self._box and known else _HINT)
 
     def _both(self, box: Box) -> str:
         images = [(name, image) for name, image in (("A", self._a), ("B", self._b)) if image is not None]
         texts = [(name, format_sample(sample(image, box, self._look))) for name, image in images]
-        if len(texts) == 1:
+        if len(texts) == 1 and self._a is not None:  # those of B alone would be taken for A's
             return texts[0][1]
         return "&nbsp;&nbsp; ".join(f"{name}&nbsp; {text}" for name, text in texts)
 

@@ -15,6 +15,7 @@ from paircat.ui.folder_watch import RunSnapshot
 
 _RATE_SECONDS = 20.0
 _WARM_UP = 3  # steps
+_ENOUGH_SECONDS = 2.0
 _LIKELY_CROP = 128
 
 SEPARATOR = "   ·   "
@@ -52,11 +53,14 @@ class Pace:
 def _step_seconds(summary: Summary) -> dict[int, float] | None:
     """What a step takes at each resolution that was trained, the present one last; None before anything is known.
 
-    The first steps of a sitting and of a resolution are slow ones, and say nothing of those to come.
+    The first steps of a sitting and of a resolution are slow ones, and say nothing of those to come. Until a sitting
+    has others nothing is known, since the ones before may have been another machine's.
     """
     if len(summary) < 2 or not summary.seconds[-1]:
         return None
     sitting = int(np.searchsorted(summary.step, int(summary.facts.get("step") or 0), side="right"))
+    if not _is_warm(summary, sitting):
+        return None
     found: dict[int, float] = {}
     for scale in sorted(set(summary.scale.tolist()), reverse=True):
         rows = np.flatnonzero(summary.scale == scale)
@@ -68,6 +72,16 @@ def _step_seconds(summary: Summary) -> dict[int, float] | None:
         if spent > 0 and last > begin:
             found[scale] = spent / float(summary.step[last] - summary.step[begin])
     return found if int(summary.scale[-1]) in found else None
+
+
+def _is_warm(summary: Summary, sitting: int) -> bool:
+    """Whether a sitting, which begins in this row, has gone on for long enough after its slow steps."""
+    last, warm = len(summary) - 1, sitting + _WARM_UP
+    if sitting > last:  # it has not begun: what is known is of the one before
+        return True
+    return last > warm and (
+        last - warm >= _WARM_UP or float(summary.seconds[last] - summary.seconds[warm]) >= _ENOUGH_SECONDS
+    )
 
 
 def _seconds_to_come(step: int, total: int, known: dict[int, float], settings: TrainingSettings) -> float:
@@ -174,7 +188,10 @@ def facts(snapshot: RunSnapshot) -> list[str]:
         if math.isfinite(pace.steps_per_second):
             parts.append(f"{pace.steps_per_second:.3g} steps/s")
         parts.append(f"{duration(info.seconds)} elapsed")
-        parts.append(f"{duration(pace.left)} left" if math.isfinite(pace.left) else "time left unknown")
+        if math.isfinite(pace.left):
+            parts.append(f"{duration(pace.left)} left")
+        else:
+            parts.append("estimating time left" if math.isnan(pace.steps_per_second) else "time left unknown")
     elif info.seconds:
         parts.append(f"{duration(info.seconds)} of training")
     return parts

@@ -33,6 +33,7 @@ from paircat.ui.launch import (
 from paircat.ui.launches import Launches
 from paircat.ui.mistake import Mistake
 from paircat.ui.pairs_estimate import PairsEstimate
+from paircat.ui.run_deletion import delete_runs
 from paircat.ui.run_monitor import RunMonitor
 from paircat.ui.run_names import renaming
 from paircat.ui.stopping import Stopping
@@ -148,6 +149,10 @@ class Training(QObject):
         """Whether a run was started for this node, since it was opened, or is named by it."""
         return run in self._launches.begun or self._active.is_named(run)
 
+    def why_foreign(self, snapshot: RunSnapshot) -> str:
+        """Why a run is taken for another node's; empty for this one's own, and for one that the artist chose."""
+        return self._active.refusal(snapshot)
+
     @property
     def starting(self) -> Launch | None:
         """A process that is still on its way."""
@@ -239,7 +244,9 @@ class Training(QObject):
         if snapshot is None:
             self.say("There is no run to finish; start a training first.")
             return
-        self.say("")
+        self.say("" if name else self.why_foreign(snapshot))
+        if self.sentence:
+            return
         self._stopping.finish(snapshot)
         self.changed.emit()
 
@@ -275,22 +282,7 @@ class Training(QObject):
         """Delete all files of some runs, for good; asking the artist first is the caller's part."""
         self.say("")
         runs = [snapshot.run for snapshot in self.snapshots if snapshot.name in names]
-        gone: list[str] = []
-
-        def work() -> None:
-            for run in runs:
-                DataDirectory(run.folder).delete(run)
-                gone.append(run.name)
-
-        def done(_: None) -> None:
-            self._active.deleted(gone)
-            self.monitor.refresh()
-
-        def failed(sentence: str) -> None:
-            self._active.deleted(gone)
-            self._refused(sentence)
-
-        in_background(self, work, done, failed)
+        delete_runs(self, runs, self._deleted)
 
     # -- what happens -----------------------------------------------------------------------------------------------
 
@@ -386,6 +378,13 @@ class Training(QObject):
         self._active.renamed(old.name, new.name)
         self.canvas.changed.emit()
         self.monitor.refresh()
+
+    def _deleted(self, gone: list[str], problem: str) -> None:
+        self._active.deleted(gone)
+        if problem:
+            self.say(problem)
+        self.monitor.refresh()
+        self.changed.emit()
 
     def _refused(self, sentence: str) -> None:
         self.say(sentence)

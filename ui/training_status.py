@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QToolButton, QVBoxLayout, QWidget
 
 from paircat.ui import run_format
-from paircat.ui.folder_watch import IS_TO_COME
+from paircat.ui.folder_watch import IS_TO_COME, RunSnapshot
 from paircat.ui.training import Training
 from paircat.ui.wrapping_label import WrappingLabel
 
@@ -41,7 +41,7 @@ class TrainingStatus(QWidget):
 
     def refresh(self) -> None:
         """Show the run as it is known now."""
-        snapshot = self.training.running or self.training.active
+        snapshot, foreign = self._own()
         launch = self.training.starting
         if launch is not None and (snapshot is None or snapshot.name != launch.run.name):
             self._say_starting(launch.run.name, 0, 0)
@@ -56,7 +56,9 @@ class TrainingStatus(QWidget):
             return
         self.bar.setRange(0, _BAR_STEPS)
         if snapshot is None:
-            self.label.setText("No run yet")
+            self.label.setText(
+                f"No run of this node yet; '{foreign}' learns other pictures." if foreign else "No run yet"
+            )
             self.bar.setValue(0)
             return
         info = snapshot.info
@@ -66,6 +68,12 @@ class TrainingStatus(QWidget):
             facts[0] = run_format.FINISHING
         lines = (snapshot.name, run_format.SEPARATOR.join(facts[:_FACTS]), run_format.SEPARATOR.join(facts[_FACTS:]))
         self.label.setText("\n".join(lines))
+
+    def _own(self) -> tuple[RunSnapshot | None, str]:
+        """The run to show: that which trains, else the active one; or none, and the name of one of another node."""
+        known = [run for run in (self.training.running, self.training.active) if run is not None]
+        own = [run for run in known if not self.training.why_foreign(run)]
+        return (own[0], "") if own else (None, known[0].name if known else "")
 
     def _say_starting(self, name: str, steps: int, total: int, finishes: bool = False) -> None:
         self.label.setText(f"{run_format.FINISHING if finishes else 'Starting'}{run_format.SEPARATOR}{name}")

@@ -186,7 +186,11 @@ class TrainingTab(QWidget):
 
     def _create_inference(self) -> None:
         active = self.training.active
-        if active is not None and active.newest_cat is not None:
+        if active is None or active.newest_cat is None:
+            return
+        if why := self.training.why_foreign(active):
+            self.training.say(why)
+        else:
             self.create_inference.emit(self.training.name, str(active.newest_cat))
 
     def _lay_out(self) -> None:

@@ -24,7 +24,7 @@ from paircat.ui.text_focus import commit_typed
 from paircat.ui.timeline import Timeline
 from paircat.ui.transport import Transport
 from paircat.ui.viewer_bar import ViewerBar
-from paircat.ui.viewer_captions import captions
+from paircat.ui.viewer_captions import captions, remark
 from paircat.ui.viewer_image import ViewerImage
 from paircat.ui.viewer_inset import LEFT
 from paircat.ui.viewer_keys import action_of
@@ -56,7 +56,7 @@ class Viewer(QWidget):
         self.timeline, self.transport, self.playback = Timeline(), Transport(), Playback(self)
         self._script = Script()
         self._base: Path | None = None
-        self._frame = 1
+        self._frame = self._chosen = 1  # a clip without the frame that was chosen last shows another meanwhile
         self._begins = True  # a script of which no frame was seen yet: it is looked at from its first frame on
         self._node = self._other = self._compare = ""
         self._buffers: dict[int, str] = {}
@@ -89,6 +89,7 @@ class Viewer(QWidget):
         self.playback.stop()
         self.timeline.set_range(1, 1)
         self.set_frame(1)
+        self._chosen = 1
         self.set_look(look)
         self._begins = True
 
@@ -147,9 +148,12 @@ class Viewer(QWidget):
         return self._frame
 
     def set_frame(self, frame: int) -> None:
-        """Go to a frame."""
-        if frame == self._frame:
-            return
+        """Go to a frame, and come back to it after a look at a clip that does not have it."""
+        if frame != self._frame:
+            self._chosen = frame
+            self._go_to(frame)
+
+    def _go_to(self, frame: int) -> None:
         self._frame, self._begins = frame, False
         self.timeline.set_frame(frame)
         self.transport.set_frame(frame)
@@ -262,7 +266,9 @@ class Viewer(QWidget):
             return  # a clip elsewhere in time: its first frame is on its way
         self._answer = answer
         self.image.set_pictures(answer.left, answer.right)
-        self.readout.set_images(answer.a.image, answer.b.image if answer.b else None, self.look)
+        painted = answer.left is not None or answer.right is not None
+        a, b = (answer.a, answer.b) if painted else (None, None)
+        self.readout.set_images(a.image if a else None, b.image if b else None, self.look)
         known = [side.image for side in (answer.a, answer.b) if side is not None and side.image is not None]
         if known:
             self.bar.set_layers(list(channels.layers(known[0].header.channels)))
@@ -284,11 +290,13 @@ class Viewer(QWidget):
         if not found or (found.first, found.last) == (self.timeline.first, self.timeline.last):
             return False
         self.timeline.set_range(found.first, found.last)
-        inside = found.first if self._begins else min(max(self._frame, found.first), found.last)
+        if self._begins:
+            self._chosen = found.first
+        inside = min(max(self._chosen, found.first), found.last)
         self._begins = False
         if inside == self._frame:
             return False
-        self.set_frame(inside)
+        self._go_to(inside)
         return True
 
     def _say(self) -> None:
@@ -299,14 +307,8 @@ class Viewer(QWidget):
             hint = HINT if not self._node else f"{self._node}: frame {self._frame} is being made" if late else ""
             self.image.set_texts("", "", hint, "", False)
             return
-        request = answer.request
         caption, right = captions(answer)
-        notice = ""
-        if late:
-            same = request.frame == self._frame
-            notice = "being updated" if same else f"this is frame {request.frame}; frame {self._frame} is being made"
-        elif answer.left is not None and answer.left.bad is not None and self.image.show_bad:
-            notice = str(answer.left.bad)
+        notice = remark(answer, self._frame, late, self.image.show_bad)
         if self._compare and not self._other and not notice:
             notice = "choose B, above, to compare with"
         self.image.set_texts(caption, right, notice, answer.error, late)

@@ -33,3 +33,12 @@ def _other_layer(side: Side, asked: str) -> str:
 
 def _joined(*parts: str) -> str:
     return "   ".join(part for part in parts if part)
+
+
+def remark(answer: Answer, frame: int, late: bool, show_bad: bool) -> str:
+    """What is to be known of the picture: that another frame is wanted, or that some of its values are bad."""
+    shown = answer.request.frame
+    if late:
+        return "being updated" if shown == frame else f"this is frame {shown}; frame {frame} is being made"
+    bad = answer.left.bad if answer.left is not None else None
+    return str(bad) if bad is not None and show_bad else ""

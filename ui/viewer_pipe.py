@@ -81,4 +81,5 @@ class ViewerPipe:
         place = canvas.area([node]).x(), canvas.area(canvas.names()).bottom() + 60
         name = canvas.add_node(KIND, None, place, connect_selected=False)
         canvas.select(selected)
+        canvas.view.reveal(canvas.area([node, name]))
         return name

@@ -21,7 +21,7 @@ from paircat.engine import atomic
 from paircat.engine.errors import PairCatError
 from paircat.engine.events import PreviewReady, SheetReady, SheetRow
 from paircat.engine.picture import channels
-from paircat.engine.picture.color import display_view
+from paircat.engine.picture.color import NO_VIEW, display_view
 
 FRAME_NOTE = "paircat:frame"
 """The attribute of a preview's file that says which frame it shows."""
@@ -104,8 +104,9 @@ def compose_sheet(event: SheetReady, title: str = "") -> Sheet:
     width = max(band.shape[1] for band in bands)
     lines = [_padded(band, width) for band in bands]
     body = np.concatenate([part for band in lines for part in (band, _paper(_GAP, width))][:-1])
-    step, view = f"step {event.step}", event.rows[0].view
-    caption = _fitting([f"{title} {step}   {view}".strip(), f"{title} {step}".strip(), f"{step}   {view}"], width, step)
+    step, view = f"step {event.step}", event.rows[0].view if event.rows[0].view != NO_VIEW else ""
+    captions = (f"{title} {step}   {view}", f"{title} {step}", f"{step}   {view}")
+    caption = _fitting((line.strip() for line in captions), width, step)
     strip = _text(_paper(_STRIP, width), caption, _INDENT, 13)
     notes = _notes(spans) + tuple(f"{name} is 1 everywhere and not shown" for name in sorted(opaque))
     return Sheet(np.concatenate([strip, body]), event.rows[0].view, notes)

@@ -201,6 +201,8 @@ def test_keys_in_the_middle_of_a_drag_do_no_harm(open_window: OpenWindow, tmp_pa
         window.key("ctrl+a")
         window.type(name)
         window.key("Return")
-        window.until(f'status_message().startswith("{words}")')
+        window.until(f'QApplication.activeModalWidget().problem.text().startswith("{words}")')
+        window.key("Escape")
+        window.until("dialog() == ''")
     assert window.ask("window.document.modified") is False
     assert window.complaints() == ""

@@ -90,7 +90,7 @@ def test_a_knob_is_chosen_changed_refused_and_reset(window: DrivenWindow, tmp_pa
     form = row("CopyCat1", "epochs")
     window.enter("knob('CopyCat1', 'epochs')", "many")
     message = window.until("window.properties.panel('CopyCat1').problem.text()")
-    assert "epochs" in message and "many" in message and window.ask(STEPS) == before
+    assert "'Epochs'" in message and "many" in message and window.ask(STEPS) == before
     window.key("Escape")
     window.enter("knob('CopyCat1', 'epochs')", "250")
     window.until(f"window.canvas.value('CopyCat1', 'epochs') == 250 and {form}.label('epochs').property('modified')")

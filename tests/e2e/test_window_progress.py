@@ -150,6 +150,8 @@ def test_several_runs_at_once_and_one_alone(window: DrivenWindow, tmp_path: Path
     window.drag(f"spot({SHEETS}.slider, 8, 10)", f"spot({SHEETS}.slider, {SHEETS}.slider.width() - 8, 10)")
     window.until(f"{SHEETS}.step == 400 and {SHEETS}.view.image.pixelColor(5, 5).red() > 240")
     window.click(f"spot({SHEETS}.view)", times=2)
+    window.until(f"{SHEETS}.large.isVisible()")
+    window.click("button('Lay over the Viewer')")
     window.until("'left' in window.viewer.image.insets")
 
     window.click(f"run_cell('CopyCat1', '{FIRST}', 2)", button=3)

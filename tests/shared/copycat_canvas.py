@@ -3,6 +3,11 @@
 import numpy as np
 import OpenImageIO as oiio
 
+from paircat.engine.picture.frames import FrameRange
+from paircat.engine.picture.read import ReadOp
+from paircat.engine.runs.job import Job
+from paircat.engine.settings import TrainingSettings
+
 
 def show(training, qtbot, *names):
     """Wait until these runs, and no others, are known with their losses."""
@@ -20,3 +25,9 @@ def connect_pairs(canvas, folder):
     for slot, name in (("Input", "in"), ("GroundTruth", "gt")):
         read = canvas.add_node("Read", None, values={"file": f"{name}.#.exr"}, connect_selected=False)
         canvas.connect(read, "CopyCat1", slot)
+
+
+def of_another_shot(run, folder):
+    """The same run, as if it had been started on other files."""
+    pictures = [ReadOp(str(folder / f"{side}.####.exr")) for side in ("player", "roto")]
+    Job(*pictures, None, FrameRange(()), TrainingSettings(epochs=100), str(run.folder), run.name).save(run.job)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QMessageBox
+from PySide6.QtWidgets import QAbstractButton, QLineEdit, QMessageBox
 
 from paircat.engine.training_estimate import TrainingEstimate
 from paircat.ui import run_monitor
@@ -51,3 +51,11 @@ def click(qtbot: Any, button: QAbstractButton) -> None:
 def answer(box: QMessageBox, text: str) -> None:
     """Press a question's button."""
     next(button for button in box.buttons() if button.text().replace("&", "") == text).click()
+
+
+def type_in(qtbot: Any, edit: QLineEdit, text: str, key: Qt.Key = Qt.Key.Key_Return) -> None:
+    """Type a text in place of what stands in a field, and end with a key."""
+    edit.setFocus()
+    edit.selectAll()
+    qtbot.keyClicks(edit, text)
+    qtbot.keyClick(edit, key)

@@ -37,6 +37,24 @@ def fresh_menus(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.fixture
+def shown(qtbot):
+    """Puts a widget for a knob on the screen, with its default; returns it and what it commits."""
+
+    def show(kind, knob):
+        widget = kind(knob)
+        qtbot.addWidget(widget)
+        widget.show_value(knob.default)
+        widget.show()
+        widget.activateWindow()
+        qtbot.waitUntil(widget.isActiveWindow)
+        committed = []
+        widget.committed.connect(committed.append)
+        return widget, committed
+
+    return show
+
+
+@pytest.fixture
 def runs(tmp_path):
     folder = tmp_path / "runs"
     folder.mkdir()

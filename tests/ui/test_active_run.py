@@ -3,15 +3,11 @@
 import dataclasses
 import os
 
-from copycat_canvas import connect_pairs, show
+from copycat_canvas import connect_pairs, of_another_shot, show
 from written_runs import write_run
 
-from paircat.engine.picture.frames import FrameRange
-from paircat.engine.picture.read import ReadOp
 from paircat.engine.runs import process
-from paircat.engine.runs.job import Job
 from paircat.engine.runs.lock import RunLock
-from paircat.engine.settings import TrainingSettings
 
 
 def test_active_run_is_the_newest_unless_the_knob_says_otherwise(training, canvas, runs, qtbot):
@@ -26,12 +22,6 @@ def test_active_run_is_the_newest_unless_the_knob_says_otherwise(training, canva
     assert training.active.name == "old" and canvas.value("CopyCat1", "activeRun") == "old"
     canvas.undo_stack.undo()
     assert training.active.name == "new"
-
-
-def of_another_shot(run, folder):
-    """The same run, as if it had been started on other files."""
-    pictures = [ReadOp(str(folder / f"{side}.####.exr")) for side in ("player", "roto")]
-    Job(*pictures, None, FrameRange(()), TrainingSettings(epochs=100), str(run.folder), run.name).save(run.job)
 
 
 def test_a_newer_run_of_another_shot_is_not_taken_for_ours(training, canvas, runs, qtbot, tmp_path):

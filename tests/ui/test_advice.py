@@ -1,6 +1,7 @@
 """Reading the Results: each piece of advice does what it says."""
 
 import pytest
+from copycat_canvas import connect_pairs, of_another_shot
 from panels import click, copycat_panel, show_runs
 from PySide6.QtWidgets import QPushButton
 from written_runs import write_run
@@ -68,3 +69,18 @@ def test_what_applies_is_marked_and_first(panel, tmp_path, qtbot):
     marked = [row.grab().toImage().pixelColor(1, row.height() // 2).name() == "#e8b84a" for row in rows]
     count = sum(finding.applies for finding in advice._findings)
     assert 0 < count < len(rows) and marked == [True] * count + [False] * (len(rows) - count)
+
+
+def test_a_run_of_another_shot_says_nothing_of_this_one(panel, canvas, tmp_path, qtbot):
+    """That it was cut short is no advice to go on, until it is chosen."""
+    connect_pairs(canvas, tmp_path)
+    of_another_shot(write_run(tmp_path, "theirs", scale=2), tmp_path)
+    show_runs(panel, qtbot, "theirs")
+    advice = panel.training_tab.advice
+
+    def applying() -> set[str]:
+        return {finding.title for finding in advice._findings if finding.applies}
+
+    qtbot.waitUntil(lambda: bool(panel.training._sources) and "Full resolution" not in applying())
+    panel.training.activate("theirs")
+    assert "Full resolution" in applying()

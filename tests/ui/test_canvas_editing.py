@@ -37,6 +37,11 @@ def dropped(*paths, text: str = "") -> QMimeData:
     return data
 
 
+def seen(canvas):
+    """The part of the canvas that is in sight."""
+    return canvas.view.mapToScene(canvas.view.viewport().rect()).boundingRect()
+
+
 def test_copied_nodes_are_pasted_with_new_names(editing):
     """Knobs and the connections among them come along; what hung on another node hangs on the selected one."""
     canvas = editing.canvas
@@ -79,11 +84,23 @@ def test_what_is_pasted_is_seen(editing, monkeypatch):
     canvas = editing.canvas
     canvas.select(["Read1", "Blur1", "Grade1"])
     editing.copy()
-    seen = canvas.view.mapToScene(canvas.view.viewport().rect()).boundingRect()
-    for corner in (seen.bottomRight(), seen.topLeft()):
-        monkeypatch.setattr(canvas.view, "pointer", lambda corner=corner: corner)
+    for corner in ("bottomRight", "topLeft"):
+        monkeypatch.setattr(canvas.view, "pointer", getattr(seen(canvas), corner))
         editing.paste()
-        assert seen.contains(canvas.area(canvas.selected_names()))
+        assert seen(canvas).contains(canvas.area(canvas.selected_names()))
+
+
+def test_what_is_pasted_covers_nothing(editing, monkeypatch):
+    """Neither its originals below the pointer, nor what was pasted there before."""
+    canvas = editing.canvas
+    monkeypatch.setattr(canvas.view, "pointer", canvas.area(["Blur1"]).topLeft)
+    canvas.select(["Blur1", "Grade1"])
+    editing.copy()
+    for _ in range(3):
+        editing.paste()
+    areas = [canvas.area([name]) for name in canvas.names()]
+    assert not any(one.intersects(other) for place, one in enumerate(areas) for other in areas[:place])
+    assert seen(canvas).contains(canvas.area(canvas.selected_names()))
 
 
 def test_a_pasted_node_hangs_by_its_first_input_only(editing):
@@ -371,5 +388,13 @@ def test_a_duplicate_is_seen(editing):
     canvas.select(["Read1"])
     view.frame(canvas.area(["Read1"]).translated(-700, 0))
     editing.duplicate()
-    seen = view.mapToScene(view.viewport().rect()).boundingRect()
-    assert seen.contains(canvas.area(canvas.selected_names()))
+    assert seen(canvas).contains(canvas.area(canvas.selected_names()))
+
+
+def test_a_new_node_is_seen(editing):
+    """Below a node at the lower edge of what is shown, too."""
+    canvas = editing.canvas
+    canvas.select(["Grade1"])
+    canvas.view.frame(canvas.area(["Grade1"]).translated(0, -260))
+    editing.add("Blur")
+    assert seen(canvas).contains(canvas.area(["Blur2"]))

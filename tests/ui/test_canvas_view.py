@@ -7,6 +7,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from paircat.ui import live_pipe
+from paircat.ui.canvas_editing import Editing
 from paircat.ui.canvas_view import LARGEST, SMALLEST
 
 LEFT, NONE = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
@@ -302,3 +303,19 @@ def test_an_empty_canvas_is_not_scaled(canvas):
     canvas.resize(1200, 300)
     QApplication.processEvents()
     assert canvas.view.transform().m11() == pytest.approx(1, abs=0.03)
+
+
+def test_a_connection_that_would_make_a_circle_says_so(graph, qtbot):
+    """Drawn from either end, or dropped on the tile; nothing is connected, and the sentence names the circle."""
+    editing = Editing(graph)
+    graph.connect("Blur1", "Grade1", "Input")
+    steps = graph.undo_stack.count()
+    for start, end in (
+        (port(graph, "Grade1", "Output"), port(graph, "Blur1", "Input")),
+        (port(graph, "Blur1", "Input"), port(graph, "Grade1", "Output")),
+        (port(graph, "Grade1", "Output"), middle(graph, "Blur1")),
+    ):
+        with qtbot.waitSignal(editing.failed) as failed:
+            drag(graph, start, end)
+        assert failed.args[0].startswith("Connecting Grade1 to Blur1 makes a circle (Blur1 -> Grade1 -> Blur1)")
+    assert graph.sources("Blur1") == {} and graph.undo_stack.count() == steps

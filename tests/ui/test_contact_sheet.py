@@ -1,6 +1,8 @@
 """Pictures of a run, and the slider through them."""
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton
 from written_runs import write_run
 
 from paircat.ui.contact_sheet import PictureHistory
@@ -69,3 +71,25 @@ def test_nothing_to_show_and_unreadable_pictures_say_so(history, tmp_path, qtbot
     broken.write_bytes(b"no picture")
     history.show_run("a", (10,), lambda step: broken)
     qtbot.waitUntil(lambda: "a.10.png" in history.view.message)
+
+
+def test_a_double_click_shows_it_large(history, tmp_path, qtbot):
+    """In a window of its own, which Escape closes; from there it can be laid over the Viewer."""
+    run = write_run(tmp_path)
+    history.show_run(run.name, (20, 40), run.sheet)
+    qtbot.waitUntil(lambda: grey(history) == 255)
+    assert "Double-click" in history.view.toolTip()
+    qtbot.mouseDClick(history.view, Qt.MouseButton.LeftButton)
+    large = history.large
+    assert (
+        large.isVisible() and large.view.image.size() == history.view.image.size() and "step 40" in large.windowTitle()
+    )
+    room = large.screen().availableGeometry().size()
+    assert large.width() <= room.width() and large.height() <= room.height()
+    qtbot.keyClick(large, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: history.large is None)
+    qtbot.mouseDClick(history.view, Qt.MouseButton.LeftButton)
+    over = next(button for button in history.large.findChildren(QPushButton) if "Viewer" in button.text())
+    with qtbot.waitSignal(history.opened) as opened:
+        qtbot.mouseClick(over, Qt.MouseButton.LeftButton)
+    assert opened.args == [str(run.sheet(40)), history.caption]

@@ -75,12 +75,17 @@ def test_knobs_are_enabled_and_shown_by_the_values_of_others(copycat):
     assert form.widget("batchSize").isEnabled() and form.widget("checkpointFile").isVisible()
 
 
-def test_value_that_a_script_should_not_hold_is_reported(copycat):
-    """A file edited by hand is shown with what is wrong, not refused as a whole."""
+def test_value_that_a_script_should_not_hold_is_reported(copycat, qtbot):
+    """A file edited by hand is shown with what is wrong, not refused as a whole; its value stands in the red field."""
     form, node = copycat
     node.values["epochs"] = "many"
     form.show_node(node)
-    assert form.widget("epochs").property("refused")
+    widget = form.widget("epochs")
+    assert widget.property("refused") and widget.edit.text() == "many"
+    assert widget.refusal.startswith("CopyCat1: 'Epochs' cannot be 'many'; it must be a whole number")
+    qtbot.keyClicks(widget.edit, "5")
+    form.show_node(node)
+    assert widget.edit.text() == "5many"
 
 
 def test_knob_of_a_plugin_takes_the_widget_of_its_base(qtbot):
@@ -100,3 +105,15 @@ def test_paths_start_at_the_scripts_folder(copycat, tmp_path):
     form.show_node(node, tmp_path)
     widget = form.widget("dataDirectory")
     assert isinstance(widget, PathWidget) and widget.base == tmp_path
+
+
+def test_a_row_keeps_its_height_when_its_knob_is_changed(copycat):
+    """The arrow back to the default comes without moving the rows below it from under the mouse."""
+    form, node = copycat
+    heights = []
+    for epochs in (10000, 12):
+        node.set("epochs", epochs)
+        form.show_node(node)
+        form.grid.activate()
+        heights.append(form.sizeHint().height())
+    assert heights[0] == heights[1]

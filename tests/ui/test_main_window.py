@@ -109,15 +109,6 @@ def test_create_inference_wires_the_preview_source(window):
     assert window.canvas.value("Inference3", "modelFile") == "runs/b.200.cat"  # relative to the script's folder
 
 
-def test_the_keys_are_listed(window, monkeypatch):
-    """Those of the window, of the nodes and of the viewer, each once."""
-    shown = []
-    monkeypatch.setattr(QMessageBox, "exec", lambda box: shown.append(box.text()))
-    window.show_keys()
-    for words in ("Ctrl+Shift+Z or Ctrl+Y", "CopyCat", "Frame All", "Difference of A and B"):
-        assert shown[0].count(words) == 1, words
-
-
 def test_a_pair_is_compared(window):
     """Reading the Results asks for Input against GroundTruth at a frame; the viewer shows both."""
     window.document.open(DEMO)

@@ -8,6 +8,7 @@ from written_runs import header, write_run
 from paircat.engine.runs.checkpoint import save_cat
 from paircat.ui.node_note import InferenceNote, PreviewNote, ReadNote
 from paircat.ui.node_panel import NodePanel
+from paircat.ui.wrapping_label import WrappingLabel
 
 
 @pytest.fixture
@@ -38,6 +39,19 @@ def test_read_says_what_there_is(panel_of, tmp_path, qtbot):
     assert note.rows["Size"].text() == "8 × 6" and note.rows["Channels"].text() == "R, G, B"
     panel.set_value("file", "none.#.exr")
     qtbot.waitUntil(lambda: "none.#.exr" in note.problem.text())
+
+
+def test_what_a_field_says_is_not_said_again(panel_of, tmp_path, qtbot, canvas):
+    """A script that was edited by hand may hold any frames; the field is red and has them, the panel says it once."""
+    plate(tmp_path)
+    name = canvas.add_node("Read", None, values={"file": "plate.#.exr"}, connect_selected=False)
+    canvas.tile(name).data.values["frames"] = "zzz"
+    panel = NodePanel(canvas, name)
+    qtbot.addWidget(panel)
+    panel.show()
+    assert panel.forms[0].widget("frames").edit.text() == "zzz"
+    said = [label.text() for label in panel.findChildren(WrappingLabel) if "zzz" in label.text()]
+    assert len(said) == 1 and said[0].startswith(f"{name}: 'Frames' cannot be used: ")
 
 
 def test_inference_shows_its_network_and_a_replaced_one(panel_of, tmp_path, qtbot):

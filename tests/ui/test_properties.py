@@ -133,7 +133,7 @@ def test_no_training_begins_while_a_field_is_not_allowed(properties, canvas, qtb
         widget.edit.editingFinished.emit()
         for begin in (training.start, training.resume):
             begin()
-            assert f"'{knob}'" in training.sentence and "'many'" in training.sentence
+            assert f"'{widget.knob.label}'" in training.sentence and "'many'" in training.sentence
             assert training.sentence.startswith("Nothing was started. ")
         widget.show_again()
     batch = panel.forms[1].widget("batchSize")
@@ -141,7 +141,7 @@ def test_no_training_begins_while_a_field_is_not_allowed(properties, canvas, qtb
     panel.refresh()
     batch.edit.setText("many")
     batch.edit.editingFinished.emit()
-    assert "'batchSize'" in properties.refusal(name)
+    assert "'Crops a step'" in properties.refusal(name)
     canvas.set_value(name, "batchSizeType", "Auto")
     panel.refresh()
     assert properties.refusal(name) == "", "a field that is of no use now cannot be put right"
@@ -197,3 +197,13 @@ def test_how_a_render_ended_is_told_where_no_panel_shows_it(properties, asked):
         ("say", "Write1: Wrote frames 1-4 in 2 s."),
         ("complain", "Write1: Wrote 3 frames in 2 s; 2 is missing."),
     ]
+
+
+def test_nothing_is_cut_off_beside_a_wide_row(properties, canvas, qtbot):
+    """A box of four numbers fits into the width that a small window gives, and with it the buttons of all panels."""
+    for kind in ("Crop", "Grade"):
+        properties.show_node(add(canvas, kind))
+    panel = properties.panel("Crop1")
+    qtbot.waitUntil(lambda: panel.close_button.isVisible() and panel.width() > 0)
+    assert properties._inside.minimumSizeHint().width() <= properties.width()
+    assert properties._scroll.horizontalScrollBar().maximum() == 0

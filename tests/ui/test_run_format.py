@@ -53,6 +53,16 @@ def test_slow_first_steps_do_not_count():
     assert Pace.of(again).left == pytest.approx(892 * 0.25)
 
 
+def test_a_sitting_that_has_slow_steps_only_tells_nothing_yet():
+    """Nor would those before, which another machine may have made; slow steps that go on are soon believed."""
+    for steps in range(1, 7):
+        again = replace(stages_of((100, 0.25, 1), (steps, 4.0, 1)), facts={"total_steps": 1000, "step": 100})
+        left = Pace.of(again).left
+        assert math.isnan(left) if steps < 5 else left == pytest.approx((900 - steps) * 4)
+    quick = replace(stages_of((100, 0.25, 1), (6, 0.25, 1)), facts={"total_steps": 1000, "step": 100})
+    assert math.isnan(Pace.of(quick).left)
+
+
 def test_steps_of_finer_resolutions_to_come_take_longer():
     """A run at a quarter of the resolution is not promised to go on at that pace."""
     settings = TrainingSettings(multi_resolution=True)

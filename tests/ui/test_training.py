@@ -1,9 +1,10 @@
 """Training as the window has it: what is done to runs, and what the script then says."""
 
+import os
 import sys
 
 import pytest
-from copycat_canvas import connect_pairs, show
+from copycat_canvas import connect_pairs, of_another_shot, show
 from written_runs import write_run
 
 from paircat.engine.errors import RunError
@@ -125,7 +126,7 @@ def test_rename_takes_files_knob_and_inferences_along(training, canvas, runs, qt
     canvas.undo_stack.setClean()
     training.rename("old", "look.v1")
     show(training, qtbot, "look.v1")
-    assert not canvas.undo_stack.isClean(), "the saved script has the old name"
+    qtbot.waitUntil(lambda: not canvas.undo_stack.isClean())  # the saved script has the old name
     assert (runs / "look.v1.40.cat").exists() and not list(runs.glob("old.*"))
     assert canvas.value("CopyCat1", "activeRun") == "look.v1"
     assert canvas.value(mine, "modelFile") == "runs/look.v1.40.cat"
@@ -342,3 +343,20 @@ def test_why_nothing_was_started_outlives_a_folder_that_can_be_read_again(traini
     qtbot.waitUntil(lambda: training.monitor.problem == "")
     qtbot.wait(300)
     assert "'my/run'" in training.sentence
+
+
+def test_a_run_of_another_shot_is_finished_only_when_it_is_chosen(training, canvas, runs, qtbot, tmp_path, monkeypatch):
+    """Of two CopyCats that share a Data Directory, none cuts the other's run short; by its name it can be."""
+    monkeypatch.setattr(process, "start", lambda job, log: os.getpid())
+    connect_pairs(canvas, tmp_path)
+    run = write_run(runs, "theirs", end="")
+    of_another_shot(run, tmp_path)
+    with RunLock(run.lock):
+        training.monitor.refresh()
+        qtbot.waitUntil(lambda: training.running is not None and bool(training._sources))
+        training.finish()
+        assert "'theirs' learns other pictures" in training.sentence and "player.####.exr" in training.sentence
+        assert not training.is_finishing(training.running)
+        training.finish("theirs")
+        assert training.sentence == "" and training.is_finishing(training.running)
+        qtbot.waitUntil(run.stop_requested)

@@ -4,6 +4,7 @@ import os
 import shutil
 
 import pytest
+from copycat_canvas import connect_pairs, of_another_shot
 from panels import click, copycat_panel, show_runs
 from written_runs import write_run
 
@@ -92,3 +93,14 @@ def test_a_run_that_goes_on_is_not_full_before_it_does(panel, tmp_path, qtbot, m
     qtbot.waitUntil(lambda: "step 42 of 400" in status.label.text() and "left" in status.label.text())
     assert status.bar.value() == 105
     lock.__exit__(None, None, None)
+
+
+def test_a_run_of_another_shot_is_no_run_of_this_node(panel, canvas, tmp_path, qtbot):
+    """Its steps would be taken for those of this node, until it is chosen."""
+    connect_pairs(canvas, tmp_path)
+    of_another_shot(write_run(tmp_path, "theirs"), tmp_path)
+    show_runs(panel, qtbot, "theirs")
+    qtbot.waitUntil(lambda: panel.status.label.text().startswith("No run of this node yet; 'theirs' learns other"))
+    assert panel.status.bar.value() == 0
+    panel.training.activate("theirs")
+    assert "step 40 of 100" in panel.status.label.text() and panel.status.bar.value() == 400

@@ -6,6 +6,7 @@ import threading
 import numpy as np
 import OpenImageIO as oiio
 import pytest
+from copycat_canvas import connect_pairs, of_another_shot
 from panels import answer, click, copycat_panel, show_runs
 from written_runs import write_run
 
@@ -231,3 +232,20 @@ def test_a_start_that_has_to_wait_says_for_which_run(panel, canvas, tmp_path, qt
     panel.training.monitor.refresh()
     qtbot.waitUntil(tab.start.isEnabled)
     assert tab.taken.isHidden() and "new run" in tab.start.toolTip()
+
+
+def test_a_network_of_another_shot_is_applied_only_when_its_run_is_chosen(panel, canvas, tmp_path, qtbot):
+    """The sentence is that of Resume; from the table of runs the artist has chosen it."""
+    connect_pairs(canvas, tmp_path)
+    of_another_shot(write_run(tmp_path, "theirs"), tmp_path)
+    show_runs(panel, qtbot, "theirs")
+    qtbot.waitUntil(lambda: panel.training_tab.infer.isEnabled() and bool(panel.training._sources))
+    asked = []
+    panel.create_inference.connect(lambda *args: asked.append(args))
+    click(qtbot, panel.training_tab.infer)
+    assert not asked and "'theirs' learns other pictures" in panel.status.problem.text()
+    panel.progress_tab.menu.infer(["theirs"])
+    assert asked == [("CopyCat1", str(tmp_path / "theirs.40.cat"))]
+    panel.training.activate("theirs")
+    click(qtbot, panel.training_tab.infer)
+    assert len(asked) == 2

@@ -103,6 +103,43 @@ def test_stepping_with_the_keys(qtbot: QtBot, viewer: Viewer, script: Script) ->
     assert viewer.readout._a is not None and viewer.readout._a.pixels[0, 0, 0] == plate(1003).pixels[0, 0, 0]
 
 
+def test_the_frame_that_was_chosen_comes_back_with_its_clip(
+    qtbot: QtBot, viewer: Viewer, script: Script, tmp_path: Path
+) -> None:
+    """A still in between shows the frame that it has; a frame that is chosen meanwhile takes the other's place."""
+    script.add("Read", "Still").set("file", write_plates(tmp_path, "still", [1]))
+    script.add("Read", "Short").set("file", write_plates(tmp_path, "short", range(1001, 1004)))
+    viewer.set_script(script)
+    frames = []
+    for node, chosen in (("Read1", 1005), ("Still", 0), ("Read1", 0), ("Short", 1002), ("Read1", 0)):
+        viewer.show_node(node)
+        see(qtbot, viewer)
+        frames.append(viewer.frame)
+        if chosen:
+            viewer.set_frame(chosen)
+            see(qtbot, viewer)
+    assert frames == [1001, 1, 1005, 1003, 1002]
+
+
+def test_where_there_is_no_picture_there_are_no_values(
+    qtbot: QtBot, viewer: Viewer, script: Script, tmp_path: Path
+) -> None:
+    """Those of the frame before would be taken for this one's, and those of B for A's."""
+    script.add("Read", "Other").set("file", write_plates(tmp_path, "other", range(1001, 1010)))
+    (tmp_path / "shot.1003.exr").unlink()
+    viewer.set_script(script)
+    viewer.show_node("Read1")
+    see(qtbot, viewer)
+    viewer.readout.set_point(QPoint(16, 0))
+    assert "0.25000" in viewer.readout.values.text()
+    viewer.set_frame(1003)
+    see(qtbot, viewer)
+    assert "does not exist" in viewer.image.error and viewer.readout.values.text() == ""
+    viewer.compare_with("Other", WIPE)
+    see(qtbot, viewer)
+    assert "16, 0&nbsp;&nbsp; B&nbsp;" in viewer.readout.values.text()
+
+
 def test_keys_of_channels_and_comparison(qtbot: QtBot, viewer: Viewer, script: Script) -> None:
     """A and Y show one channel and, once more, all; W wipes; Shift+W shows the difference."""
     viewer.set_script(script)

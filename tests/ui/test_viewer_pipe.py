@@ -83,3 +83,13 @@ def test_of_several_viewers_the_one_used_last_counts(pipe, canvas):
     assert pipe.node == "Grade1"
     canvas.remove(["Viewer2"])
     assert pipe.node == "Read1"
+
+
+def test_a_viewer_that_is_made_is_seen(pipe, canvas):
+    """With what it looks at, also where that stands at the lower edge of what is shown."""
+    view = canvas.view
+    name = canvas.names()[0]
+    view.frame(canvas.area(canvas.names()).translated(0, -300))
+    pipe.look_at(name)
+    seen = view.mapToScene(view.viewport().rect()).boundingRect()
+    assert seen.contains(canvas.area([name, "Viewer1"]))

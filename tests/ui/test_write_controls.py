@@ -227,7 +227,7 @@ def test_nothing_is_rendered_while_a_field_is_not_allowed(panel_of, canvas, tmp_
     panel = panel_of("Write", file="out.#.exr", frames="1")
     canvas.connect(read, panel.name, "Input")
     controls = panel.findChild(WriteControls)
-    for knob, wrong, right, words in (("frames", "2-abc", "2", "'2-abc' is not"), ("quality", "-3", "0", "'quality'")):
+    for knob, wrong, right, words in (("frames", "2-abc", "2", "'2-abc' is not"), ("quality", "-3", "0", "'Quality'")):
         field = panel.forms[0].widget(knob).edit
         field.setFocus()
         field.selectAll()

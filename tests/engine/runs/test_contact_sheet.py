@@ -137,6 +137,16 @@ def test_labels_on_tiles_with_room() -> None:
     assert pixels[STRIP : STRIP + 14, :128].max() > 0.3 and pixels[STRIP + 64, :128].max() == 0
 
 
+def test_no_view_has_no_word() -> None:
+    """Where the values are shown as they are, the line above the sheet ends with the step."""
+    crop = np.zeros((128, 128, 3), np.float32)
+    ends = []
+    for view in ("none", "sRGB"):
+        sheet = compose_sheet(SheetReady(150, (SheetRow(crop, crop, crop, RGB, RGB, view),)), "a")
+        ends.append(np.flatnonzero(np.ptp(sheet.pixels[:STRIP], (0, 2))).max())
+    assert ends[0] < 60 < 80 < ends[1]
+
+
 def test_file_is_16_bit_and_says_what_it_is(tmp_path: Path) -> None:
     """The PNG holds 16 bits a channel, and step, view and notes in its text."""
     ramp = np.linspace(0, 1, SIZE * SIZE, dtype=np.float32).reshape(SIZE, SIZE, 1).repeat(3, axis=2)
