@@ -211,7 +211,11 @@ class Model:
             values = self._of(batch)
         values = torch.sigmoid(values.float()) if self.network.shape.matte else self.encoding_out.decode(values.float())
         if coverage := self._coverage:
-            values[:, coverage] = values[:, coverage].clamp(0, 1)
+            within = values[:, coverage].clamp(0, 1)
+            if self.network.shape.masked:  # what is not changed stays as it is
+                untouched = values[:, coverage] == batch[:, coverage]
+                within = torch.where(untouched, batch[:, coverage], within)
+            values[:, coverage] = within
         return values[0].permute(1, 2, 0).contiguous().cpu().numpy()
 
     def _of(self, batch: torch.Tensor) -> torch.Tensor:
@@ -232,9 +236,9 @@ class Model:
 
     @property
     def _coverage(self) -> list[int]:
-        """Channels that are no light and lay within 0 and 1 in all pairs: alphas beside colours. A mask's own stay."""
+        """Channels that are no light and lay within 0 and 1 in all pairs: alphas beside colours."""
         shape = self.network.shape
-        if shape.matte or shape.masked or len(self.channels_out) != shape.channels_out:
+        if shape.matte or len(self.channels_out) != shape.channels_out:
             return []
         kinds = zip(self.channels_out, self.encoding_out.kinds, strict=True)
         alphas = [canonical(name).rpartition(".")[2] == "A" and kind == LINEAR for name, kind in kinds]

@@ -63,6 +63,20 @@ def test_an_alpha_beside_colours_stays_coverage() -> None:
     np.testing.assert_array_equal(named[:, :, :3], free[:, :, :3])
 
 
+def test_an_alpha_that_a_mask_changes_stays_coverage() -> None:
+    """What it leaves alone stays as it is, also beyond 0 and 1."""
+    model = dataclasses.replace(model_of(4, 4, masked=True), channels_out=("R", "G", "B", "A"))
+    pixels = 2 * RANDOM.random((40, 48, 4), dtype=np.float32) - np.float32(0.5)
+    with torch.no_grad():
+        model.network.colour.bias.add_(3)  # type: ignore[union-attr]
+        free = model.network(torch.from_numpy(pixels).permute(2, 0, 1)[None])[0, 3].numpy()
+    alpha, here = model.apply(pixels)[:, :, 3], pixels[:, :, 3]
+    untouched = free == here
+    assert untouched.any() and ((free > 1) & ~untouched).any()
+    np.testing.assert_array_equal(alpha[untouched], here[untouched])
+    np.testing.assert_allclose(alpha[~untouched], free[~untouched].clip(0, 1), atol=1e-5)
+
+
 def test_light_that_is_not_coded_is_seen_as_it_is() -> None:
     """Pairs of light do have highlights: what was learnt of them and around them is applied to them."""
     pixels = RANDOM.random((40, 48, 3), dtype=np.float32)

@@ -186,3 +186,22 @@ def test_who_goes_on_with_a_matte_keeps_its_cells(tmp_path: Path) -> None:
     )
     plan = Trainer(sets[1], settings, "run").plan
     assert (plan.shape.cell, plan.crop_size) == (2, 128)
+
+
+@dataclasses.dataclass(frozen=True)
+class FaintOp(Op):
+    """The source with faint spots here and there, which no matrix makes."""
+
+    source: Op
+
+    def compute(self, frame: int, render: Callable[[Op, int], Image]) -> Image:
+        image = render(self.source, frame)
+        faint = np.random.default_rng(frame).normal(0, 0.01, image.pixels.shape)
+        return image.with_pixels(image.pixels * (1 + faint).astype(np.float32))
+
+
+def test_subtle_work_on_light_is_coded() -> None:
+    """There a matrix misses little because doing nothing misses little, which explains nothing."""
+    source = PatternOp(high=12.0)
+    trainer = Trainer(DataSet.open(source, FaintOp(source), FrameRange(())), SETTINGS, "run")
+    assert set(trainer.plan.encoding_in.kinds) == set(trainer.plan.encoding_out.kinds) == {"log"}
