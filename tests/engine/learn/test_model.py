@@ -69,6 +69,7 @@ def test_an_alpha_that_a_mask_changes_stays_coverage() -> None:
     pixels = 2 * RANDOM.random((40, 48, 4), dtype=np.float32) - np.float32(0.5)
     with torch.no_grad():
         model.network.colour.bias.add_(3)  # type: ignore[union-attr]
+        model.network.mask.bias[0] = -50  # type: ignore[union-attr, index]  # one pixel of four is left alone
         free = model.network(torch.from_numpy(pixels).permute(2, 0, 1)[None])[0, 3].numpy()
     alpha, here = model.apply(pixels)[:, :, 3], pixels[:, :, 3]
     untouched = free == here
