@@ -27,7 +27,11 @@ def run(given: argparse.Namespace) -> int:
             raise PairCatError(
                 f"Deleting the {count} of '{found.name}' ({size}) needs --yes where nobody can be asked."
             )
-        answer = input(f"Delete the {count} of '{found.name}' ({size}) for good? [y/N] ")
+        try:
+            answer = input(f"Delete the {count} of '{found.name}' ({size}) for good? [y/N] ")
+        except EOFError:  # Ctrl-D: whoever gives no answer has not agreed
+            answer = ""
+            print()
         if answer.strip().lower() not in ("y", "yes"):
             print("Nothing was deleted.")
             return 0

@@ -44,6 +44,7 @@ def run(given: argparse.Namespace) -> int:
         OutputStream(sys.stdout).write_line(sentence_line(text, form == "json"))
         while chosen.holder() is not None:
             time.sleep(_LOOK_SECONDS)
+        chosen.clear_stop()  # whose holder died instead of obeying; it would stop this process
     job = finishing_job(chosen)
     changes = settings_of({**given.knobs_of_environment, **given.knobs})
     return train_here(dataclasses.replace(job, settings=dataclasses.replace(job.settings, **changes)), form)

@@ -67,13 +67,15 @@ def job(run: Run, given: argparse.Namespace) -> Job:
             f"'{run.name}' has used all its {found.settings.minutes:g} minutes; say how far to go on with --epochs, "
             "--steps or --minutes."
         )
-    elif found.settings.minutes == 0 and info.total_steps and info.steps >= info.total_steps:
+    elif info.state == RunState.FINISHED and info.total_steps and info.steps >= info.total_steps:
         raise RunError(
             f"'{run.name}' has done all its {info.steps} steps; say how far to go on with --epochs, --steps or "
             "--minutes."
         )
-    if 0 < changes.get("steps", 0) <= info.steps:
-        raise RunError(f"'{run.name}' has done {info.steps} steps already; give --steps a number above that.")
+    # Of a run that was cut off, the steps since its last checkpoint are done again.
+    done = info.steps if info.state == RunState.FINISHED else info.resume_step or 0
+    if 0 < changes.get("steps", 0) <= done:
+        raise RunError(f"'{run.name}' has done {done} steps already; give --steps a number above that.")
     settings = dataclasses.replace(found.settings, **changes)
     timed_from = None if given.minutes is not None else found.timed_from  # minutes that are asked for count from now
     finishing = found.finishing and not lengthened

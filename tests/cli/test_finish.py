@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import os
 import re
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from paircat.engine.runs.job import Job
+from paircat.engine.runs.lock import STALE_SECONDS
 from paircat.engine.runs.run import Run, RunState
 from paircat.engine.runs.summary import Summary
 
@@ -57,6 +59,16 @@ def test_a_training_is_asked_to_stop_and_taken_over(paircat, footage: Path, trai
     steps = stopped + max(100, stopped // 4)
     assert (run.info.state, run.info.steps) == (RunState.FINISHED, steps)
     assert Summary.read(run.summary).step.tolist() == list(range(1, steps + 1))
+
+
+def test_a_holder_that_dies_instead_of_stopping_stops_nobody(paircat, stopped: Run) -> None:
+    """The request was for it alone: what goes on here is brought to its end."""
+    stopped.lock.write_text(json.dumps({"host": "render-07", "pid": 1, "started": 1000.0}))
+    dying = time.time() - STALE_SECONDS + 2
+    os.utime(stopped.lock, (dying, dying))
+    answer = paircat("finish", "runs", "a")
+    assert answer.status == 0 and "Asked 'a' to stop" in answer.out
+    assert stopped.info.state == RunState.FINISHED and stopped.info.steps == 102
 
 
 def test_json_holds_nothing_else(paircat, stopped: Run) -> None:

@@ -108,6 +108,23 @@ def test_fewer_steps_than_done_are_refused(paircat, footage: Path, training: tup
     assert "'a' has done 3 steps already" in answer.err
 
 
+def test_a_run_that_was_cut_off_before_its_last_checkpoint_is_brought_to_its_end(
+    paircat, footage: Path, training: tuple[object, ...]
+) -> None:
+    """All its steps are done, but not saved: they are done again from the checkpoint before."""
+    assert paircat(*training, "--steps", 4, "--checkpoint-interval", 2, "--name", "a").status == 0
+    runs = footage / "runs"
+    for name in ("a.4.cat", "a.4.ost"):
+        (runs / name).unlink()
+    summary = (runs / "a.summary").read_text().splitlines(keepends=True)
+    kept = [line for line in summary if not line.startswith(("# finished", "# checkpoint 4"))]
+    (runs / "a.summary").write_text("".join(kept))
+    answer = paircat("resume", "runs", "a", "--steps", 2)
+    assert (answer.status, "'a' has done 2 steps already" in answer.err) == (2, True)
+    assert paircat("resume", "runs", "a").status == 0
+    assert (runs / "a.4.cat").exists()
+
+
 def test_settings_that_may_change_are_kept_for_the_next_time(
     paircat, footage: Path, training: tuple[object, ...]
 ) -> None:

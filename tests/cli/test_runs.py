@@ -119,6 +119,19 @@ def test_on_a_terminal_deleting_asks_first(
     assert (folder / "mine.3.cat").exists() is left
 
 
+def test_no_answer_deletes_nothing(paircat, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ctrl-D at the question is no fault of the program, and no yes."""
+
+    def ends(question: str) -> str:
+        raise EOFError
+
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("builtins.input", ends)
+    answer = paircat("delete", folder, "mine")
+    assert (answer.status, answer.err, "Nothing was deleted." in answer.out) == (0, "", True)
+    assert (folder / "mine.3.cat").exists()
+
+
 def test_stop_asks_the_run_that_is_being_trained(paircat, folder: Path) -> None:
     """Without a name it is the one in training; where there is none, that is said."""
     answer = paircat("stop", folder, "mine")
