@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from paircat.engine.errors import GraphError, PairCatError
-from paircat.engine.runs.job import read_sources
+from paircat.engine.errors import GraphError
 from paircat.engine.runs.run import Run
 from paircat.engine.runs.run_files import RunFile
-from paircat.nodes.copycat import CopyCat
+from paircat.nodes.copycat import CopyCat, is_foreign
 from paircat.nodes.graph import Graph
 from paircat.nodes.inference import Inference
 from paircat.nodes.node import Node
@@ -111,8 +110,5 @@ def _owners(script: Script, graph: Graph, sharing: Sequence[str], run: str) -> l
     named = [node.name for node in nodes if run in (node.value("activeRun"), node.value("runName"))]
     if len(named) == 1:
         return named
-    try:
-        learnt = read_sources(Run(run, Path(nodes[0].data_directory(graph))).job)
-    except PairCatError:  # no job of it is here
-        return list(sharing)
-    return [node.name for node in nodes if not learnt.isdisjoint(node.sources(graph))] if learnt else list(sharing)
+    of_run = Run(run, Path(nodes[0].data_directory(graph)))
+    return [node.name for node in nodes if not is_foreign(of_run, node.sources(graph))]

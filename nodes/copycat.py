@@ -99,7 +99,7 @@ class CopyCat(Node):
         if runs and not chosen:
             raise GraphError(f"The active run '{active}' of {self.name} is not in '{folder}'; choose another.")
         own = self.sources(graph) if len(chosen) > 1 else frozenset()
-        return next((run for run in chosen if not _is_foreign(run, own)), chosen[0] if chosen else None)
+        return next((run for run in chosen if not is_foreign(run, own)), chosen[0] if chosen else None)
 
     def settings(self, graph: Graph) -> TrainingSettings:
         """The knobs as the trainer takes them; `graph` resolves the path of the initial weights.
@@ -158,7 +158,7 @@ class CopyCat(Node):
         )
 
 
-def _is_foreign(run: Run, sources: frozenset[str]) -> bool:
+def is_foreign(run: Run, sources: frozenset[str]) -> bool:
     """Whether a run learns none of these files, but others; False where that is unknown."""
     try:
         theirs = read_sources(run.job)

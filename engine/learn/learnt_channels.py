@@ -20,7 +20,7 @@ _ROUNDING = 2.0**-11
 
 
 def is_same(before: np.ndarray, after: np.ndarray) -> bool:
-    """Whether two planes, float32 (height, width), have the same values but for the rounding of half floats."""
+    """Whether two pictures, float32 of one shape, have the same values but for the rounding of half floats."""
     return bool((np.abs(after - before) <= _ROUNDING * np.maximum(np.abs(before), np.abs(after))).all())
 
 
@@ -39,23 +39,23 @@ def with_matte_alone(data_set: DataSet, store: PairStore, target: Target) -> tup
     Raises:
         DataSetError, FrameError: a pair cannot be read.
     """
-    names, mattes = data_set.channels_out, _mattes(data_set)
-    beside = tuple(name for name in names if name not in mattes)
+    names_in, names_out, mattes = data_set.channels_in, data_set.channels_out, _mattes(data_set)
     if target == Target.PICTURE or not mattes:
         return data_set, ()
+    beside = tuple(name for name in names_out if name not in mattes)
     height, width = data_set.size
+    has_mattes = set(mattes) <= set(names_in)
     inputs, targets = [], []
     for index in spread(len(data_set), LOOK_AT_PAIRS):
         pair = store.pair(index)
         before, after = (side.expand(0, 0, height, width) for side in (pair.input, pair.ground_truth))
-        here, there = _planes(before, data_set.channels_in), _planes(after, names)
-        if not all(is_same(here[name], there[name]) for name in beside):
+        if not is_same(before[:, :, _places(beside, names_in)], after[:, :, _places(beside, names_out)]):
             return data_set, ()
-        inputs.append(_statistics(here, [name for name in mattes if name in here]))
-        targets.append(_statistics(there, mattes))
-    mended = set(mattes) <= set(data_set.channels_in) and is_matte([item for item in inputs if item], mattes)
-    found = [item for item in targets if item is not None]
-    if mended or not (target == Target.MATTE or is_matte(found, mattes)):
+        if has_mattes:
+            inputs.append(ValueStatistics.of(before[:, :, _places(mattes, names_in)]))
+        targets.append(ValueStatistics.of(after[:, :, _places(mattes, names_out)]))
+    mended = has_mattes and is_matte(inputs, mattes)
+    if mended or not (target == Target.MATTE or is_matte(targets, mattes)):
         return data_set, ()
     where = "all pairs" if len(data_set) <= LOOK_AT_PAIRS else f"the {LOOK_AT_PAIRS} pairs looked at"
     note = f"Only {', '.join(mattes)} is learnt: {', '.join(beside)} are the same in {where}, and so left as they are."
@@ -94,9 +94,5 @@ def _mattes(data_set: DataSet) -> tuple[str, ...]:
     return mattes if beside and beside <= set(data_set.channels_in) else ()
 
 
-def _planes(pixels: np.ndarray, names: Sequence[str]) -> dict[str, np.ndarray]:
-    return {name: pixels[:, :, place] for place, name in enumerate(names)}
-
-
-def _statistics(planes: dict[str, np.ndarray], names: Sequence[str]) -> ValueStatistics | None:
-    return ValueStatistics.of(np.stack([planes[name] for name in names], axis=2)) if names else None
+def _places(names: Sequence[str], among: Sequence[str]) -> list[int]:
+    return [among.index(name) for name in names]

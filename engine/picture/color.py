@@ -26,8 +26,10 @@ AUTO_VIEW = "auto"
 
 _BUILT_IN = "ocio://default"
 # What a file says of the colour space that its pixels are in; a profile's own facts begin with its name.
-_OF_THE_SPACE = ("oiio:ColorSpace", "oiio:Gamma", "chromaticities", "acesImageContainerFlag", "CICP", "Exif:ColorSpace",
-                 "Exif:Gamma", "dpx:Transfer", "dpx:Colorimetric")  # fmt: skip
+_OF_THE_SPACE = (
+    *("oiio:ColorSpace", "oiio:Gamma", "chromaticities", "acesImageContainerFlag", "CICP"),
+    *("Exif:ColorSpace", "Exif:Gamma", "dpx:Transfer", "dpx:Colorimetric"),
+)
 _OF_THE_PROFILE = "ICCProfile"
 _INTEGERS = ("uint8", "uint10", "uint12", "uint16")
 # The table of a view: its edge, and the range of log2 values that its edge covers around middle grey.

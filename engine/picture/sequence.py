@@ -22,7 +22,7 @@ from paircat.engine.picture.image import Header, Image
 _FIELD = re.compile(
     r"(?:(?<![A-Za-z\d-])(?P<from>-?\d+)-(?P<to>-?\d+))?(?P<marks>#+|@+|%(?P<zeros>0?\d*)d)|\[(?P<first>-?\d+)-(?P<last>-?\d+)\]"
 )
-_SEPARATORS = ("", ".", "_", "-")  # the first is an end of the name
+_SEPARATORS = ("", ".", "_", "-")  # beside a single @; the first is an end of the name
 FARTHEST = 9_999_999
 """The highest frame of a single file; a longer number in its name is a date or a serial number."""
 _NUMBERED = re.compile(r"\.(-?\d+)\.[^.]+$")
