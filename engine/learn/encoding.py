@@ -65,7 +65,7 @@ class Encoding:
 
     def encode(self, values: torch.Tensor) -> torch.Tensor:
         """(N, C, H, W) pixel values to what the network sees."""
-        return self._apply(values, _log)
+        return self._apply(values, signed_log)
 
     def limited(self, values: torch.Tensor) -> torch.Tensor:
         """(N, C, H, W) pixel values, the display-referred ones within what such pairs can have; the same tensor if all
@@ -86,7 +86,7 @@ class Encoding:
 
     def decode(self, values: torch.Tensor) -> torch.Tensor:
         """What the network gives, (N, C, H, W), to pixel values."""
-        return self._apply(values, _exp)
+        return self._apply(values, signed_exp)
 
     def decode_pixels(self, values: np.ndarray) -> np.ndarray:
         """The same for a float32 picture, (height, width, C)."""
@@ -112,9 +112,11 @@ class Encoding:
         return f"{', '.join(coded)} in signed log" if coded else "values as they are"
 
 
-def _log(x: torch.Tensor) -> torch.Tensor:
+def signed_log(x: torch.Tensor) -> torch.Tensor:
+    """Light to what 'log' makes of it; any shape."""
     return torch.sign(x) * torch.log1p(_GAIN * x.abs()) * (_ONE / math.log1p(_GAIN))
 
 
-def _exp(y: torch.Tensor) -> torch.Tensor:
+def signed_exp(y: torch.Tensor) -> torch.Tensor:
+    """Its inverse."""
     return torch.sign(y) * torch.expm1(y.abs() * (math.log1p(_GAIN) / _ONE)) / _GAIN

@@ -8,6 +8,7 @@ from pathlib import Path
 import torch
 
 from paircat.engine.learn.colour_curves import HINGES
+from paircat.engine.learn.colour_key import colour_key
 from paircat.engine.learn.encoding import Encoding
 from paircat.engine.learn.network import Network, NetworkShape
 from paircat.engine.learn.pair_store import PairStore
@@ -20,6 +21,7 @@ from paircat.engine.learn.widening import widened
 from paircat.engine.runs.checkpoint import CatHeader, load_cat, other_size, read_header
 from paircat.engine.settings import InitialWeights, TrainingSettings
 
+_KEYED = "Colour alone tells nearly all of the matte: starts from the best key of the colours."
 _WARM = "So it trains at full resolution from the first step."
 
 
@@ -84,12 +86,15 @@ class _Origin:
         What goes on with a run's result keeps its filter, or has none; beside a set's network there may be a new one.
         """
         theirs = NetworkShape.from_json(self.header.network)
-        if ours.matte or ours.masked:
+        if ours.masked:
             return ours
-        filtered = ours.filtered
+        if ours.matte:
+            return replace(ours, hinges=theirs.hinges if theirs.matte and self.transfer.keeps_result else ours.hinges)
+        filtered, light = ours.filtered, ours.light
         if self.transfer.keeps_result:
-            filtered = theirs.filtered or (ours.filtered and not self.from_run)
-        return replace(ours, hinges=HINGES if theirs.hinges else ours.hinges, filtered=filtered)
+            light = theirs.light and self.transfer.whole  # it filters the very channels that it gives
+            filtered = (theirs.filtered and light == theirs.light) or (ours.filtered and not self.from_run)
+        return replace(ours, hinges=HINGES if theirs.hinges else ours.hinges, filtered=filtered, light=light)
 
     def apply(self, network: Network, seed: int) -> None:
         """Give the network the weights; those of a smaller set are widened.
@@ -122,19 +127,23 @@ def _source(settings: TrainingSettings) -> Path | None:
 @torch.no_grad()
 def _fitted(network: Network, plan: Plan, store: PairStore, seed: int) -> tuple[str, ...]:
     """Set matrix, curves and filter, where the network has them, to the best there are; returns what is to be said."""
-    if network.shape.matte or network.shape.masked:
+    if network.shape.masked or (network.shape.matte and network.curves is None):
         return ()
-    parts = ["matrix"]
     if network.curves is not None:
         seen, wanted = encoded_samples(store, plan.encoding_in, plan.encoding_out, seed)
+        if network.shape.keyed:
+            network.add_by_colour(colour_key(network.curves, seen, wanted))
+            return (_KEYED,)
+    parts = ["colour matrix"]
+    if network.curves is not None:
         by_matrix = network.by_colour(torch.from_numpy(seen)[:, :, None, None])[:, :, 0, 0].numpy()
         network.add_by_colour(network.curves.fit(seen, wanted - by_matrix))
         parts.append("curves")
     if network.filter is not None:
         crops = encoded_crops(store, plan.encoding_in, plan.encoding_out, seed)
         network.fit_filter([(before, wanted - network.by_colour(before)) for before, wanted in crops])
-        parts.append("filter of the surroundings")
+        parts = ["filter of light"] if network.shape.light else [*parts, "filter of the surroundings"]
     *first, last = parts
     fit = f"{', '.join(first)} and {last}" if first else last
     at_once = " It trains at full resolution from the first step." if network.filter is not None else ""
-    return (f"Starts from the best colour {fit} between input and ground truth.{at_once}",)
+    return (f"Starts from the best {fit} between input and ground truth.{at_once}",)

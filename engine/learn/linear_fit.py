@@ -74,9 +74,11 @@ class Sums:
         self._squares: torch.Tensor | float = 0.0
         self._products: torch.Tensor | float = 0.0
 
-    def add(self, features: torch.Tensor, wanted: torch.Tensor) -> None:
-        """(samples, features) and (samples, channels out)."""
+    def add(self, features: torch.Tensor, wanted: torch.Tensor, weights: torch.Tensor | None = None) -> None:
+        """(samples, features) and (samples, channels out); `weights` (samples, 1) of each one's error, by default 1."""
         x = torch.cat([features, features.new_ones(len(features), 1)], dim=1)
+        if weights is not None:
+            x, wanted = weights * x, weights * wanted
         self._squares = self._squares + (x.T @ x).double()
         self._products = self._products + (x.T @ wanted).double()
         self.count += len(features)

@@ -19,8 +19,8 @@ from paircat.engine.learn.linear_fit import Sums
 
 CELLS = 7
 """Edge of the filter in cells of 2x2 pixels."""
-_RIDGE = 1e-5
 _LEAST_HELP = 0.25
+_RIDGE = 1e-5
 _SEEN = 1 / 255
 _MOST_GAIN = 50.0
 _SAMPLES_PER_WEIGHT = 5
@@ -61,12 +61,29 @@ class LocalFilter(nn.Module):
             return picture.new_zeros(nothing, dtype=torch.float32)
         with torch.autocast(picture.device.type, enabled=False):  # sums of large numbers with both signs
             mirrored = F.pad(picture.float(), (reach, across, reach, down), mode="reflect")
-            return F.conv2d(F.pixel_unshuffle(mirrored, 2), self.weight)
+            return self.added(F.pixel_unshuffle(mirrored, 2))
+
+    def added(self, cells: torch.Tensor) -> torch.Tensor:
+        """What is to be added to cells (N, 4 channels_in, h, w) that have all of CELLS around them."""
+        return F.conv2d(cells, self.weight)
 
     def features(self, filtered: torch.Tensor) -> torch.Tensor:
         """What the network sees of what `forward` gave."""
         seen: torch.Tensor = self.stem(self.gain * filtered)
         return seen
+
+    @classmethod
+    def fitted(cls, crops: Crops) -> tuple[np.ndarray, np.ndarray]:
+        """The best filter: its matrix for `set`, and an offset (4 channels_out,)."""
+        sums = Sums()
+        for before, wanted in crops:
+            sums.add(windows(as_cells(before), CELLS), inner(as_cells(wanted)))
+        return sums.solved(filter_pulls(sums.sizes))
+
+    @classmethod
+    def filtered(cls, before: torch.Tensor, matrix: torch.Tensor) -> torch.Tensor:
+        """What a matrix that was found adds to the cells of a crop that have all of CELLS around them."""
+        return windows(as_cells(before), CELLS) @ matrix.T
 
     @torch.no_grad()
     def set(self, matrix: np.ndarray, crops: Crops) -> None:
@@ -101,34 +118,34 @@ def inner(cells: torch.Tensor) -> torch.Tensor:
     return cells[0, :, spare:-spare, spare:-spare].flatten(1).T
 
 
-def fitted(crops: Crops) -> tuple[np.ndarray, np.ndarray]:
-    """The best filter: its matrix for `LocalFilter.set`, and an offset (4 channels_out,)."""
-    sums = Sums()
-    for before, wanted in crops:
-        sums.add(windows(as_cells(before), CELLS), inner(as_cells(wanted)))
-    return sums.solved(filter_pulls(sums.sizes))
-
-
 def filter_pulls(sizes: np.ndarray) -> np.ndarray:
     """How strongly to pull each weight towards nothing, from the mean squares of the columns of `windows`."""
     return np.full_like(sizes, _RIDGE * sizes.mean())
 
 
-def helps(crops: Crops) -> bool:
-    """Whether a filter fitted to some of the crops explains a quarter of what is wanted, in square, on the others."""
+def judged(crops: Crops, kind: type[LocalFilter]) -> tuple[float, float]:
+    """Mean squares on some of the crops: of what is wanted, and of what a filter fitted to the others leaves of it.
+
+    They are the same where the crops are too few to tell.
+    """
     learnt = [crop for number, crop in enumerate(crops) if number % _JUDGED]
-    judged = [crop for number, crop in enumerate(crops) if not number % _JUDGED]
+    others = [crop for number, crop in enumerate(crops) if not number % _JUDGED]
     samples = sum(_cells_in(before) for before, _ in learnt)
-    if not judged or samples < _SAMPLES_PER_WEIGHT * 4 * crops[0][0].shape[1] * CELLS**2:
-        return False
-    matrix, offset = (torch.from_numpy(part).float() for part in fitted(learnt))
+    if not others or samples < _SAMPLES_PER_WEIGHT * 4 * crops[0][0].shape[1] * CELLS**2:
+        return 0.0, 0.0
+    matrix, offset = (torch.from_numpy(part).float() for part in kind.fitted(learnt))
     without = left = pixels = 0.0
-    for before, wanted in judged:
+    for before, wanted in others:
         target = inner(as_cells(wanted))
         without += target.square().sum().item()
-        left += (target - windows(as_cells(before), CELLS) @ matrix.T - offset).square().sum().item()
+        left += (target - kind.filtered(before, matrix) - offset).square().sum().item()
         pixels += target.numel()
-    return without > _SEEN**2 * pixels and left < (1 - _LEAST_HELP) * without
+    return without / pixels, left / pixels
+
+
+def is_worth_it(without: float, left: float) -> bool:
+    """Whether there is anything to be seen, and a filter explains a quarter of its square: as `judged` gives them."""
+    return without > _SEEN**2 and left < (1 - _LEAST_HELP) * without
 
 
 def _cells_in(crop: torch.Tensor) -> int:

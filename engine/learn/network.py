@@ -22,11 +22,13 @@ from torch import nn
 from paircat.engine.errors import CheckpointError
 from paircat.engine.learn.change_mask import blend
 from paircat.engine.learn.colour_curves import ColourCurves
+from paircat.engine.learn.light_filter import LightFilter
 from paircat.engine.learn.linear_fit import LinearMap
-from paircat.engine.learn.local_filter import CELLS, Crops, LocalFilter, fitted
+from paircat.engine.learn.local_filter import CELLS, Crops, LocalFilter
 from paircat.engine.settings import ModelSize
 
 KIND = "unet-1"
+_MOST_SURE = 4.0  # of a key, in logits; bench/LOG.md
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,7 @@ class NetworkShape:
         masked: the same channels come out that go in, and the network also says where it changes them.
         hinges: of the colour curves; 0 where it has none.
         filtered: there is a linear filter beside the correction.
+        light: that filter is one of light, while the network sees all channels behind a logarithm.
         cell: edge in pixels of the squares that make one place of the finest features.
     """
 
@@ -53,6 +56,7 @@ class NetworkShape:
     hinges: int = 0
     filtered: bool = False
     cell: int = 2
+    light: bool = False
     kind: str = KIND
 
     @classmethod
@@ -66,9 +70,10 @@ class NetworkShape:
         hinges: int = 0,
         filtered: bool = False,
         cell: int = 2,
+        light: bool = False,
     ) -> NetworkShape:
         widths, middle = _SIZES[size]
-        return cls(channels_in, channels_out, widths, middle, matte, masked, hinges, filtered, cell)
+        return cls(channels_in, channels_out, widths, middle, matte, masked, hinges, filtered, cell, light)
 
     def resized(self, size: ModelSize) -> NetworkShape:
         """The same ends with the features and blocks of a size."""
@@ -79,6 +84,11 @@ class NetworkShape:
     def size(self) -> ModelSize:
         """The size whose features and blocks it has."""
         return next(size for size in ModelSize if self.resized(size) == self)
+
+    @property
+    def keyed(self) -> bool:
+        """Whether a matte begins as a key of the colours."""
+        return self.matte and self.hinges > 0
 
     @property
     def reducible(self) -> bool:
@@ -124,6 +134,11 @@ class ResidualBlock(nn.Module):
         return x + within(self.b(within(F.gelu(self.a(x)), size)), size)
 
 
+def _stem(channels: int, width: int) -> nn.Conv2d:
+    """Makes further features of cells beside the stem, which has the bias for both."""
+    return nn.Conv2d(channels, width, 3, padding=1, bias=False)
+
+
 def within(features: torch.Tensor, size: tuple[int, int]) -> torch.Tensor:
     """Set to zero, in place, what lies beyond the picture's `size`: beyond the edges of crops all is zero, too."""
     rows, columns = size
@@ -145,7 +160,9 @@ class Network(nn.Module):
         widths, pixels = shape.widths, shape.cell**2
         self.colour = nn.Conv2d(shape.channels_in, shape.channels_out, 1)
         self.curves = ColourCurves(shape.channels_in, shape.channels_out, shape.hinges) if shape.hinges else None
-        self.filter = LocalFilter(shape.channels_in, shape.channels_out, widths[0]) if shape.filtered else None
+        kind = LightFilter if shape.light else LocalFilter
+        self.filter = kind(shape.channels_in, shape.channels_out, widths[0]) if shape.filtered else None
+        self.key_stem = _stem(shape.channels_out * pixels, widths[0]) if shape.keyed else None
         self.stem = nn.Conv2d(shape.channels_in * pixels, widths[0], 3, padding=1)
         self.enter = nn.ModuleList(ResidualBlock(width) for width in widths[:-1])
         self.down = nn.ModuleList(nn.Conv2d(a, b, 2, stride=2) for a, b in itertools.pairwise(widths))
@@ -182,19 +199,30 @@ class Network(nn.Module):
     def parts(self, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor | None]:
         """The picture as it would be if all of it were changed, and logits (N, 1, H, W) of where it is, if masked."""
         height, width = x.shape[2:]
-        filtered, z = self.features(x)
+        by_colour = self.by_colour(x)
+        filtered, z = self.features(x, by_colour)
         added = self.head(z) if filtered is None else self.head(z) + filtered
-        picture = self.by_colour(x) + F.pixel_shuffle(added, self.shape.cell)[:, :, :height, :width]
+        picture = by_colour + F.pixel_shuffle(added, self.shape.cell)[:, :, :height, :width]
         mask = None if self.mask is None else F.pixel_shuffle(self.mask(z), self.shape.cell)[:, :, :height, :width]
         return picture, mask
 
-    def features(self, x: torch.Tensor) -> tuple[torch.Tensor | None, torch.Tensor]:
-        """What the filter adds, if there is one, (N, 4 channels_out, h, w), and the head's input (N, width, h, w)."""
+    def features(self, x: torch.Tensor, by_colour: torch.Tensor) -> tuple[torch.Tensor | None, torch.Tensor]:
+        """What the filter adds, if there is one, (N, 4 channels_out, h, w), and the head's input (N, width, h, w).
+
+        Args:
+            by_colour: of `x`. A key is seen as well: what corrects it would have to find it once more otherwise.
+        """
         height, width = x.shape[2:]
         below, right = -height % self.stride, -width % self.stride
         sizes = [(-(-height // step), -(-width // step)) for step in self._steps]
-        cells = F.pixel_unshuffle(F.pad(x, (0, right, 0, below), mode="replicate"), self.shape.cell)
-        filtered, z = None, self.stem(within(cells, sizes[0]))
+
+        def cells(pixels: torch.Tensor) -> torch.Tensor:
+            whole = F.pad(pixels, (0, right, 0, below), mode="replicate")
+            return within(F.pixel_unshuffle(whole, self.shape.cell), sizes[0])
+
+        filtered, z = None, self.stem(cells(x))
+        if self.key_stem is not None:
+            z = z + self.key_stem(cells(torch.sigmoid(by_colour.detach())))
         if self.filter is not None:
             filtered = F.pad(self.filter(x), (0, right // 2, 0, below // 2))
             z = z + self.filter.features(filtered)
@@ -210,9 +238,14 @@ class Network(nn.Module):
         return filtered, within(z, sizes[0])
 
     def by_colour(self, x: torch.Tensor) -> torch.Tensor:
-        """What matrix and curves make of each pixel alone, without the correction."""
+        """What matrix and curves make of each pixel alone, without the correction.
+
+        A key's logits are kept within bounds: at a soft edge the correction has to go against them.
+        """
         matrixed: torch.Tensor = self.colour(x)
-        return matrixed if self.curves is None else matrixed + self.curves(x)
+        if self.curves is not None:
+            matrixed = matrixed + self.curves(x)
+        return _MOST_SURE * torch.tanh(matrixed / _MOST_SURE) if self.shape.keyed else matrixed
 
     def start_from(self, matrix: torch.Tensor, offset: torch.Tensor) -> None:
         """Set the linear part: `matrix` (channels_out, channels_in), `offset` (channels_out,)."""
@@ -234,7 +267,7 @@ class Network(nn.Module):
     def fit_filter(self, crops: Crops) -> None:
         """Set the filter, where there is one, to what explains the crops best."""
         assert self.filter is not None
-        matrix, offset = fitted(crops)
+        matrix, offset = self.filter.fitted(crops)
         self.filter.set(matrix, crops)
         self.head.bias.add_(torch.from_numpy(offset))  # type: ignore[union-attr]
 
@@ -257,5 +290,7 @@ class Network(nn.Module):
         widths = self.shape.widths
         skips = sum(width / step**2 for width, step in zip(widths[:-1], self._steps, strict=False))
         working = 4 * widths[0] / self.shape.cell**2
-        pictures = (3 if self.shape.filtered else 2) * (self.shape.channels_in + self.shape.channels_out)
+        pictures = (2 + (self.shape.filtered or self.shape.keyed) + 2 * self.shape.light) * (
+            self.shape.channels_in + self.shape.channels_out
+        )
         return int(4 * (skips + working + pictures))

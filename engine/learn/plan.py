@@ -15,6 +15,7 @@ from paircat.engine.learn.batch_shape import choose_batch_size, choose_crop_size
 from paircat.engine.learn.batches import as_batch
 from paircat.engine.learn.change_mask import UNIFORM_SHARE, change_mask, changed_share, is_sparse
 from paircat.engine.learn.colour_curves import HINGES, ColourCurves
+from paircat.engine.learn.colour_key import is_keyed
 from paircat.engine.learn.connected_components import component_sizes
 from paircat.engine.learn.copy_paste import CopyPaste
 from paircat.engine.learn.crops import CropSampler
@@ -24,8 +25,9 @@ from paircat.engine.learn.encoding import LOG, Encoding
 from paircat.engine.learn.importance import ImportanceMap
 from paircat.engine.learn.initial_checkpoint import InitialCheckpoint
 from paircat.engine.learn.learnt_channels import is_same
+from paircat.engine.learn.light_filter import LightFilter
 from paircat.engine.learn.linear_fit import LinearMap
-from paircat.engine.learn.local_filter import Crops, helps
+from paircat.engine.learn.local_filter import Crops, LocalFilter, is_worth_it, judged
 from paircat.engine.learn.losses import is_coverage, is_matte
 from paircat.engine.learn.network import NetworkShape
 from paircat.engine.learn.object_shape import ObjectShape
@@ -33,7 +35,7 @@ from paircat.engine.learn.pair_facts import PairFacts
 from paircat.engine.learn.pair_store import PairStore
 from paircat.engine.learn.samples import LOOK_AT_PAIRS, encoded_crops, encoded_samples, spread
 from paircat.engine.learn.value_statistics import ValueStatistics
-from paircat.engine.settings import ModelSize, Target, TrainingSettings, total_steps
+from paircat.engine.settings import InitialWeights, ModelSize, Target, TrainingSettings, total_steps
 
 _LARGE_CELL = 4
 _LARGE_OBJECT = 200  # pixels; bench/LOG.md has what either is worth at 70, 140, 290 and 580
@@ -108,7 +110,7 @@ class Plan:
             begun = None
         masked = is_sparse(changed_shares) or (begun is not None and begun.shape.masked and not matte)
         ends = len(data_set.channels_in), len(data_set.channels_out)
-        linear, hinges, filtered = LinearMap.identity(ends[0]), 0, False
+        linear, hinges, filtered, light = LinearMap.identity(ends[0]), 0, False, False
         if masked:  # what stays as it is has to look alike on both sides
             encoding_in = encoding_out = both if begun is None else begun.coding(both, both)[0]
         else:
@@ -117,13 +119,19 @@ class Plan:
                 encoding_in, encoding_out = begun.coding(encoding_in, encoding_out)
             seen, wanted = encoded_samples(store, encoding_in, encoding_out, settings.seed)
             linear = LinearMap.fit(seen, wanted)
-            if not matte:
+            fresh = settings.initial_weights == InitialWeights.NONE
+            if matte:
+                hinges = HINGES if fresh and is_keyed(seen, wanted) else 0
+            else:
                 left = wanted - linear.apply(seen)
                 hinges = HINGES if _curved(seen, left) else 0
-                crops = encoded_crops(store, encoding_in, encoding_out, settings.seed)
                 # A grade's glow has a linear part too, but takes no fewer steps for it, and its negatives suffer.
-                filtered = not hinges and helps(_left_of(crops, linear))
-        shape = NetworkShape.of_size(settings.model_size, *ends, matte, masked, hinges, filtered, cell)
+                if not hinges:
+                    crops = encoded_crops(store, encoding_in, encoding_out, settings.seed)
+                    filtered = is_worth_it(*judged(_left_of(crops, linear), LocalFilter))
+                    if fresh and _all_log(encoding_in, encoding_out) and _in_light(crops, linear):
+                        linear, filtered, light = LinearMap.identity(ends[0]), True, True
+        shape = NetworkShape.of_size(settings.model_size, *ends, matte, masked, hinges, filtered, cell, light)
         batch_size, batch_note = choose_batch_size(data_set, settings, device, shape, crop_size, memories)
         notes: tuple[str, ...] = (
             data_set.note,
@@ -328,6 +336,17 @@ def _curved(seen: np.ndarray, left: np.ndarray) -> bool:
     curves = ColourCurves(seen.shape[1], left.shape[1])
     curves.place(seen)
     return curves.help_with(seen, left)
+
+
+def _all_log(encoding_in: Encoding, encoding_out: Encoding) -> bool:
+    """Whether as many channels come out as go in, and all are seen behind a logarithm."""
+    return encoding_in == encoding_out and set(encoding_in.kinds) == {LOG}
+
+
+def _in_light(crops: Crops, linear: LinearMap) -> bool:
+    """Whether a filter of light, which makes a matrix needless, does more than matrix and filter of what is coded."""
+    nothing, left = judged(_left_of(crops, LinearMap.identity(linear.matrix.shape[1])), LightFilter)
+    return is_worth_it(nothing, left) and left < judged(_left_of(crops, linear), LocalFilter)[1]
 
 
 def _left_of(crops: Crops, linear: LinearMap) -> Crops:

@@ -19,7 +19,7 @@ from paircat.engine.learn.network import Network, NetworkShape
 
 Weights = Mapping[str, torch.Tensor]
 
-_OUTER = ("stem", "head", "colour", "curves", "filter")
+_OUTER = ("stem", "head", "colour", "curves", "filter", "key_stem")
 
 
 @dataclass(frozen=True)
@@ -88,6 +88,7 @@ class Transfer:
                     }
                     | _curves(weights, self.into, self.out)
                     | _filter(weights, self.into, self.out)
+                    | _key(weights, self.out)
                 )
         known_here = network.state_dict()  # the mask of a masked network has no place in another
         network.load_state_dict(known_here | {name: value for name, value in taken.items() if name in known_here})
@@ -184,6 +185,13 @@ def _filter(weights: Weights, into: torch.Tensor, out: torch.Tensor) -> dict[str
     }
 
 
+def _key(weights: Weights, out: torch.Tensor) -> dict[str, torch.Tensor]:
+    """How a key is seen, for our channels; nothing of a network without one."""
+    if "key_stem.weight" not in weights:
+        return {}
+    return {"key_stem.weight": _stem(weights["key_stem.weight"], torch.linalg.pinv(out))}
+
+
 def _head(values: torch.Tensor, out: torch.Tensor) -> torch.Tensor:
     """Kernels (theirs x pixels, features, 3, 3), or biases (theirs x pixels,), for our channels."""
     apart = values.reshape(out.shape[1], -1, *values.shape[1:])
@@ -196,11 +204,13 @@ def _on_cells(weights: Weights, channels_in: int, cell: int) -> Weights:
     if own == cell:
         return weights
     larger = max(1, cell // own)
-    return dict(weights) | {
-        "stem.weight": _resized(weights["stem.weight"].transpose(0, 1), own, cell).transpose(0, 1) / larger**2,
-        "head.weight": _resized(weights["head.weight"], own, cell) / max(1, own // cell) ** 2,
-        "head.bias": _resized(weights["head.bias"], own, cell) / max(1, own // cell) ** 2,
-    }
+    made = dict(weights)
+    for name in ("stem.weight", "key_stem.weight"):
+        if name in weights:
+            made[name] = _resized(weights[name].transpose(0, 1), own, cell).transpose(0, 1) / larger**2
+    for name in ("head.weight", "head.bias"):
+        made[name] = _resized(weights[name], own, cell) / max(1, own // cell) ** 2
+    return made
 
 
 def _resized(values: torch.Tensor, own: int, cell: int) -> torch.Tensor:

@@ -60,7 +60,7 @@ def _fit_head(network: Network, plan: Plan, store: PairStore, seed: int) -> None
         nn.init.zeros_(local.stem.weight)  # so that what the head sees stays what the set's features are
     for before, wanted in crops:
         cells = as_cells(before)
-        _, seen = network.features(before)
+        _, seen = network.features(before, network.by_colour(before))
         columns = [windows(seen[:, :, : cells.shape[2], : cells.shape[3]], head.kernel_size[0])]
         if local is not None:
             columns.append(windows(cells, CELLS))

@@ -73,6 +73,8 @@ def widened(network: Network, shape: NetworkShape, seed: int) -> Network:
     make("head", None, levels[0])
     if shape.filtered:
         make("filter.stem", levels[0], None)
+    if shape.keyed:
+        make("key_stem", levels[0], None)
     if shape.masked:
         make("mask", None, levels[0])
     for level, (features, narrow) in enumerate(zip(levels, old.widths, strict=True)):

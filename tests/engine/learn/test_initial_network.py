@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import torch
 from checkpoints import SETTINGS, train_cat
-from patterns import BentOp, KeyOp, LookOp, PatternOp, PowerOp, SoftOp, SpotOp
+from patterns import BentOp, KeyOp, LookOp, PatternOp, PowerOp, SoftOp, SpotOp, soft
 
 from paircat.engine.errors import CheckpointError
 from paircat.engine.events import CheckpointReady, StepDone
@@ -19,7 +19,7 @@ from paircat.engine.learn.encoding import Encoding
 from paircat.engine.learn.model import Model
 from paircat.engine.learn.trainer import Trainer
 from paircat.engine.picture.frames import FrameRange
-from paircat.engine.picture.image import Image
+from paircat.engine.picture.image import Header, Image
 from paircat.engine.picture.op import Op
 from paircat.engine.runs.checkpoint import load_cat, save_cat
 from paircat.engine.settings import InitialWeights, ModelSize
@@ -79,6 +79,31 @@ def test_a_blur_is_nearly_undone_before_the_first_step(soft_set: DataSet) -> Non
     assert error(trainer, soft_set) < 0.6 * abs(trainer.plan.linear.apply(pair.input) - pair.ground_truth).mean()
     assert any("matrix and filter of the surroundings" in note for note in trainer.notes)
     assert not trainer.stages.multi_resolution
+
+
+@dataclasses.dataclass(frozen=True)
+class SceneOp(Op):
+    """The source as light up to 20, with soft edges."""
+
+    source: Op
+
+    def compute(self, frame: int, render: Callable[[Op, int], Image]) -> Image:
+        image = render(self.source, frame)
+        return image.with_pixels(soft(0.05 + 20 * np.clip(image.pixels, 0, 1) ** 3))
+
+
+def test_a_blur_of_light_is_undone_in_light(tmp_path: Path) -> None:
+    """A filter of light is fitted behind the logarithm; who goes on from it, starts with what was saved."""
+    sharp = SceneOp(PatternOp(width=96, height=96))
+    light = DataSet.open(SoftOp(sharp), sharp, FrameRange(()))
+    first = Trainer(light, SETTINGS, "run")
+    assert first.network.shape.light
+    for event in first.run():
+        if isinstance(event, CheckpointReady):
+            save_cat(tmp_path / "light.3.cat", event.header, event.weights)
+    shown = light.load(0).input
+    saved = Model.load(tmp_path / "light.3.cat", "cpu").apply(shown)
+    assert np.array_equal(started(light, tmp_path / "light.3.cat").model().apply(shown), saved)
 
 
 def test_a_look_without_a_blur_has_no_filter(look_set: DataSet) -> None:
@@ -250,3 +275,61 @@ def test_weights_that_have_learnt_start_at_full_resolution(look_set: DataSet, ca
     fresh = Trainer(look_set, dataclasses.replace(SETTINGS, steps=1000, crop_size=0), "run")
     assert (trainer.stages.multi_resolution, fresh.stages.multi_resolution) == (False, True)
     assert any("full resolution from the first step" in note for note in trainer.notes)
+
+
+@dataclasses.dataclass(frozen=True)
+class HalfOp(Op):
+    """Coverage of the left half, whatever its colours."""
+
+    source: Op
+
+    def header(self, frame: int) -> Header:
+        return dataclasses.replace(self.source.header(frame), channels=("A",))
+
+    def compute(self, frame: int, render: Callable[[Op, int], Image]) -> Image:
+        covered = np.zeros((*render(self.source, frame).pixels.shape[:2], 1), np.float32)
+        covered[:, : covered.shape[1] // 2] = 1
+        return Image(self.header(frame), covered)
+
+
+def coverage_error(trainer: Trainer, data_set: DataSet) -> float:
+    pair = data_set.load(1)
+    return float(abs(trainer.model().apply(pair.input) - pair.ground_truth).mean())
+
+
+def test_a_key_of_colours_is_there_before_the_first_step(matte_set: DataSet) -> None:
+    """The matte of what is red is nearly right at once, and the log says what it starts from."""
+    trainer = Trainer(matte_set, SETTINGS, "run")
+    wanted = matte_set.load(1).ground_truth
+    assert trainer.network.shape.keyed and coverage_error(trainer, matte_set) < 0.3 * abs(wanted - wanted.mean()).mean()
+    assert any("best key of the colours" in note for note in trainer.notes)
+
+
+def test_a_checkpoint_goes_on_with_its_key(matte_set: DataSet, pattern: PatternOp, tmp_path: Path) -> None:
+    """What it makes of a picture is what was saved, also on pairs whose mattes no colour tells."""
+    first = Trainer(matte_set, SETTINGS, "run")
+    path = tmp_path / "key.3.cat"
+    for event in first.run():
+        if isinstance(event, CheckpointReady):
+            save_cat(path, event.header, event.weights)
+    other = DataSet.open(pattern, HalfOp(pattern), FrameRange(()))
+    assert not Trainer(other, SETTINGS, "run").network.shape.keyed
+    shown = matte_set.load(0).input
+    for data_set in (matte_set, other):
+        assert np.array_equal(started(data_set, path).model().apply(shown), Model.load(path, "cpu").apply(shown))
+
+
+def test_a_run_with_a_key_is_resumed(matte_set: DataSet) -> None:
+    """The next step is the unbroken run's."""
+    wanted = dataclasses.replace(SETTINGS, threads=1)
+    whole, broken = (Trainer(matte_set, wanted, "run") for _ in range(2))
+    for _ in whole.run():
+        pass
+    for event in broken.run():
+        if isinstance(event, StepDone) and event.step == 2:
+            break
+    resumed = Trainer(matte_set, wanted, "run", state=broken.state())
+    for _ in resumed.run():
+        pass
+    shown = matte_set.load(0).input
+    assert np.array_equal(resumed.model().apply(shown), whole.model().apply(shown))

@@ -7,7 +7,7 @@ import pytest
 import torch
 from patterns import soft
 
-from paircat.engine.learn.local_filter import Crops, LocalFilter, as_cells, fitted, helps, inner
+from paircat.engine.learn.local_filter import Crops, LocalFilter, as_cells, inner, is_worth_it, judged
 
 RANDOM = np.random.default_rng(0)
 
@@ -25,8 +25,12 @@ def blurred_crops(count: int = 6, channels: int = 3) -> Crops:
 def filter_for(crops: Crops) -> LocalFilter:
     before, wanted = crops[0]
     local = LocalFilter(before.shape[1], wanted.shape[1], 8)
-    local.set(fitted(crops)[0], crops)
+    local.set(local.fitted(crops)[0], crops)
     return local
+
+
+def helps(crops: Crops) -> bool:
+    return is_worth_it(*judged(crops, LocalFilter))
 
 
 def left(local: LocalFilter, crops: Crops) -> float:

@@ -16,11 +16,16 @@ SMALL = NetworkShape(3, 2, (8, 12, 16, 16), 1)
 CELLS = pytest.mark.parametrize("cell", [2, 4])
 
 
+@pytest.mark.parametrize("hinges", [0, 8])
 @CELLS
 @pytest.mark.parametrize("size", [(16, 16), (33, 47), (40, 17), (1, 5)])
-def test_output_has_the_size_of_the_input(size: tuple[int, int], cell: int) -> None:
-    """Any frame size comes back exactly, odd ones included."""
-    assert lively(replace(SMALL, cell=cell))(torch.rand(2, 3, *size)).shape == (2, 2, *size)
+def test_output_has_the_size_of_the_input(size: tuple[int, int], cell: int, hinges: int) -> None:
+    """Any frame size comes back exactly, odd ones included, of a key too."""
+    assert lively(replace(SMALL, cell=cell, matte=hinges > 0, hinges=hinges))(torch.rand(2, 3, *size)).shape == (
+        2,
+        2,
+        *size,
+    )
 
 
 def test_a_picture_comes_out_the_same_alone_and_in_a_batch() -> None:

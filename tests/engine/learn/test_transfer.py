@@ -162,10 +162,21 @@ def test_a_mask_is_left_behind_or_starts_fresh(masked: bool) -> None:
     assert torch.equal(ours.parts(PICTURE)[0], theirs.parts(PICTURE)[0])
 
 
+def test_a_key_goes_over_to_the_same_colours_and_more() -> None:
+    """A matte of colour and depth begins as the one of colours alone, which began as a key."""
+    shape = NetworkShape.of_size(ModelSize.SMALL, 3, 1, matte=True, hinges=HINGES)
+    theirs, ours = lively(shape), Network(replace(shape, channels_in=4))
+    ends = ChannelLayout(RGB, ALPHA, True), ChannelLayout((*RGB, "depth.Z"), ALPHA, True)
+    Transfer.between(*ends).apply(ours, theirs.state_dict())
+    seen = torch.cat([PICTURE, torch.rand_like(PICTURE[:, :1])], dim=1)
+    torch.testing.assert_close(ours(seen), theirs(PICTURE), rtol=0, atol=1e-4)
+
+
+@pytest.mark.parametrize("hinges", [0, HINGES])
 @pytest.mark.parametrize(("own", "cell"), [(2, 4), (4, 2)])
-def test_on_other_cells_it_begins_as_on_a_picture_of_another_size(own: int, cell: int) -> None:
+def test_on_other_cells_it_begins_as_on_a_picture_of_another_size(own: int, cell: int, hinges: int) -> None:
     """Whatever a set makes of a picture, this network makes of one twice as large, or the other way round."""
-    shape = NetworkShape.of_size(ModelSize.SMALL, 3, 1, matte=True, cell=own)
+    shape = NetworkShape.of_size(ModelSize.SMALL, 3, 1, matte=True, hinges=hinges, cell=own)
     theirs, ours = lively(shape), Network(replace(shape, cell=cell))
     Transfer.between(*[ChannelLayout(RGB, ALPHA, True)] * 2).apply(ours, theirs.state_dict())
     coarse = torch.rand(1, 3, 64, 64, generator=torch.Generator().manual_seed(4))

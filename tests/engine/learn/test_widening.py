@@ -24,7 +24,17 @@ def random_network(shape: NetworkShape) -> Network:
 
 
 @pytest.mark.parametrize("size", [ModelSize.MEDIUM, ModelSize.LARGE])
-@pytest.mark.parametrize("parts", [{"matte": True}, {"masked": True}, {"hinges": 8}, {"filtered": True}])
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"matte": True},
+        {"matte": True, "hinges": 8},
+        {"masked": True},
+        {"hinges": 8},
+        {"filtered": True},
+        {"filtered": True, "light": True},
+    ],
+)
 def test_a_wider_network_gives_what_the_smaller_one_gave(size: ModelSize, parts: dict[str, Any]) -> None:
     """With all its features copied and its further blocks, to within rounding, at sizes that fill no stride too."""
     small = random_network(NetworkShape.of_size(ModelSize.SMALL, 3, 3, **parts))
