@@ -22,7 +22,7 @@ ROUNDING_THRESHOLD = 2.0**-16
 UNIFORM_SHARE = 0.2
 """Share of the crops that are drawn uniformly where changes are few; the others show one."""
 
-_CELL = 16
+CELL = 16
 _FEW = 0.25  # of the cells of a frame; a deblurring or a grade leaves hardly one untouched
 _CUT = 0.1  # of the mask: what is less likely changed is left alone, what is likelier than the rest of one is replaced
 
@@ -33,7 +33,7 @@ def changed_share(changed: torch.Tensor) -> float:
     Args:
         changed: (1, 1, H, W), as `change_mask` gives it.
     """
-    return F.max_pool2d(changed, _CELL, ceil_mode=True).mean().item()
+    return F.max_pool2d(changed, CELL, ceil_mode=True).mean().item()
 
 
 def is_sparse(shares: Sequence[float]) -> bool:
@@ -41,14 +41,14 @@ def is_sparse(shares: Sequence[float]) -> bool:
     return 0 < sum(shares) / max(1, len(shares)) < _FEW
 
 
-def change_mask(before: torch.Tensor, target: torch.Tensor) -> torch.Tensor:
-    """One where encoded values differ, else zero: (N, C, H, W) twice to (N, 1, H, W)."""
-    return ((target - before).abs().amax(dim=1, keepdim=True) > CHANGE_THRESHOLD).to(target.dtype)
+def change_mask(before: torch.Tensor, target: torch.Tensor, threshold: float = CHANGE_THRESHOLD) -> torch.Tensor:
+    """One where encoded values differ by more than so much, else zero: (N, C, H, W) twice to (N, 1, H, W)."""
+    return ((target - before).abs().amax(dim=1, keepdim=True) > threshold).to(target.dtype)
 
 
-def changed_pixels(before: np.ndarray, after: np.ndarray) -> np.ndarray:
+def changed_pixels(before: np.ndarray, after: np.ndarray, threshold: float = CHANGE_THRESHOLD) -> np.ndarray:
     """The same of two pictures, float32 (height, width, C), encoded: bool (height, width)."""
-    changed: np.ndarray = np.abs(after - before).max(axis=2) > CHANGE_THRESHOLD
+    changed: np.ndarray = np.abs(after - before).max(axis=2) > threshold
     return changed
 
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from paircat.engine.learn.change_mask import changed_pixels
+from paircat.engine.learn.change_mask import CHANGE_THRESHOLD, changed_pixels
 from paircat.engine.learn.compact_pixels import rounded
 from paircat.engine.learn.connected_components import bounding_boxes
 from paircat.engine.learn.degradation_model import REACH, DegradationModel, Patch
@@ -42,16 +42,19 @@ class CopyPaste:
         encoding: Encoding,
         limits: tuple[float, float],
         dtype: np.dtype,
+        threshold: float = CHANGE_THRESHOLD,
     ) -> None:
         """
         Args:
             limits: smallest and largest encoded value of the inputs. dtype: the type that holds the inputs exactly.
+            threshold: encoded values that are further apart are changed.
         """
         self.patches = patches
         self.degradation = degradation
         self._encoding = encoding
         self._limits = limits
         self._dtype = dtype
+        self._threshold = threshold
         carried = degradation.residual > _EXPLAINED
         self._residuals = [
             patch.before - degradation.apply(patch.after) if carried else np.zeros_like(patch.before)
@@ -59,8 +62,10 @@ class CopyPaste:
         ]
 
     @classmethod
-    def of(cls, store: PairStore, encoding: Encoding, crop_size: int) -> CopyPaste | None:
-        """From the changes of up to sixteen spread pairs.
+    def of(
+        cls, store: PairStore, encoding: Encoding, crop_size: int, threshold: float = CHANGE_THRESHOLD
+    ) -> CopyPaste | None:
+        """From the changes of up to sixteen spread pairs; coded values further apart than the threshold are changed.
 
         Returns:
             None where there is nothing to be made again: changes are larger than a crop, or of one pair only; or it is
@@ -80,7 +85,7 @@ class CopyPaste:
             )
             types.add(pair.input.dtype)  # that of a black frame is smaller than the others'
             low, high = min(low, float(before.min())), max(high, float(before.max()))
-            changed = changed_pixels(before, after)
+            changed = changed_pixels(before, after, threshold)
             found = [box for box in bounding_boxes(changed) if max(side.stop - side.start for side in box) <= crop_size]
             for rows, columns in (found[place] for place in spread(len(found), _MOST_PATCHES)):
                 around = _widened(rows, height), _widened(columns, width)
@@ -92,7 +97,9 @@ class CopyPaste:
         if not patches or not _is_taken_out(patches):
             return None
         degradation = DegradationModel.fit(patches)
-        return None if degradation is None else cls(patches, degradation, encoding, (low, high), np.result_type(*types))
+        if degradation is None:
+            return None
+        return cls(patches, degradation, encoding, (low, high), np.result_type(*types), threshold)
 
     def apply(self, before: np.ndarray, after: np.ndarray, random: np.random.Generator) -> np.ndarray:
         """The input of a crop with a change pasted into it, float32 (height, width, channels), as files have values.
@@ -106,10 +113,8 @@ class CopyPaste:
         )
         place = rows.here, columns.here
         changed = patch.changed[rows.there, columns.there]
-        if (
-            not changed.any()
-            or changed_pixels(*(self._encoding.encode_pixels(s[place]) for s in (before, after))).any()
-        ):
+        here, there = (self._encoding.encode_pixels(side[place]) for side in (before, after))
+        if not changed.any() or changed_pixels(here, there, self._threshold).any():
             return before
         around = tuple(_widened(side.here, size) for side, size in zip((rows, columns), before.shape[:2], strict=True))
         inner = tuple(

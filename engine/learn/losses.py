@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import torch
 import torch.nn.functional as F
 
-from paircat.engine.learn.change_mask import blend, change_mask
+from paircat.engine.learn.change_mask import CHANGE_THRESHOLD, blend, change_mask
 from paircat.engine.learn.process_group import ProcessGroup
 from paircat.engine.learn.value_statistics import ValueStatistics
 from paircat.engine.picture.channels import canonical
@@ -78,13 +78,15 @@ def change_loss(
     target: torch.Tensor,
     before: torch.Tensor,
     group: ProcessGroup = _SINGLE_PROCESS,
+    threshold: float = CHANGE_THRESHOLD,
 ) -> torch.Tensor:
     """For a masked network: the changed pixels' mean difference, however few they are; where they are; and the result.
 
     Args:
         picture, logits: the network's parts. target, before: (N, C, H, W). group: as for `picture_loss`.
+        threshold: what differs by more is changed.
     """
-    changed = change_mask(before, target)
+    changed = change_mask(before, target, threshold)
     wrong = ((picture - target).abs().mean(dim=1, keepdim=True) * changed).sum()
     wrong, count = group.all_reduce_with_grad(torch.stack([wrong, changed.sum()]))
     result = (blend(before, picture, logits) - target).abs().mean()

@@ -27,6 +27,7 @@ class PairFacts:
         # Where both sides have those that were the same.
         self._kept = {name: (channels_in.index(name), channels_out.index(name)) for name in plan.kept}
         self._masked = plan.shape.masked
+        self._threshold = plan.change_threshold
         self._changed: set[str] = set()
         self._smallest = self._largest = 0
 
@@ -36,7 +37,7 @@ class PairFacts:
             if name not in self._changed and not is_same(before[:, :, here], after[:, :, there]):
                 self._changed.add(name)
         if self._masked:
-            found, largest = component_sizes([changed_pixels(coded_before, coded_after)])
+            found, largest = component_sizes([changed_pixels(coded_before, coded_after, self._threshold)])
             self._smallest = min(self._smallest or found, found or self._smallest)
             self._largest = max(self._largest, largest)
 

@@ -12,16 +12,15 @@ import torch
 from paircat.engine.errors import DataSetError
 from paircat.engine.learn import growth
 from paircat.engine.learn.batch_shape import choose_batch_size, choose_crop_size, too_few
-from paircat.engine.learn.batches import as_batch
-from paircat.engine.learn.change_mask import UNIFORM_SHARE, change_mask, changed_share, is_sparse
+from paircat.engine.learn.change_mask import CHANGE_THRESHOLD, UNIFORM_SHARE
 from paircat.engine.learn.colour_curves import HINGES, ColourCurves
 from paircat.engine.learn.colour_key import is_keyed
-from paircat.engine.learn.connected_components import component_sizes
 from paircat.engine.learn.copy_paste import CopyPaste
 from paircat.engine.learn.crops import CropSampler
 from paircat.engine.learn.dataset import DataSet
 from paircat.engine.learn.device import Device
 from paircat.engine.learn.encoding import LOG, Encoding
+from paircat.engine.learn.few_changes import FewChanges
 from paircat.engine.learn.importance import ImportanceMap
 from paircat.engine.learn.initial_checkpoint import InitialCheckpoint
 from paircat.engine.learn.learnt_channels import is_same
@@ -46,7 +45,10 @@ _NOTHING_TO_LEARN = (
     "Input and GroundTruth are the same in every pair looked at, so there is nothing to learn; check the files and "
     "channels of both."
 )
-_HERE = torch.device("cpu")
+_LOSSY = (
+    "What differs by less than {:.2g} all over the frame is taken for the noise of a file that was compressed, and "
+    "stays as it is."
+)
 _LOSSES = {
     "matte": "Ground truth is a matte: cross entropy and Dice loss.",
     "picture": "Ground truth is a picture: loss of absolute and squared difference.",
@@ -66,6 +68,7 @@ class Plan:
         linear: the best colour matrix, on coded values.
         notes: sentences that say what was chosen and why, for log and panel.
         smallest_change, largest_change: pixels of a change in one piece, where changes are few; else 0.
+        change_threshold: coded values that are further apart are changed.
         grows_to: the size that the network is still to grow to; None once it has.
         kept: channels that are the same before and after in all pairs looked at, such as an alpha beside a grade.
     """
@@ -79,6 +82,7 @@ class Plan:
     notes: tuple[str, ...] = ()
     smallest_change: int = 0
     largest_change: int = 0
+    change_threshold: float = CHANGE_THRESHOLD
     grows_to: ModelSize | None = None
     kept: tuple[str, ...] = ()
 
@@ -101,14 +105,13 @@ class Plan:
         begun = InitialCheckpoint.of(settings)
         cell, cell_note = _cell(data_set, store, begun) if matte else (NetworkShape.cell, "")
         crop_size, crop_note = choose_crop_size(data_set, settings, device, cell)
-        changed_shares: list[float] = []
-        sizes = 0, 0
+        few: FewChanges | None = None
         if data_set.channels_in == data_set.channels_out and not matte:
             both = _encoding(inputs + targets)
-            changed_shares, sizes = _changed_shares(data_set, store, both)
+            few = FewChanges.of(store, both)
         if begun is not None and not begun.goes_on(data_set.channels_in, data_set.channels_out):
             begun = None
-        masked = is_sparse(changed_shares) or (begun is not None and begun.shape.masked and not matte)
+        masked = few is not None or (begun is not None and begun.shape.masked and not matte)
         ends = len(data_set.channels_in), len(data_set.channels_out)
         linear, hinges, filtered, light = LinearMap.identity(ends[0]), 0, False, False
         if masked:  # what stays as it is has to look alike on both sides
@@ -137,20 +140,22 @@ class Plan:
             data_set.note,
             crop_note,
             batch_note,
-            _LOSSES["matte" if matte else "changes" if masked else "picture"].format(
-                100 * np.mean(changed_shares or 0)
-            ),
+            _LOSSES["matte" if matte else "changes" if masked else "picture"].format(100 * few.share if few else 0),
             f"Input: {encoding_in.describe(data_set.channels_in)}. "
             f"GroundTruth: {encoding_out.describe(data_set.channels_out)}.",
         )
         notes += (cell_note,) if cell_note else ()
+        threshold = few.threshold if few else CHANGE_THRESHOLD
+        notes += (_LOSSY.format(threshold),) if threshold != CHANGE_THRESHOLD else ()
         kept = same if same != data_set.channels_out else ()
         if kept:
             where = "all pairs" if len(data_set) <= LOOK_AT_PAIRS else f"the {LOOK_AT_PAIRS} pairs looked at"
             notes += (f"The same in {where}, and so left as it is: {', '.join(kept)}.",)
         elif same:
             notes += (_NOTHING_TO_LEARN,)
-        plan = cls(crop_size, batch_size, shape, encoding_in, encoding_out, linear, notes, *sizes, kept=kept)
+        plan = cls(crop_size, batch_size, shape, encoding_in, encoding_out, linear, notes, kept=kept)
+        if few:
+            plan = replace(plan, smallest_change=few.smallest, largest_change=few.largest, change_threshold=threshold)
         return plan.beginning_as(growth.starting_size(settings), settings.model_size)
 
     def beginning_as(self, size: ModelSize, wanted: ModelSize) -> Plan:
@@ -179,7 +184,9 @@ class Plan:
 
     def copy_paste(self, store: PairStore) -> CopyPaste | None:
         """What is put onto crops as well: changes made again, where they are few. Pairs are read to find them."""
-        return CopyPaste.of(store, self.encoding_in, self.crop_size) if self.shape.masked else None
+        if not self.shape.masked:
+            return None
+        return CopyPaste.of(store, self.encoding_in, self.crop_size, self.change_threshold)
 
     def total_steps(self, settings: TrainingSettings, pairs: int) -> int:
         """All steps of the run by the settings; with a time limit alone, 0 for unknown."""
@@ -197,6 +204,7 @@ class Plan:
             "linear": self.linear.to_json(),
             "smallest_change": self.smallest_change,
             "largest_change": self.largest_change,
+            "change_threshold": self.change_threshold,
             "grows_to": self.grows_to and str(self.grows_to),
             "kept": list(self.kept),
         }
@@ -212,6 +220,7 @@ class Plan:
             LinearMap.from_json(data["linear"]),
             smallest_change=data.get("smallest_change", 0),
             largest_change=data.get("largest_change", 0),
+            change_threshold=data.get("change_threshold", CHANGE_THRESHOLD),
             grows_to=ModelSize(data["grows_to"]) if data.get("grows_to") else None,
             kept=tuple(data.get("kept", ())),
         )
@@ -309,26 +318,6 @@ def _statistics(
             if not is_same(before[:, :, names_in.index(name)], after[:, :, names_out.index(name)]):
                 same.remove(name)
     return inputs, targets, tuple(name for name in names_out if name in same)
-
-
-def _changed_shares(data_set: DataSet, store: PairStore, encoding: Encoding) -> tuple[list[float], tuple[int, int]]:
-    """How much of each of some spread pairs has a change in it, 0..1; the smallest and largest change in pixels.
-
-    No more pairs are looked at than it takes to see that changes are not few.
-    """
-    height, width = data_set.size
-    chosen = spread(len(data_set), LOOK_AT_PAIRS)
-    shares: list[float] = []
-    changes = []
-    for index in chosen:
-        if any(shares) and not is_sparse(shares + [0.0] * (len(chosen) - len(shares))):
-            break
-        pair = store.pair(index)
-        sides = (as_batch([side.expand(0, 0, height, width)], _HERE) for side in (pair.input, pair.ground_truth))
-        changed = change_mask(*map(encoding.encode, sides))
-        shares.append(changed_share(changed))
-        changes.append(changed[0, 0].numpy() > 0)
-    return shares, component_sizes(changes) if is_sparse(shares) else (0, 0)
 
 
 def _curved(seen: np.ndarray, left: np.ndarray) -> bool:

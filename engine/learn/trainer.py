@@ -315,13 +315,13 @@ class Trainer:
         before, target = self.plan.encoding_in.encode(batch.input), self.plan.encoding_out.encode(batch.ground_truth)
         with torch.autocast(self.device.where.type, dtype=self.half, enabled=self.half is not None):
             output, mask = self.sync.parts(before)
+        output, group, weight = output.float(), self.sync.loss_group, change_weight(*self._place())
         if self.plan.shape.matte:
-            loss = losses.matte_loss(output.float(), target, self.sync.loss_group)
+            loss = losses.matte_loss(output, target, group)
         elif mask is not None:
-            loss = losses.change_loss(output.float(), mask.float(), target, before, self.sync.loss_group)
+            loss = losses.change_loss(output, mask.float(), target, before, group, self.plan.change_threshold)
         else:
-            unchanged, weight = before if self.in_place else None, change_weight(*self._place())
-            loss = losses.picture_loss(output.float(), target, unchanged, weight, self.sync.loss_group)
+            loss = losses.picture_loss(output, target, before if self.in_place else None, weight, group)
         shown, factor = loss.detach(), self._rate_factor()
         self.optimizer.step(loss, factor, lambda scaled: self.sync.backward(scaled, shown))
         self._update_average()
