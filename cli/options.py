@@ -46,6 +46,11 @@ def whole_number(text: str) -> int:
     return int(text)
 
 
+def thread_number(text: str) -> int:
+    """What --threads takes, for argparse: a whole number, or auto, which is 0."""
+    return 0 if text.lower() == "auto" else whole_number(text)
+
+
 def _positive(text: str) -> int:
     number = int(text) if re.fullmatch(r"\d+", text) else 0
     if number < 1:
@@ -231,13 +236,33 @@ class Parser(argparse.ArgumentParser):
 
 
 def knob_values(given: argparse.Namespace) -> dict[str, Any]:
-    """What the options say, as values of CopyCat's knobs; those that were not given are left out."""
+    """What the options say, as values of CopyCat's knobs; those that were not given are left out.
+
+    Raises:
+        PairCatError: two of them contradict each other.
+    """
+    _check_device(getattr(given, "use_gpu", None), getattr(given, "device", None))
     values: dict[str, Any] = {}
     for option in KNOB_OPTIONS:
         value = getattr(given, option.dest, None)
         if value is not None and option.knob is not None:
             values.update(_knobs_of(option.knob, value))
+    if getattr(given, "use_gpu", None) is not None:
+        values["useGPU"] = given.use_gpu  # a device of any kind, auto, leaves it as it was said
     return values
+
+
+def _check_device(use_gpu: bool | None, device: str | None) -> None:
+    """Refuse a GPU by name with no GPU to be used, and the other way round.
+
+    Raises:
+        PairCatError: that is what was asked for.
+    """
+    if use_gpu is None or device is None or device.lower() == "auto":
+        return
+    if use_gpu != (device.lower() != "cpu"):
+        flag = "--use-gpu" if use_gpu else "--no-use-gpu"
+        raise PairCatError(f"{flag} and --device {device} contradict each other; leave one of them out.")
 
 
 def setting_values(given: argparse.Namespace) -> dict[str, Any]:
