@@ -138,7 +138,7 @@ class DataDirectory:
         for run in self._candidates(stamp):
             with contextlib.suppress(FileExistsError):
                 if not self._users(run.name, self._entries()):
-                    # The log, which every training writes, is what takes the name.
+                    # An empty log is what takes the name; the window has its trainings write on in it.
                     run.log.open("x").close()
                     return run
         raise AssertionError("there is no end of candidates")
