@@ -30,10 +30,10 @@ from paircat.engine.runs.resumption import Resumption
 from paircat.engine.runs.run import Run
 from paircat.engine.settings import TrainingSettings
 from paircat.engine.stop_signals import StopSignals
+from paircat.engine.training_inputs import data_set_of, learning_settings
 from paircat.engine.worker import train_as_worker
 
 if TYPE_CHECKING:
-    from paircat.engine.learn.dataset import DataSet
     from paircat.engine.learn.distributed_group import DistributedGroup
     from paircat.engine.learn.trainer import Trainer
 
@@ -139,21 +139,6 @@ def _recorded(
         report(event, files)
     assert isinstance(event, Finished)
     return event
-
-
-def learning_settings(job: Job) -> TrainingSettings:
-    """The settings as the job means them."""
-    return dataclasses.replace(job.settings, multi_resolution=job.settings.multi_resolution and not job.finishing)
-
-
-def data_set_of(job: Job) -> DataSet:
-    """The pairs of a job, as DataSet.open finds them."""
-    from paircat.engine.learn.dataset import DataSet
-
-    settings = job.settings
-    return DataSet.open(
-        job.input, job.ground_truth, job.frames, settings.channels_in, settings.channels_out, settings.non_finite
-    )
 
 
 def _configuration(
