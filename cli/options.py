@@ -197,7 +197,7 @@ class Parser(argparse.ArgumentParser):
         """What variables say about options that the command line left open.
 
         Raises:
-            PairCatError: a variable's value is not one that the option takes, or two lengths are set.
+            PairCatError: a variable's value is not one that the option takes, or two of them contradict each other.
         """
         length_given = any(getattr(given, name, None) is not None for name in LENGTHS)
         told = {JSON.dest, PROGRESS.dest} if any(getattr(given, one.dest, None) for one in (JSON, PROGRESS)) else set()
@@ -213,6 +213,11 @@ class Parser(argparse.ArgumentParser):
                 lengths.append(found)
         if len(lengths) > 1:
             raise PairCatError(f"{' and '.join(lengths)} are both set; unset all but one of them.")
+        if _device_contradicts(getattr(found_values, "use_gpu", None), getattr(found_values, "device", None)):
+            raise PairCatError(
+                f"{PREFIX}USE_GPU is {'on' if found_values.use_gpu else 'off'} and {PREFIX}DEVICE is "
+                f"'{found_values.device}', which contradict each other; unset one of them."
+            )
         return found_values
 
     def environment_help(self) -> str:
@@ -241,28 +246,25 @@ def knob_values(given: argparse.Namespace) -> dict[str, Any]:
     Raises:
         PairCatError: two of them contradict each other.
     """
-    _check_device(getattr(given, "use_gpu", None), getattr(given, "device", None))
+    use_gpu, device = getattr(given, "use_gpu", None), getattr(given, "device", None)
+    if _device_contradicts(use_gpu, device):
+        flag = "--use-gpu" if use_gpu else "--no-use-gpu"
+        raise PairCatError(f"{flag} and --device {device} contradict each other; leave one of them out.")
     values: dict[str, Any] = {}
     for option in KNOB_OPTIONS:
         value = getattr(given, option.dest, None)
         if value is not None and option.knob is not None:
             values.update(_knobs_of(option.knob, value))
-    if getattr(given, "use_gpu", None) is not None:
-        values["useGPU"] = given.use_gpu  # a device of any kind, auto, leaves it as it was said
+    if use_gpu is not None:
+        values["useGPU"] = use_gpu  # a device of any kind, auto, leaves it as it was said
     return values
 
 
-def _check_device(use_gpu: bool | None, device: str | None) -> None:
-    """Refuse a GPU by name with no GPU to be used, and the other way round.
-
-    Raises:
-        PairCatError: that is what was asked for.
-    """
+def _device_contradicts(use_gpu: bool | None, device: str | None) -> bool:
+    """Whether a GPU is asked for by its name and none is to be used, or the other way round."""
     if use_gpu is None or device is None or device.lower() == "auto":
-        return
-    if use_gpu != (device.lower() != "cpu"):
-        flag = "--use-gpu" if use_gpu else "--no-use-gpu"
-        raise PairCatError(f"{flag} and --device {device} contradict each other; leave one of them out.")
+        return False
+    return use_gpu != (device.lower() != "cpu")
 
 
 def setting_values(given: argparse.Namespace) -> dict[str, Any]:

@@ -84,6 +84,7 @@ def test_the_command_line_goes_before_variables() -> None:
         ),
         ({"PAIRCAT_FRAMES": "1-x"}, "variable PAIRCAT_FRAMES cannot be used: '1-x' is not a frame range"),
         ({"PAIRCAT_STEPS": "5", "PAIRCAT_EPOCHS": "2"}, "PAIRCAT_EPOCHS and PAIRCAT_STEPS are both set"),
+        ({"PAIRCAT_USE_GPU": "no", "PAIRCAT_DEVICE": "cuda"}, "PAIRCAT_USE_GPU is off and PAIRCAT_DEVICE is 'cuda'"),
     ],
 )
 def test_a_wrong_variable_is_named(environment: dict[str, str], sentence: str) -> None:
