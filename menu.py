@@ -25,7 +25,7 @@ menus.separator("File/-1")
 menus.command("File/Save", "document.save", "Ctrl+S", "Write the script's file.")
 menus.command("File/Save As...", "document.save_as", "Ctrl+Shift+S", "Write the script to another file.")
 menus.separator("File/-2")
-menus.command("File/Project Settings...", "edit_project", "", "Frame rate, frame range and format of the script.")
+menus.command("File/Project Settings...", "edit_project", "", "Frame rate and frame range of the script.")
 menus.separator("File/-3")
 menus.command("File/Quit", "close", "Ctrl+Q", "Close the window. Trainings go on.")
 

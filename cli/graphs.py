@@ -109,13 +109,20 @@ def set_knobs(node: Node, values: Mapping[str, Any], flags: Mapping[str, str] = 
 
 
 def on_device(op: Op, device: str | None) -> Op:
-    """A recipe whose Inferences all run on one device."""
+    """A recipe whose Inferences all run on one device, the first of several such as `cuda:all`.
+
+    Raises:
+        PairCatError: one of several is not there.
+    """
+    from paircat.engine.learn import devices
     from paircat.engine.learn.inference_op import InferenceOp
 
     if device is None:
         return op
 
     def on_it(step: Op) -> Op:
-        return dataclasses.replace(step, device=device) if isinstance(step, InferenceOp) else step
+        if not isinstance(step, InferenceOp):
+            return step
+        return dataclasses.replace(step, device=devices.devices(device)[0])
 
     return altered(op, on_it)

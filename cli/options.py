@@ -46,6 +46,11 @@ def whole_number(text: str) -> int:
     return int(text)
 
 
+def thread_number(text: str) -> int:
+    """What --threads takes, for argparse: a whole number, or auto, which is 0."""
+    return 0 if text.lower() == "auto" else whole_number(text)
+
+
 def _positive(text: str) -> int:
     number = int(text) if re.fullmatch(r"\d+", text) else 0
     if number < 1:
@@ -192,7 +197,7 @@ class Parser(argparse.ArgumentParser):
         """What variables say about options that the command line left open.
 
         Raises:
-            PairCatError: a variable's value is not one that the option takes, or two lengths are set.
+            PairCatError: a variable's value is not one that the option takes, or two of them contradict each other.
         """
         length_given = any(getattr(given, name, None) is not None for name in LENGTHS)
         told = {JSON.dest, PROGRESS.dest} if any(getattr(given, one.dest, None) for one in (JSON, PROGRESS)) else set()
@@ -208,6 +213,11 @@ class Parser(argparse.ArgumentParser):
                 lengths.append(found)
         if len(lengths) > 1:
             raise PairCatError(f"{' and '.join(lengths)} are both set; unset all but one of them.")
+        if _device_contradicts(getattr(found_values, "use_gpu", None), getattr(found_values, "device", None)):
+            raise PairCatError(
+                f"{PREFIX}USE_GPU is {'on' if found_values.use_gpu else 'off'} and {PREFIX}DEVICE is "
+                f"'{found_values.device}', which contradict each other; unset one of them."
+            )
         return found_values
 
     def environment_help(self) -> str:
@@ -231,13 +241,30 @@ class Parser(argparse.ArgumentParser):
 
 
 def knob_values(given: argparse.Namespace) -> dict[str, Any]:
-    """What the options say, as values of CopyCat's knobs; those that were not given are left out."""
+    """What the options say, as values of CopyCat's knobs; those that were not given are left out.
+
+    Raises:
+        PairCatError: two of them contradict each other.
+    """
+    use_gpu, device = getattr(given, "use_gpu", None), getattr(given, "device", None)
+    if _device_contradicts(use_gpu, device):
+        flag = "--use-gpu" if use_gpu else "--no-use-gpu"
+        raise PairCatError(f"{flag} and --device {device} contradict each other; leave one of them out.")
     values: dict[str, Any] = {}
     for option in KNOB_OPTIONS:
         value = getattr(given, option.dest, None)
         if value is not None and option.knob is not None:
             values.update(_knobs_of(option.knob, value))
+    if use_gpu is not None:
+        values["useGPU"] = use_gpu  # a device of any kind, auto, leaves it as it was said
     return values
+
+
+def _device_contradicts(use_gpu: bool | None, device: str | None) -> bool:
+    """Whether a GPU is asked for by its name and none is to be used, or the other way round."""
+    if use_gpu is None or device is None or device.lower() == "auto":
+        return False
+    return use_gpu != (device.lower() != "cpu")
 
 
 def setting_values(given: argparse.Namespace) -> dict[str, Any]:

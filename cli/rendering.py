@@ -8,7 +8,7 @@ from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 from paircat.cli import graphs, task
-from paircat.cli.options import KNOB_OPTIONS, Parser, whole_number
+from paircat.cli.options import KNOB_OPTIONS, Parser, thread_number
 from paircat.cli.progress import FrameProgress, form_of
 from paircat.engine.errors import PairCatError
 from paircat.engine.stop_signals import StopSignals
@@ -24,14 +24,14 @@ _SHARED = ("device", "threads", "frames")
 def configure(parser: Parser) -> None:
     """The options that rendering has in common."""
     helps = {
-        "device": "where Inference works; without it, a GPU where there is one",
-        "threads": "processor threads; without it, the library's choice",
+        "device": "where Inference works, the first of several cards; without it, a GPU where there is one",
+        "threads": "processor threads; without it, or with auto, the library's choice",
         "frames": "such as 1001-1040; without it all that there are",
     }
     for option in KNOB_OPTIONS:
         if option.dest in _SHARED:
-            kind = whole_number if option.dest == "threads" else str
-            metavar = {"device": "cpu|cuda[:N]|mps", "threads": "N", "frames": "RANGE"}[option.dest]
+            kind = thread_number if option.dest == "threads" else str
+            metavar = {"device": "cpu|cuda[:N]|mps", "threads": "N|auto", "frames": "RANGE"}[option.dest]
             parser.offer(option, type=kind, metavar=metavar, help=helps[option.dest])
     parser.offer_progress()
     parser.add_argument("--skip-existing", action="store_true", help="leave out the frames whose file is there already")

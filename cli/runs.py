@@ -27,7 +27,7 @@ def configure(parser: Parser) -> None:
 def run(given: argparse.Namespace) -> int:
     from paircat.engine.runs.data_directory import DataDirectory
 
-    found = [run.info for run in DataDirectory(given.folder).runs()]
+    found = DataDirectory(given.folder).infos()
     if given.json:
         for info in found:
             print(json.dumps(facts(info)))

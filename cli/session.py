@@ -19,7 +19,8 @@ def train_here(job: Job, form: str = "auto") -> int:
         form: how progress is reported, one of progress.FORMS.
 
     Returns:
-        The exit status: 0, whether all is done or it was stopped.
+        The exit status: 0, whether all is done or it was stopped; that of a process which a signal has ended where it
+        came before there was anything of the run.
     """
     from paircat.engine.distributed_config import is_worker
     from paircat.engine.stop_signals import StopSignals
@@ -30,6 +31,10 @@ def train_here(job: Job, form: str = "auto") -> int:
     with StopSignals() if worker else stop_signals(run) as signals:
         with training_progress(sys.stdout, form) as progress:
             finished = train(job, progress, signals)
+        if finished.reason == "stopped" and signals.came and not worker and not run.job.exists():
+            if form != "json":
+                progress.say("Stopped before the first step, so there is no run.")
+            return 128 + signals.came[0]
         if form != "json" and not worker:
             progress.say(_closing_text(run, finished.reason == "stopped"))
     return 0

@@ -205,7 +205,7 @@ def _has_come_so_far(job: Job, run: Run) -> bool:
         return run.read_summary().end == "minutes" or info.seconds >= 60 * settings.minutes
     from paircat.engine.learn.plan import Plan
     from paircat.engine.runs.resumption import Resumption
-    from paircat.engine.train import data_set_of
+    from paircat.engine.training_inputs import data_set_of
 
     state = Resumption.of(run).state if info.resumable else None
     if state is None:  # nothing says how many steps its epochs are, and nothing could go on

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from paircat.engine import pid_namespace
-from paircat.engine.runs.lock import process_alive
+from paircat.engine.process_alive import process_alive
 
 _NAME = re.compile(r"\.(?P<stem>.+)\.(?P<pid>\d+)(?:-(?P<place>[0-9a-f]{8}))?\.part(?P<suffix>(?:\.[^.]+)?)", re.DOTALL)
 _STALE_SECONDS = 24 * 3600.0

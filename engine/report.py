@@ -101,7 +101,7 @@ def pairs_line(event: PairsRead) -> str:
 
 def facts(event: Event, total_steps: int) -> dict[str, Any]:
     """An event as JSON values; pictures and weights are in the run's files, not here."""
-    names = ("step", "total_steps", "notes", "loss", "seconds", "scale", "reason", "text")
+    names = ("step", "total_steps", "notes", "loss", "seconds", "scale", "size", "reason", "text")
     values = {name: getattr(event, name) for name in names if hasattr(event, name)}
     if isinstance(event, PairsRead):
         values = dataclasses.asdict(event)

@@ -30,10 +30,10 @@ from paircat.engine.runs.resumption import Resumption
 from paircat.engine.runs.run import Run
 from paircat.engine.settings import TrainingSettings
 from paircat.engine.stop_signals import StopSignals
+from paircat.engine.training_inputs import data_set_of, learning_settings
 from paircat.engine.worker import train_as_worker
 
 if TYPE_CHECKING:
-    from paircat.engine.learn.dataset import DataSet
     from paircat.engine.learn.distributed_group import DistributedGroup
     from paircat.engine.learn.trainer import Trainer
 
@@ -43,8 +43,9 @@ def train(
 ) -> Finished:
     """Do a job: train, or go on training, and write the run's files into its Data Directory.
 
-    Stops after the current step when the run's .stop file appears; what was learnt is saved then, as at the end. Where
-    the environment makes this process one of several, training is distributed; on several devices it starts workers.
+    Stops after the current step when the run's .stop file appears; what was learnt is saved then, as at the end. A new
+    run that a signal stops before its first step leaves no file. Where the environment makes this process one of
+    several, training is distributed; on several devices it starts workers.
 
     Args:
         on_event: called with each event and the paths of the files it brought.
@@ -64,6 +65,33 @@ def train(
     run = directory.run(job.run) if job.resume else Run(job.run, directory.path)
     signals = signals or StopSignals()
 
+    try:
+        return _train_run(job, run, distributed, on_event or (lambda event, files: None), signals)
+    except _GivenUpError:
+        directory.give_back(run)
+        return Finished(0, "stopped")
+
+
+class _GivenUpError(Exception):
+    """A signal has asked for the end of a training of which there is nothing yet."""
+
+
+def _train_run(
+    job: Job,
+    run: Run,
+    distributed: DistributedConfig | None,
+    report: Callable[[Event, list[str]], None],
+    signals: StopSignals,
+) -> Finished:
+    """Do a job as rank 0, or as the only process.
+
+    Raises:
+        PairCatError: as `train`.
+        _GivenUpError: a signal came before there was anything of the run.
+    """
+    # Workers that others start wait for this process, which so ends in order with them.
+    new = not job.resume and not run.job.exists() and distributed is None
+
     def asked_to_stop() -> bool:
         return signals.asked() or run.stop_requested()
 
@@ -75,13 +103,18 @@ def train(
         message = f"Out of memory while '{run.name}' started; lower the batch size, crop size or model size."
         with contextlib.ExitStack() as stack:
             distributed, settings, start_workers = _configuration(job, distributed)
+            if new and signals.asked():
+                raise _GivenUpError
             stack.enter_context(threads(settings.threads))
             stack.enter_context(out_of_memory_as(lambda: message))
             trainer = _trainer(job, run, settings, distributed, start_workers, stack, asked_to_stop)
+            if new and signals.asked() and distributed is None:
+                trainer.store.close()
+                raise _GivenUpError
             # Only now: a job that was refused is not what a later resume goes on with.
             dataclasses.replace(job, timed_from=trainer.limit.since).save(run.job)
             events = stack.enter_context(contextlib.closing(trainer.run(asked_to_stop)))
-            return _recorded(events, recorder, on_event or (lambda event, files: None))
+            return _recorded(events, recorder, report)
 
 
 def _recorded(
@@ -106,21 +139,6 @@ def _recorded(
         report(event, files)
     assert isinstance(event, Finished)
     return event
-
-
-def learning_settings(job: Job) -> TrainingSettings:
-    """The settings as the job means them."""
-    return dataclasses.replace(job.settings, multi_resolution=job.settings.multi_resolution and not job.finishing)
-
-
-def data_set_of(job: Job) -> DataSet:
-    """The pairs of a job, as DataSet.open finds them."""
-    from paircat.engine.learn.dataset import DataSet
-
-    settings = job.settings
-    return DataSet.open(
-        job.input, job.ground_truth, job.frames, settings.channels_in, settings.channels_out, settings.non_finite
-    )
 
 
 def _configuration(

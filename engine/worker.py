@@ -10,6 +10,7 @@ from paircat.engine.distributed_config import DistributedConfig
 from paircat.engine.events import Event, Finished, Notice
 from paircat.engine.runs.job import Job
 from paircat.engine.stop_signals import StopSignals
+from paircat.engine.training_inputs import data_set_of, learning_settings
 
 
 def train_as_worker(
@@ -28,7 +29,6 @@ def train_as_worker(
         from paircat.engine.learn.devices import device_of, own_settings
         from paircat.engine.learn.distributed_setup import open_process_group
         from paircat.engine.learn.trainer import Trainer
-        from paircat.engine.train import data_set_of, learning_settings
 
         who = f"Rank {config.rank} of {config.world_size} on {socket.gethostname()}"
         settings = own_settings(learning_settings(job), config, device_of(job.settings.device, config))

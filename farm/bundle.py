@@ -17,7 +17,8 @@ from paircat.engine import atomic
 from paircat.engine.errors import PairCatError
 from paircat.farm.assets import Assets
 from paircat.farm.submission import Submission
-from paircat.farm.template import Choices, output_parameter, template
+from paircat.farm.template import Choices, template
+from paircat.farm.template_names import TemplateNames
 
 TEMPLATE = "template.json"
 
@@ -36,7 +37,8 @@ def write_bundle(submission: Submission, folder: Path, choices: Choices, replace
     """
     job = template(submission, submission.path.name, choices)
     values = {"ScriptFolder": str(submission.path.parent)}
-    values |= {output_parameter(step): step.output for step in submission.renderings if step.output}
+    outputs = TemplateNames.of(submission).outputs
+    values |= {outputs[step.node]: step.output for step in submission.renderings if step.output}
     contents = {
         TEMPLATE: job,
         "parameter_values.json": {"parameterValues": [{"name": name, "value": values[name]} for name in values]},

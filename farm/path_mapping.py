@@ -14,6 +14,7 @@ import json
 import ntpath
 import os
 import posixpath
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath, PureWindowsPath
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 VERSION = "pathmapping-1.0"
 _FORMATS = {"POSIX": (PurePosixPath, posixpath), "WINDOWS": (PureWindowsPath, ntpath)}
+_DRIVE = re.compile(r"[A-Za-z]:")
 _URI = "URI"  # such as s3://; no knob holds one
 
 
@@ -40,9 +42,15 @@ class Rule:
     destination: str
 
     def apply(self, path: str) -> str | None:
-        """The path as it is here, or None where it is not within the source. On Windows case does not count."""
+        """The path as it is here, or None where it is not within the source. On Windows case does not count.
+
+        A drive by itself, `Z:`, means all that is on it, and not the folder that a program happens to work in there.
+        """
         kind, spelling = _FORMATS["WINDOWS" if self.windows else "POSIX"]
-        source, given = kind(spelling.normpath(self.source)), kind(spelling.normpath(path))
+        source, given = (
+            kind(f"{text}\\" if self.windows and _DRIVE.fullmatch(text) else spelling.normpath(text))
+            for text in (self.source, path)
+        )
         if not given.is_relative_to(source):
             return None
         return str(Path(self.destination).joinpath(*given.relative_to(source).parts))

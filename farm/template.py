@@ -15,11 +15,16 @@ from paircat.farm import openjd_lines
 from paircat.farm.host_requirements import HostRequirements
 from paircat.farm.submission import Rendering, Submission, Training
 from paircat.farm.task_commands import TaskCommands
+from paircat.farm.template_names import TemplateNames
 
 SPECIFICATION = "jobtemplate-2023-09"
 CHUNKING = "TASK_CHUNKING"
 MOST_VALUES = 1024
 """The longest list of values that a task parameter can have."""
+LONGEST_VALUE = 1024
+"""Letters of the longest value that a parameter can have."""
+MOST_PARAMETERS = 50
+"""How many parameters a job can have."""
 _SECONDS_TO_SAVE = 120  # what a cancelled training gets for its step and its checkpoint
 _SECONDS_FOR_A_FRAME = 60
 
@@ -51,68 +56,90 @@ def template(submission: Submission, script_file: str, choices: Choices) -> dict
         script_file: the script's name beside the template.
 
     Raises:
-        PairCatError: without chunking there are more parts than a template can hold.
+        PairCatError: without chunking there are more parts than a template can hold, or there are too many nodes.
     """
+    names = TemplateNames.of(submission)
+    settled = _settled(submission, choices)
     chunked = choices.chunking and any(not step.movie for step in submission.renderings)
     commands = TaskCommands(
         "{{Param.Script}}",
         "{{Param.ScriptFolder}}",
-        {step.node: f"{{{{Param.{run_parameter(submission, step)}}}}}" for step in submission.trainings},
+        {node: f"{{{{Param.{parameter}}}}}" for node, parameter in names.runs.items()},
         ("--path-mapping", "{{Session.PathMappingRulesFile}}", "--progress", "openjd"),
     )
-    steps = [_training(step, commands, choices) for step in submission.trainings]
-    steps += [_rendering(submission, step, commands, choices) for step in submission.renderings]
+    steps = [{**_begin(step, names, choices), **_training(step, commands)} for step in submission.trainings]
+    for rendering in submission.renderings:
+        frames = "" if rendering.node in settled else f"{{{{Param.{names.frames[rendering.node]}}}}}"
+        work = _rendering(rendering, commands, frames, names.outputs.get(rendering.node, ""), choices)
+        steps.append({**_begin(rendering, names, choices), **work})
+    parameters = _parameters(submission, names, settled, script_file, choices, chunked)
+    if len(parameters) > MOST_PARAMETERS:
+        raise PairCatError(
+            f"The job would have {len(parameters)} parameters, and can have {MOST_PARAMETERS}; make several jobs, "
+            "each with fewer -X."
+        )
     return {
         "specificationVersion": SPECIFICATION,
         **({"extensions": [CHUNKING]} if chunked else {}),
         "name": _title(choices.title or submission.title),
-        "parameterDefinitions": _parameters(submission, script_file, choices, chunked),
+        "parameterDefinitions": parameters,
         "steps": steps,
     }
 
 
-def run_parameter(submission: Submission, step: Training) -> str:
-    """The parameter that holds the name of a training's run."""
-    return "Run" if len(submission.trainings) == 1 else f"{step.node}Run"
-
-
-def frames_parameter(submission: Submission, step: Rendering) -> str:
-    """The parameter that holds the frames of a rendering."""
-    return "Frames" if len(submission.renderings) == 1 else f"{step.node}Frames"
-
-
-def output_parameter(step: Rendering) -> str:
-    """The parameter that holds where an Inference without a Write writes to."""
-    return f"{step.node}Output"
-
-
 def parts(frames: FrameRange, count: int) -> list[str]:
-    """A frame range in parts of at most `count` frames, as text in artists' notation."""
-    return [str(FrameRange(frames.frames[at : at + count])) for at in range(0, len(frames), count)]
+    """A frame range in parts of at most `count` frames, as text in artists' notation that a parameter can hold."""
+    found: list[str] = []
+    waiting = [FrameRange(frames.frames[at : at + count]) for at in range(0, len(frames), count)][::-1]
+    while waiting:
+        part = waiting.pop()
+        if len(str(part)) <= LONGEST_VALUE:
+            found.append(str(part))
+        else:
+            half = len(part) // 2
+            waiting += [FrameRange(part.frames[half:]), FrameRange(part.frames[:half])]
+    return found
 
 
 def _title(text: str) -> str:
     """A job's name is one line of at most 128 characters, in which two braces would begin a placeholder."""
-    return re.sub(r"([{}])(?=\1)", r"\1 ", " ".join(text.split()))[:128]
+    line = re.sub(r"[\x00-\x1f\x7f-\x9f]", "", " ".join(text.split()))
+    return re.sub(r"([{}])(?=\1)", r"\1 ", line)[:128]
 
 
-def _parameters(submission: Submission, script_file: str, choices: Choices, chunked: bool) -> list[dict[str, Any]]:
+def _settled(submission: Submission, choices: Choices) -> set[str]:
+    """The renderings whose frames stand in the template itself, since no parameter holds them."""
+    found = {
+        step.node
+        for step in submission.renderings
+        if not (choices.chunking or step.movie)
+        or len(openjd_lines.range_expression(step.frames.frames)) > LONGEST_VALUE
+    }
+    others = 4 + len(submission.trainings) + sum(bool(step.output) for step in submission.renderings)
+    if others + len(submission.renderings) - len(found) > MOST_PARAMETERS:
+        return {step.node for step in submission.renderings}
+    return found
+
+
+def _parameters(
+    submission: Submission, names: TemplateNames, settled: set[str], script_file: str, choices: Choices, chunked: bool
+) -> list[dict[str, Any]]:
     found = [
         _path("Script", "FILE", "IN", "The script", "The graph as it was submitted.", script_file),
         _path("ScriptFolder", "DIRECTORY", "NONE", "Folder of the script", "Where its relative paths start."),
         _text("PairCat", "PairCat's command", "How a farm machine calls PairCat.", choices.program),
     ]
     for training in submission.trainings:
-        name = run_parameter(submission, training)
+        name = names.runs[training.node]
         found.append(_text(name, f"Run of {training.node}", "A run of this name that was begun goes on.", training.run))
     for step in submission.renderings:
         if step.output:
             texts = f"Output of {step.node}", "The files to write."
-            found.append(_path(output_parameter(step), "FILE", "OUT", *texts))
-        if choices.chunking or step.movie:
+            found.append(_path(names.outputs[step.node], "FILE", "OUT", *texts))
+        if step.node not in settled:
             frames = openjd_lines.range_expression(step.frames.frames)
             texts = f"Frames of {step.node}", "Such as 1001-1040, or 1-99:10."
-            found.append(_text(frames_parameter(submission, step), *texts, frames))
+            found.append(_text(names.frames[step.node], *texts, frames))
     if chunked:
         found.append(
             {
@@ -127,18 +154,24 @@ def _parameters(submission: Submission, script_file: str, choices: Choices, chun
     return found
 
 
-def _training(step: Training, commands: TaskCommands, choices: Choices) -> dict[str, Any]:
-    return {**_begin(step, choices), **_script(commands.training(step), _SECONDS_TO_SAVE)}
+def _training(step: Training, commands: TaskCommands) -> dict[str, Any]:
+    return _script(commands.training(step), _SECONDS_TO_SAVE)
 
 
-def _rendering(submission: Submission, step: Rendering, commands: TaskCommands, choices: Choices) -> dict[str, Any]:
-    output = f"{{{{Param.{output_parameter(step)}}}}}"
-    frames = f"{{{{Param.{frames_parameter(submission, step)}}}}}"
-    found = _begin(step, choices)
+def _rendering(step: Rendering, commands: TaskCommands, frames: str, output: str, choices: Choices) -> dict[str, Any]:
+    """What a rendering does.
+
+    Args:
+        frames: the placeholder of its frames; empty: they stand here themselves.
+        output: the parameter that says where an Inference without a Write writes to.
+    """
+    found: dict[str, Any] = {}
+    frames = frames or openjd_lines.range_expression(step.frames.frames)
     if not step.movie:
         found["parameterSpace"] = {"taskParameterDefinitions": [_task_frames(step, frames, choices)]}
         frames = "{{Task.Param.Frames}}"
-    return {**found, **_script(commands.rendering(step, frames, output), _SECONDS_FOR_A_FRAME)}
+    arguments = commands.rendering(step, frames, f"{{{{Param.{output}}}}}")
+    return {**found, **_script(arguments, _SECONDS_FOR_A_FRAME)}
 
 
 def _task_frames(step: Rendering, frames: str, choices: Choices) -> dict[str, Any]:
@@ -160,12 +193,12 @@ def _script(args: list[str], seconds_to_end: int) -> dict[str, Any]:
     return {"script": {"actions": {"onRun": action}}}
 
 
-def _begin(step: Training | Rendering, choices: Choices) -> dict[str, Any]:
+def _begin(step: Training | Rendering, names: TemplateNames, choices: Choices) -> dict[str, Any]:
     """A step's name, what it waits for, and what its machines must have."""
-    needs = [{"dependsOn": name} for name in step.needs]
+    needs = [{"dependsOn": names.steps[node]} for node in step.needs]
     amounts = choices.needs.amounts()
     return {
-        "name": step.node,
+        "name": names.steps[step.node],
         **({"dependencies": needs} if needs else {}),
         **({"hostRequirements": {"amounts": amounts}} if amounts else {}),
     }

@@ -1,6 +1,7 @@
 """Who may import whom: the table of rooms, read from the source."""
 
 import ast
+import graphlib
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -78,6 +79,14 @@ def test_slow_libraries_are_imported_where_they_are_used(room: str) -> None:
     """PyTorch, PyAV and scikit-image are imported at module level only by what cannot do without."""
     paths = [path for path in sources(room) if not str(path.relative_to(ROOT)).startswith(MAY_IMPORT_TORCH)]
     assert breaches(paths, LATE[room], at_module_level=True) == []
+
+
+def test_no_modules_of_the_engine_need_each_other() -> None:
+    """Each can be read and changed after those that it imports, inside of functions as well; there is no circle."""
+    modules = {"paircat." + ".".join(path.relative_to(ROOT).with_suffix("").parts): path for path in sources("engine")}
+    needs = {name: {other for other, _ in imported(path)} & (modules.keys() - {name}) for name, path in modules.items()}
+    assert {"paircat.engine.worker", "paircat.engine.runs.record"} <= needs["paircat.engine.train"]
+    graphlib.TopologicalSorter(needs).prepare()
 
 
 def test_the_short_form_is_never_used() -> None:

@@ -204,7 +204,7 @@ class FolderWatch:
             old = self._snapshots.get(name)
             if old is None:
                 self._followers[name] = SummaryFollower(run.summary)
-                old = RunSnapshot(run, run.info, settings=_settings(run), sources=_sources(run))
+                old = RunSnapshot(run, run.info_with(files.steps), settings=_settings(run), sources=_sources(run))
             self._snapshots[name] = replace(
                 old,
                 cats=files.steps.get(".cat", ()),

@@ -16,7 +16,8 @@ from paircat.engine import pid_namespace
 from paircat.engine.home_folder import from_home
 from paircat.engine.learn.compact_pixels import CompactPixels, PixelFile
 from paircat.engine.learn.dataset import DataSet
-from paircat.engine.runs.lock import Holder, process_alive
+from paircat.engine.process_alive import process_alive
+from paircat.engine.runs.lock import Holder
 
 _FOLDER = re.compile(r"pairs-(?P<pid>\d+)-(?P<started>\d+)-.+-(?P<place>[0-9a-f]{8})-[a-z0-9_]+")
 

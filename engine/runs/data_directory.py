@@ -19,7 +19,7 @@ from paircat.engine.home_folder import typed_path
 from paircat.engine.path_kind import is_file, is_folder
 from paircat.engine.runs import job
 from paircat.engine.runs.lock import RunLock, holder_of
-from paircat.engine.runs.run import Run
+from paircat.engine.runs.run import Run, RunInfo
 from paircat.engine.runs.run_files import LEARNT, RunFile, check_name
 
 _RENAMING = ".renaming"
@@ -84,18 +84,15 @@ class DataDirectory:
         Raises:
             RunError: the folder is missing or cannot be read.
         """
-        entries = self._entries()
-        unfinished = [name for name, _, _ in entries if name.startswith(".") and name.endswith(_RENAMING)]
-        if unfinished:
-            for name in unfinished:
-                self._finish_rename(self.path / name)
-            entries = self._entries()
-        newest: dict[str, float] = {}
-        for _, changed, file in entries:
-            if file and not file.part and file.suffix in _LISTED:
-                newest[file.run] = max(changed, newest.get(file.run, changed))
-        order = sorted(newest, key=lambda run: (newest[run], run), reverse=True)
-        return [Run(name, self.path) for name in order]
+        return [run for run, _ in self._listed()]
+
+    def infos(self) -> list[RunInfo]:
+        """The rows of all runs, in the order of `runs`, by one look at the folder however many there are.
+
+        Raises:
+            RunError: as `runs`.
+        """
+        return [run.info_with(steps) for run, steps in self._listed()]
 
     def run(self, name: str = "") -> Run:
         """A run by its name; the newest without one.
@@ -141,7 +138,7 @@ class DataDirectory:
         for run in self._candidates(stamp):
             with contextlib.suppress(FileExistsError):
                 if not self._users(run.name, self._entries()):
-                    # The log, which every training writes, is what takes the name.
+                    # An empty log is what takes the name; the window has its trainings write on in it.
                     run.log.open("x").close()
                     return run
         raise AssertionError("there is no end of candidates")
@@ -213,9 +210,25 @@ class DataDirectory:
                 freed += size
         return freed
 
-    def size(self, run: Run) -> int:
-        """Bytes of all files that are a run's own."""
-        return run.size()
+    def _listed(self) -> list[tuple[Run, dict[str, list[int]]]]:
+        """As `runs`; with each of them, suffix -> steps that it has a file of."""
+        entries = self._entries()
+        unfinished = [name for name, _, _ in entries if name.startswith(".") and name.endswith(_RENAMING)]
+        if unfinished:
+            for name in unfinished:
+                self._finish_rename(self.path / name)
+            entries = self._entries()
+        newest: dict[str, float] = {}
+        steps: dict[str, dict[str, list[int]]] = {}
+        for _, changed, file in entries:
+            if not file or file.part:
+                continue
+            if file.suffix in _LISTED:
+                newest[file.run] = max(changed, newest.get(file.run, changed))
+            if file.step is not None:
+                steps.setdefault(file.run, {}).setdefault(file.suffix, []).append(file.step)
+        order = sorted(newest, key=lambda run: (newest[run], run), reverse=True)
+        return [(Run(name, self.path), steps.get(name, {})) for name in order]
 
     def _check_folder(self) -> None:
         try:

@@ -28,11 +28,11 @@ import psutil
 
 from paircat.engine.errors import RunError
 from paircat.engine.pid_namespace import numbers_hold, pid_namespace
+from paircat.engine.process_alive import process_alive
 
 BEAT_SECONDS = 10.0
 STALE_SECONDS = 60.0
 _ATTEMPTS = 100
-_START_TOLERANCE = 2.0  # seconds; the system derives start times from a boot time that clock corrections move a little
 
 
 @dataclass(frozen=True)
@@ -67,19 +67,6 @@ class Holder:
         if self.here:
             return process_alive(self.pid, self.started)
         return (time.time() if math.isnan(now) else now) - heartbeat < STALE_SECONDS
-
-
-def process_alive(pid: int, started: float | None = None) -> bool:
-    """Whether a process runs here, and is the one that started then: process numbers are used again."""
-    try:
-        process = psutil.Process(pid)
-        if process.status() == psutil.STATUS_ZOMBIE:  # dead, but its parent has not looked yet
-            return False
-        return started is None or abs(process.create_time() - started) < _START_TOLERANCE
-    except psutil.NoSuchProcess:
-        return False
-    except psutil.AccessDenied:
-        return True
 
 
 def holder_of(path: str | Path) -> Holder | None:

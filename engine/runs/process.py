@@ -11,7 +11,7 @@ from pathlib import Path
 import psutil
 
 from paircat.engine.errors import RunError
-from paircat.engine.runs.lock import process_alive
+from paircat.engine.process_alive import process_alive
 
 __all__ = ["end", "process_alive", "start"]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import enum
 import os
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -164,7 +165,10 @@ class Run:
 
         A kill in the midst of its first checkpoint leaves a .cat without the .ost; the summary does not count that yet.
         """
-        if not self.checkpoints():
+        return self._saved_nothing(bool(self.checkpoints()))
+
+    def _saved_nothing(self, has_checkpoints: bool) -> bool:
+        if not has_checkpoints:
             return True
         try:
             return self.summary.exists() and not self.read_summary().checkpoints
@@ -210,7 +214,19 @@ class Run:
 
     @property
     def info(self) -> RunInfo:
-        """The run's row in a table. Costs milliseconds, however long the run is."""
+        """The run's row in a table. Costs milliseconds and a look at the folder, however long the run is."""
+        steps: dict[str, list[int]] = {}
+        for _, file in self.files():
+            if file.step is not None and not file.part:
+                steps.setdefault(file.suffix, []).append(file.step)
+        return self.info_with(steps)
+
+    def info_with(self, steps: Mapping[str, Sequence[int]]) -> RunInfo:
+        """As `info`, for who has looked at the folder: of many runs, each look at all of their files adds up.
+
+        Args:
+            steps: suffix, such as .ost -> steps, in any order, that the run has a file of.
+        """
         end = self._summary_end()
         rows = len(end) if end.foundry else end.last_step  # Nuke writes one row for several steps
         recent = max(_RECENT_ROWS, rows // _RECENT_SHARE)
@@ -218,8 +234,10 @@ class Run:
             end = self._summary_end(recent + recent // 4)  # some of the lines are comments
         loss = float(end.smoothed(recent)[-1]) if len(end) else float("nan")
         state = _state(self, end)
-        states = [] if end.foundry else self.states()
-        resumable = bool(states) or (not end.foundry and self.job.exists() and self.saved_nothing())
+        states = () if end.foundry else steps.get(".ost", ())
+        resumable = bool(states) or (
+            not end.foundry and self.job.exists() and self._saved_nothing(bool(steps.get(".cat")))
+        )
         return RunInfo(
             name=self.name,
             state=state,
@@ -228,7 +246,7 @@ class Run:
             seconds=float(end.seconds[-1]) if len(end) else 0.0,
             loss=loss,
             resumable=resumable,
-            resume_step=(states[-1][0] if states else 0) if resumable else None,
+            resume_step=max(states, default=0) if resumable else None,
             finishing=state == RunState.TRAINING and not end.end and bool(end.facts.get("finishing")),
         )
 
@@ -251,14 +269,6 @@ class Run:
         with contextlib.suppress(OSError):
             if older_than is None or self.stop.stat().st_mtime < older_than:
                 self.stop.unlink()
-
-    def size(self) -> int:
-        """Bytes of all files that are the run's own."""
-        total = 0
-        for path, _ in self.own_files():
-            with contextlib.suppress(OSError):
-                total += path.stat().st_size
-        return total
 
     def _file(self, ending: str) -> Path:
         return self.folder / f"{self.name}{ending}"

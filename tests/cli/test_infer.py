@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import OpenImageIO as oiio
 import pytest
+import torch
 
 from paircat.engine.learn.pretrained_weights import FOLDER
 
@@ -136,3 +137,27 @@ def test_info_of_something_else_is_a_mistake(paircat, footage: Path) -> None:
     (footage / "torn.cat").write_bytes(b"")
     assert "zero bytes" in paircat("info", "torn.cat").err
     assert paircat("info", "in.0001.exr").status == 2
+
+
+@pytest.mark.parametrize("command", ["infer", "render"])
+def test_variables_of_a_training_suit_a_rendering(paircat, cat: Path, script: Path, monkeypatch, command: str) -> None:
+    """A machine that is set up for training renders as well: with any threads, and on the first of several cards."""
+    words: tuple[object, ...] = ("render", script, "-X", "Write1", "--frames", 2)
+    if command == "infer":
+        words = ("infer", "--model", cat, "--input", "in.####.exr", "--output", "a/o.####.exr", "--frames", 2)
+    else:
+        from paircat.nodes.script import Script
+
+        loaded = Script.load(script)
+        loaded.node("Inference1").set("modelFile", "runs/look.8.cat")
+        loaded.save()
+    monkeypatch.setenv("PAIRCAT_THREADS", "auto")
+    assert paircat(*words).status == 0
+    answer = paircat(*words, "--threads", "many")
+    assert answer.status == 2 and "'many' is not a whole number" in answer.err
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    monkeypatch.setenv("PAIRCAT_DEVICE", "cuda:all")
+    answer = paircat(*words)
+    assert answer.status == 2 and "The GPUs 'cuda:all' are not available: 0 CUDA devices here" in answer.err
+    monkeypatch.setattr("paircat.engine.learn.devices.devices", lambda wanted: ("cpu", wanted))  # a machine with cards
+    assert paircat(*words).status == 0

@@ -84,6 +84,7 @@ def test_the_command_line_goes_before_variables() -> None:
         ),
         ({"PAIRCAT_FRAMES": "1-x"}, "variable PAIRCAT_FRAMES cannot be used: '1-x' is not a frame range"),
         ({"PAIRCAT_STEPS": "5", "PAIRCAT_EPOCHS": "2"}, "PAIRCAT_EPOCHS and PAIRCAT_STEPS are both set"),
+        ({"PAIRCAT_USE_GPU": "no", "PAIRCAT_DEVICE": "cuda"}, "PAIRCAT_USE_GPU is off and PAIRCAT_DEVICE is 'cuda'"),
     ],
 )
 def test_a_wrong_variable_is_named(environment: dict[str, str], sentence: str) -> None:
@@ -103,3 +104,24 @@ def test_set_needs_a_value() -> None:
     """The sentence shows how it is written."""
     with pytest.raises(PairCatError, match="--set KNOB=VALUE"):
         set_values(["cropSize"])
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["--no-use-gpu", "--device", "cuda"], "--no-use-gpu and --device cuda contradict each other"),
+        (["--device", "mps", "--no-use-gpu"], "--no-use-gpu and --device mps contradict each other"),
+        (["--use-gpu", "--device", "cpu"], "--use-gpu and --device cpu contradict each other"),
+    ],
+)
+def test_a_device_that_use_gpu_rules_out_is_a_contradiction(words: list[str], sentence: str) -> None:
+    """Neither is quietly taken for the other."""
+    with pytest.raises(PairCatError, match=sentence):
+        knob_values(parsed(*words)[1])
+
+
+def test_use_gpu_and_a_device_that_agree_are_taken() -> None:
+    """In either order; auto leaves it to --use-gpu whether a GPU is looked for."""
+    assert knob_values(parsed("--no-use-gpu", "--device", "cpu")[1]) == {"device": "cpu", "useGPU": False}
+    assert knob_values(parsed("--use-gpu", "--device", "cuda:1")[1]) == {"device": "cuda:1", "useGPU": True}
+    assert knob_values(parsed("--device", "auto", "--no-use-gpu")[1]) == {"device": "auto", "useGPU": False}

@@ -191,6 +191,25 @@ def test_ctrl_c_saves_and_says_how_to_go_on(footage: Path, training: tuple[objec
     assert cat.with_suffix(".ost").exists()
 
 
+def test_ctrl_c_while_it_loads_leaves_no_run(
+    paircat, footage: Path, training: tuple[object, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It says so, names nothing to go on with, and ends as a process that Ctrl-C has ended."""
+    from paircat.engine import train
+
+    original = train.data_set_of
+
+    def while_it_loads(job: Job) -> object:
+        os.kill(os.getpid(), signal.SIGINT)
+        return original(job)
+
+    monkeypatch.setattr(train, "data_set_of", while_it_loads)
+    answer = paircat(*training, "--steps", 3)
+    assert answer.status == 130
+    assert "Stopped before the first step, so there is no run." in answer.out and "resume" not in answer.out
+    assert list((footage / "runs").iterdir()) == []
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux plays a full disk")
 def test_pairs_without_a_difference_are_reported(paircat, footage: Path, training: tuple[object, ...]) -> None:
     """By their values, whatever the files are called; one pair that differs is enough for silence."""

@@ -41,6 +41,13 @@ def test_a_network_that_grows_is_a_sentence() -> None:
     ]
 
 
+def test_a_network_that_grows_is_an_object_with_its_size() -> None:
+    """Who reads JSON learns what the sentence says."""
+    out = io.StringIO()
+    LineReport(out, json_lines=True)(Grown(400, "Large"))
+    assert json.loads(out.getvalue()) == {"event": "Grown", "step": 400, "size": "Large", "files": []}
+
+
 def test_json_lines_hold_every_event() -> None:
     """One object a line, no step left out."""
     facts = [json.loads(line) for line in lines_of(json_lines=True)]

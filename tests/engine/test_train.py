@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 from patterns import LookOp, PatternOp
 
+from paircat.engine import train as training
 from paircat.engine.errors import PairCatError, RunError
 from paircat.engine.events import Event, Finished, Notice, Started, StepDone
 from paircat.engine.picture.files import write_image
@@ -214,6 +215,31 @@ def test_a_signal_is_heeded_while_the_drive_is_away(pairs: tuple[ReadOp, ReadOp]
         finished = train(job, pull_the_plug, signals)
     assert (finished.reason, finished.step) == ("stopped", 8)
     assert [step for step, _ in Run(job.run, folder).states()] == [8]
+
+
+@pytest.mark.parametrize("place", ["_configuration", "data_set_of"])
+def test_a_signal_before_the_first_step_leaves_no_run(
+    place: str, pairs: tuple[ReadOp, ReadOp], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing was learnt, so there is nothing to go on from, nor decoded pairs; a run that is there is stopped."""
+    job = job_in(tmp_path / "new", pairs)
+    run = Run(job.run, Path(job.data_directory))
+    cache = tmp_path / "cache"
+    monkeypatch.setenv("PAIRCAT_CACHE", str(cache))
+    original = getattr(training, place)
+
+    def while_it_loads(*given: object) -> object:
+        os.kill(os.getpid(), signal.SIGINT)
+        return original(*given)
+
+    monkeypatch.setattr(training, place, while_it_loads)
+    with stop_signals(run) as signals:
+        assert train(job, signals=signals) == Finished(0, "stopped")
+    assert list(run.folder.iterdir()) == [] and not any(path.is_file() for path in cache.rglob("*"))
+    job.save(run.job)
+    with stop_signals(run) as signals:
+        assert train(job, signals=signals) == Finished(0, "stopped")
+    assert run.job.exists() and run.read_summary().end == "stopped"
 
 
 def test_a_name_in_use_is_refused_and_nothing_is_changed(pairs: tuple[ReadOp, ReadOp], unbroken: Run) -> None:

@@ -28,6 +28,13 @@ WINDOWS = Rule(True, r"Z:\shows", "/net/a")
         (WINDOWS, "z:/Shows/x/plate.[1001-1040].exr", "/net/a/x/plate.[1001-1040].exr"),
         (WINDOWS, r"Y:\shows\x.exr", r"Y:\shows\x.exr"),
         (WINDOWS, r"..\plates\x.exr", "../plates/x.exr"),
+        (Rule(True, "Z:", "/net/b"), "Z:/x/y.exr", "/net/b/x/y.exr"),
+        (Rule(True, "Z:", "/net/b"), r"z:\x\y.exr", "/net/b/x/y.exr"),
+        (Rule(True, "Z:", "/net/b"), "Z:", "/net/b"),
+        (Rule(True, "Z:", "/net/b"), r"Y:\x\y.exr", r"Y:\x\y.exr"),
+        (Rule(True, "Z:\\", "/net/b"), "Z:/x/y.exr", "/net/b/x/y.exr"),
+        (Rule(True, "Z:/", "/net/b"), r"Z:\x\y.exr", "/net/b/x/y.exr"),
+        (Rule(True, "Z:\\", "/net/b"), "Z:", "/net/b"),
         (Rule(True, r"\\server\share", "/net/b"), r"\\server\share\x.exr", "/net/b/x.exr"),
     ],
 )

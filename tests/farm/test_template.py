@@ -10,6 +10,8 @@ from openjd.model import IntRangeExpr, Job, StepParameterSpaceIterator, create_j
 from openjd.model import preprocess_job_parameters as values_of
 
 from paircat.engine.errors import PairCatError
+from paircat.engine.picture.frames import FrameRange
+from paircat.farm import openjd_lines
 from paircat.farm.host_requirements import HostRequirements
 from paircat.farm.submission import Submission
 from paircat.farm.template import CHUNKING, Choices, template
@@ -97,5 +99,82 @@ def test_several_nodes_have_parameters_of_their_own(script: Script, submit: Subm
 
 def test_braces_in_a_title_are_no_placeholder(submit: Submit, tmp_path: Any) -> None:
     """A title is a text, whatever stands in it, and no longer than a scheduler allows."""
-    job = job_of(template(submit("CopyCat1"), "shot.pcat", Choices(title="{{Param.X}} " + "x" * 200)), tmp_path)
+    job = job_of(template(submit("CopyCat1"), "shot.pcat", Choices(title="{{Param.X}}\x01 " + "x" * 200)), tmp_path)
     assert job.name.startswith("{ {Param.X} } xxx") and len(job.name) == 128
+
+
+IRREGULAR = FrameRange.of(1000 + number * number for number in range(400))
+
+
+def test_a_list_of_frames_too_long_for_a_parameter_stands_in_the_template(submit: Submit, tmp_path: Any) -> None:
+    """A parameter holds 1,024 letters; what the submitter cannot change then is the frames, not how many a task has."""
+    data = template(submit("CopyCat1", "Write1", frames=str(IRREGULAR)), "shot.pcat", Choices(chunk=150))
+    job = job_of(data, tmp_path)
+    chunks = [list(IntRangeExpr.from_str(text)) for text in frames_of(job, "Write1")]
+    assert len(chunks) == 3 and max(len(chunk) for chunk in chunks) <= 150
+    assert sorted(frame for chunk in chunks for frame in chunk) == list(IRREGULAR)
+    assert len(frames_of(job_of(data, tmp_path, FramesPerTask="400"), "Write1")) == 1
+    assert "Frames" not in {row["name"] for row in data["parameterDefinitions"]}
+
+
+def test_a_part_too_long_for_a_value_becomes_several_tasks_without_chunking(submit: Submit, tmp_path: Any) -> None:
+    """Every frame once, in the order of the frames."""
+    submission = submit("CopyCat1", "Write1", frames=str(IRREGULAR))
+    data = template(submission, "shot.pcat", Choices(chunk=400, chunking=False))
+    texts = frames_of(job_of(data, tmp_path, extensions=()), "Write1")
+    assert [frame for text in texts for frame in FrameRange.parse(text)] == list(IRREGULAR)
+    assert 1 < len(texts) <= 4
+
+
+def test_a_movie_of_many_single_frames_is_told_them_by_its_command(
+    script: Script, submit: Submit, tmp_path: Any
+) -> None:
+    """An argument may be longer than a parameter."""
+    script.node("Write1").set("file", "out/warm.mov")
+    job = job_of(template(submit("CopyCat1", "Write1", frames=str(IRREGULAR)), "shot.pcat", Choices()), tmp_path, ())
+    (frames,) = [text for text in job.steps[1].script.actions.onRun.args if text.startswith("--frames=")]
+    assert FrameRange.parse(openjd_lines.frames(frames.partition("=")[2])) == IRREGULAR
+
+
+def test_nodes_with_accents_and_long_names_make_a_valid_template(script: Script, submit: Submit, tmp_path: Any) -> None:
+    """Steps that have to be shortened still wait for the right ones, and each run still has a parameter of its own."""
+    long = "Nachbearbeitung_der_sehr_langen_Aufnahme_mit_dem_grossen_Zug_im_Schnee"
+    script.rename("CopyCat1", "Étalonnage")
+    for name, folder in ((f"{long}_1", "first"), (f"{long}_2", "second")):
+        (tmp_path / "shot" / folder).mkdir()
+        script.add("CopyCat", name).set("dataDirectory", folder)
+        for end, source in script.node("Étalonnage").connections.items():
+            script.connect(source, name, end)
+    script.rename("Write1", "出力")
+    submission = submit("Étalonnage", f"{long}_1", f"{long}_2", "出力", networks={"Inference1": f"{long}_2"})
+    data = template(submission, "shot.pcat", Choices())
+    job = job_of(data, tmp_path, EtalonnageRun="tuesday")
+    first, second, third, rendering = job.steps
+    assert (first.name, second.name, rendering.name) == ("Étalonnage", long[:64], "出力")
+    assert third.name == f"{long[:62]}_2"
+    assert [item.dependsOn for item in rendering.dependencies] == [third.name]
+    defaults = {f"{{{{Param.{row['name']}}}}}": row.get("default") for row in data["parameterDefinitions"]}
+    arguments = [step.script.actions.onRun.args for step in (first, second, third)]
+    runs = [words[words.index("--name") + 1] for words in arguments]
+    assert runs[0] == "{{Param.EtalonnageRun}}"
+    assert [defaults[run] for run in runs] == ["Étalonnage_run", f"{long}_1_run", f"{long}_2_run"]
+    assert f"{long}_2={runs[2]}" in rendering.script.actions.onRun.args
+
+
+def test_more_renderings_than_a_job_has_parameters_have_their_frames_in_the_template(
+    script: Script, submit: Submit, tmp_path: Any
+) -> None:
+    """A job has fifty parameters; more trainings than that are refused with what to do."""
+    for number in range(2, 62):
+        script.add("Write", f"Write{number}").set("file", f"out/plate{number}.####.jpg")
+        script.connect("Read1", f"Write{number}")
+    names = [f"Write{number}" for number in range(2, 62)]
+    job = job_of(template(submit(*names), "shot.pcat", Choices()), tmp_path)
+    assert {tuple(frames_of(job, name)) for name in names} == {("1001-1008",)}
+    for number in range(2, 62):
+        script.add("CopyCat", f"CopyCat{number}").set("dataDirectory", "runs")
+        for end, source in script.node("CopyCat1").connections.items():
+            script.connect(source, f"CopyCat{number}", end)
+    submission = submit(*(f"CopyCat{number}" for number in range(1, 62)))
+    with pytest.raises(PairCatError, match=r"would have 64 parameters, and can have 50; make several jobs"):
+        template(submission, "shot.pcat", Choices())

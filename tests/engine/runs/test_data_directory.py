@@ -198,6 +198,27 @@ def test_rename_never_writes_over(tmp_path: Path, make_run: MakeRun, killed) -> 
     assert (tmp_path / "old.v1.summary").exists()
 
 
+def test_the_rows_of_all_runs_take_one_look_at_the_folder(
+    tmp_path: Path, make_run: MakeRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They say what each run says by itself, whatever a kill has left of files."""
+    for name in ("a", "a.5", "b", "c"):
+        make_run(name)
+    for step in (10, 20):
+        Run("b", tmp_path).ost(step).unlink()
+        Run("b", tmp_path).cat(step).unlink()
+    Run("b", tmp_path).job.write_text("{}")
+    (tmp_path / ".c.30.4711.part.ost").write_text("half")
+    (tmp_path / "nuke.summary").write_text("0,0.5,10,0.25,")
+    directory = DataDirectory(tmp_path)
+    expected = [run.info for run in directory.runs()]
+    looks, look = [], os.scandir
+    monkeypatch.setattr(os, "scandir", lambda path: (looks.append(path), look(path))[1])
+    found = directory.infos()
+    assert (len(looks), found) == (1, expected)
+    assert {info.name: info.resume_step for info in found} == {"a": 20, "a.5": 20, "b": 0, "c": 20, "nuke": None}
+
+
 def test_frames_that_are_named_as_contact_sheets_stay(tmp_path: Path, make_run: MakeRun) -> None:
     """A picture goes with its run only where it says that it is that step's: rendered frames may be named alike."""
     directory = DataDirectory(tmp_path)
@@ -208,7 +229,7 @@ def test_frames_that_are_named_as_contact_sheets_stay(tmp_path: Path, make_run: 
     shutil.copy(run.sheet(20), tmp_path / "a.1003.png")
     (tmp_path / "a.1004.png").touch()
     kept = {path: path.read_bytes() for path in tmp_path.glob("a.100*.png")}
-    size = directory.size(run)
+    size = sum(path.stat().st_size for path, _ in run.own_files())
     renamed = directory.rename(run, "b")
     assert renamed.sheet(20).exists() and renamed.preview(20).exists() and not run.sheet(20).exists()
     assert {path: path.read_bytes() for path in kept} == kept
@@ -237,7 +258,7 @@ def test_delete(tmp_path: Path, make_run: MakeRun) -> None:
     make_run("a.5")
     (tmp_path / ".a.10.4711.part.cat").write_text("half")
     (tmp_path / "a.0010.png").write_text("a frame")
-    size = directory.size(run)
+    size = sum(path.stat().st_size for path, _ in run.own_files())
     assert size > 0 and directory.delete(run) == size
     assert {name for name in names(tmp_path) if not name.startswith("a.5.")} == {"a.0010.png"}
     assert len(directory.runs()) == 1

@@ -15,7 +15,8 @@ import psutil
 import pytest
 
 from paircat.engine.errors import RunError
-from paircat.engine.runs.lock import Holder, RunLock, holder_of, process_alive
+from paircat.engine.process_alive import process_alive
+from paircat.engine.runs.lock import Holder, RunLock, holder_of
 
 HOLD = """
 import sys, time
