@@ -15,6 +15,7 @@ from paircat.engine.runs import process
 from paircat.engine.runs.data_directory import DataDirectory
 from paircat.engine.runs.finish import finishing_job
 from paircat.engine.runs.job import Job
+from paircat.engine.runs.resumption import check_resumption, own_job
 from paircat.engine.runs.run import Run, RunState
 from paircat.ui.folder_watch import RunSnapshot
 
@@ -101,29 +102,17 @@ def launch_again(snapshot: RunSnapshot, changes: dict[str, object], frames: Fram
 
     Args:
         changes: settings that are others now. frames: those to learn from now on; none at all for the same as before.
+
+    Raises:
+        PairCatError: as check_resumption.
     """
-    run, info = snapshot.run, snapshot.run.info
-    if info.state == RunState.TRAINING:
-        raise RunError(f"'{run.name}' is being trained already.")
-    if not info.resumable:
-        raise RunError(
-            f"'{run.name}' cannot be resumed: there is no .ost or .job file of it here. Choose its newest .cat as the "
-            "Checkpoint of a new training's Initial Weights."
-        )
-    job = run.load_job(resume=True)
+    run = snapshot.run
+    job = own_job(run)
     settings = dataclasses.replace(job.settings, **changes)  # type: ignore[arg-type]
-    own_length = job.settings.steps or job.settings.minutes
-    if (
-        info.state == RunState.FINISHED
-        and not settings.steps
-        and not own_length
-        and settings.epochs <= job.settings.epochs
-    ):
-        raise RunError(
-            f"'{run.name}' has done all its {info.steps:,} steps; raise Epochs above {job.settings.epochs:,} to go on."
-        )
     frames = frames if frames.frames else job.frames
-    return _launch(dataclasses.replace(job, settings=settings, finishing=False, frames=frames), run)
+    job = dataclasses.replace(job, settings=settings, finishing=False, frames=frames)
+    check_resumption(run, job)
+    return _launch(job, run)
 
 
 def launch_finish(run: Run) -> Launch:

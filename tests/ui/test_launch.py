@@ -76,7 +76,7 @@ def test_resume_takes_the_runs_own_pairs_and_the_changes(started, tmp_path):
 def test_finished_run_needs_more_epochs(started, tmp_path):
     """Starting it would end at once."""
     write_run(tmp_path, steps=100, end="# finished done\n")
-    with pytest.raises(RunError, match="all its 100 steps; raise Epochs above 100"):
+    with pytest.raises(RunError, match="all its 100 steps; to go on, raise Epochs above 100"):
         launch.launch_again(snapshot_of(tmp_path), {"epochs": 100, "steps": 0, "minutes": 0.0})
     launch.launch_again(snapshot_of(tmp_path), {"epochs": 101, "steps": 0, "minutes": 0.0})
     assert len(started) == 1
@@ -85,11 +85,11 @@ def test_finished_run_needs_more_epochs(started, tmp_path):
 def test_run_that_trains_or_is_nukes_cannot_be_resumed(started, tmp_path):
     """Each with its reason."""
     run = write_run(tmp_path)
-    with RunLock(run.lock), pytest.raises(RunError, match="trained already"):
+    with RunLock(run.lock), pytest.raises(RunError, match="already being trained"):
         launch.launch_again(snapshot_of(tmp_path), {})
     (tmp_path / "nuke").mkdir()
     write_foundry_run(tmp_path / "nuke")
-    with pytest.raises(RunError, match=r"no \.ost or \.job"):
+    with pytest.raises(RunError, match="cannot be resumed, since Nuke trained it; train anew"):
         launch.launch_again(snapshot_of(tmp_path / "nuke"), {})
 
 
