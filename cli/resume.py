@@ -1,4 +1,4 @@
-"""The resume command: go on with a run that was stopped, interrupted or finished."""
+"""The resume command: go on with a run that was stopped, interrupted or finished, and with the pairs it began with."""
 
 from __future__ import annotations
 

@@ -23,13 +23,7 @@ from paircat.ui.changed_settings import ChangedSettings
 from paircat.ui.copycat_reading import CopycatReading
 from paircat.ui.estimate_process import EstimateProcess
 from paircat.ui.folder_watch import RunSnapshot
-from paircat.ui.launch import (
-    Launch,
-    end_of_process,
-    folder_to_create,
-    launch_again,
-    launch_new,
-)
+from paircat.ui.launch import Launch, OtherPairs, Pairs, end_of_process, folder_to_create, launch_again, launch_new
 from paircat.ui.launches import Launches
 from paircat.ui.mistake import Mistake
 from paircat.ui.pairs_estimate import PairsEstimate
@@ -54,6 +48,7 @@ class Training(QObject):
         estimate_changed: what a training would come to is known anew.
         message_changed: a sentence for the artist; empty takes back the one before.
         run_renamed: old and new name.
+        pairs_differ(other): a resume needs to know which pairs are meant.
         folder_missing(path): a start lacks the Data Directory, which could be created.
     """
 
@@ -61,6 +56,7 @@ class Training(QObject):
     estimate_changed = Signal()
     message_changed = Signal(str)
     run_renamed = Signal(str, str)
+    pairs_differ = Signal(OtherPairs)
     folder_missing = Signal(str)
 
     def __init__(
@@ -95,6 +91,7 @@ class Training(QObject):
         self._launches.started.connect(self._launched)
         self._launches.refused.connect(self._refuse)
         self._launches.folder_missing.connect(self.folder_missing)
+        self._launches.pairs_differ.connect(self.pairs_differ)
         self._launches.looked.connect(self.monitor.refresh)
         self._launches.changed.connect(self.changed)
         self._launches.ended.connect(lambda run: self._ended(run, began=False))
@@ -194,11 +191,12 @@ class Training(QObject):
 
         self._launches.prepare(job.data_directory, launch, job.settings)
 
-    def resume(self, name: str = "") -> None:
+    def resume(self, name: str = "", pairs: Pairs = Pairs.ASK) -> None:
         """Go on with a run, the active one without a name, to the Epochs of the knob.
 
         Of the other knobs that may change in the middle of a run it takes those that were touched since it was started;
-        the Frames, where there are any: some may have been painted since.
+        the Frames, where there are any: some may have been painted since. Where other pairs are connected than the run
+        began with, `pairs` says which are meant, or else `pairs_differ` asks.
         """
         commit_typed()
         if self._mistake.found_by(lambda: self._problem(self._reading.settings_and_frames)):
@@ -211,6 +209,7 @@ class Training(QObject):
             self.say(why)
             return
         wanted, frames = self._reading.settings_and_frames()
+        connected = self._reading.job_if_any()
         # One length at a time: the knob's Epochs replace what the run was started with.
         changes = {
             "steps": 0,
@@ -218,7 +217,11 @@ class Training(QObject):
             "epochs": wanted.epochs,
             **self._changed_settings.changes(snapshot.run, wanted),
         }
-        self._launches.prepare(str(snapshot.run.folder), lambda: launch_again(snapshot, changes, frames), wanted)
+
+        def launch() -> Launch | OtherPairs:
+            return launch_again(snapshot, changes, frames, connected, pairs)
+
+        self._launches.prepare(str(snapshot.run.folder), launch, wanted)
 
     def stop(self, name: str = "") -> None:
         """Ask the training to save and end after its current step.

@@ -12,6 +12,7 @@ from paircat.ui.advice import Advice
 from paircat.ui.estimate_words import gpu_line, info_line
 from paircat.ui.folder_watch import RunSnapshot
 from paircat.ui.knob_form import KnobForm
+from paircat.ui.launch import OtherPairs, Pairs
 from paircat.ui.training import Training
 from paircat.ui.wrapping_label import WrappingLabel
 
@@ -19,7 +20,7 @@ _START = "Train the connected pairs in a new run."
 _RESUME = (
     "Go on with {which}, to the Epochs above, on the Frames above where some are named. Learning Rate, Batch Size, a "
     "larger Model Size, Mixed Precision, intervals, Max Checkpoints, device, processes and threads go with it where "
-    "you have set them since it was started."
+    "you have set them since it was started. Where other pairs are connected than it began with, you are asked which."
 )
 
 
@@ -59,6 +60,7 @@ class TrainingTab(QWidget):
         self.infer.clicked.connect(self._create_inference)
         self._lay_out()
         training.folder_missing.connect(self._ask_to_create)
+        training.pairs_differ.connect(self._ask_for_pairs)
         training.changed.connect(self.refresh)
         training.estimate_changed.connect(self.refresh)
         training.want_estimate()
@@ -144,6 +146,32 @@ class TrainingTab(QWidget):
         box.setDefaultButton(create)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.buttonClicked.connect(lambda button: self.training.start(create_folder=True) if button is create else None)
+        self.question = box
+        box.open()
+
+    def _ask_for_pairs(self, other: OtherPairs) -> None:
+        """Other pairs are connected than the run began with: which are meant?"""
+        box = QMessageBox(
+            QMessageBox.Icon.Question,
+            "Resume Training",
+            f"'{other.run}' has learnt other pairs than are connected now. Which shall it go on with?",
+            parent=self,
+        )
+        box.setInformativeText(
+            f"Of its pairs, {other.difference}.\n\nIt keeps what it has learnt either way. To begin a new run with "
+            "that, set Initial Weights to Checkpoint and start a training."
+        )
+        connected = box.addButton("The Connected Pairs", QMessageBox.ButtonRole.AcceptRole)
+        own = box.addButton("Its Own Pairs", QMessageBox.ButtonRole.AcceptRole)
+        box.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(connected)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+
+        def chosen(button: object) -> None:
+            if button in (connected, own):
+                self.training.resume(other.run, Pairs.CONNECTED if button is connected else Pairs.OWN)
+
+        box.buttonClicked.connect(chosen)
         self.question = box
         box.open()
 
