@@ -7,6 +7,7 @@ alone, so nothing of it matters to a training that goes on when the window is cl
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -150,6 +151,16 @@ class Training(QObject):
         """Why a run is taken for another node's; empty for this one's own, and for one that the artist chose."""
         return self._active.refusal(snapshot)
 
+    def on_resume(self, snapshot: RunSnapshot) -> TrainingSettings | None:
+        """What a run would go on with, as the knobs stand; None where nobody knows."""
+        if snapshot.settings is None:
+            return None
+        try:
+            changes = self._changed_settings.on_resume(snapshot.run, self._reading.settings())
+            return replace(snapshot.settings, **changes)  # type: ignore[arg-type]
+        except PairCatError:
+            return None
+
     @property
     def starting(self) -> Launch | None:
         """A process that is still on its way."""
@@ -210,13 +221,7 @@ class Training(QObject):
             return
         wanted, frames = self._reading.settings_and_frames()
         connected = self._reading.job_if_any()
-        # One length at a time: the knob's Epochs replace what the run was started with.
-        changes = {
-            "steps": 0,
-            "minutes": 0.0,
-            "epochs": wanted.epochs,
-            **self._changed_settings.changes(snapshot.run, wanted),
-        }
+        changes = self._changed_settings.on_resume(snapshot.run, wanted)
 
         def launch() -> Launch | OtherPairs:
             return launch_again(snapshot, changes, frames, connected, pairs)

@@ -9,7 +9,7 @@ from paircat.engine.runs.finish import can_finish, steps_to_finish
 from paircat.nodes.node import Node
 from paircat.ui import run_format
 from paircat.ui.advice import Advice
-from paircat.ui.estimate_words import gpu_line, info_line
+from paircat.ui.estimate_words import gpu_line, info_line, resume_line
 from paircat.ui.folder_watch import RunSnapshot
 from paircat.ui.knob_form import KnobForm
 from paircat.ui.launch import OtherPairs, Pairs
@@ -17,6 +17,10 @@ from paircat.ui.training import Training
 from paircat.ui.wrapping_label import WrappingLabel
 
 _START = "Train the connected pairs in a new run."
+_INFO = (
+    "What a new training would come to, as the knobs stand now; the last line is what Resume Training would do with "
+    "the active run on the same pairs."
+)
 _RESUME = (
     "Go on with {which}, to the Epochs above, on the Frames above where some are named. Learning Rate, Batch Size, a "
     "larger Model Size, Mixed Precision, intervals, Max Checkpoints, device, processes and threads go with it where "
@@ -43,7 +47,7 @@ class TrainingTab(QWidget):
         self.problem = WrappingLabel()
         self.problem.setProperty("problem", True)
         form.add_row("Local GPU", self.gpu, "The graphics card of this machine that would train.", on_top=True)
-        form.add_row("Info", self.info, "What a new training would come to, as the knobs stand now.")
+        form.add_row("Info", self.info, _INFO)
         self.taken = WrappingLabel()
         self.question: QMessageBox | None = None
         self.advice = Advice(training)
@@ -73,7 +77,7 @@ class TrainingTab(QWidget):
         """Show what is known now, and offer what can be done."""
         estimate, running, active = self.training.estimate, self.training.running, self.training.active
         self.gpu.setText(gpu_line(estimate))
-        self.info.setText(info_line(estimate))
+        self.info.setText(info_line(estimate) + self._of_resume(active))
         problem = estimate.problem if estimate is not None else ""
         self.problem.setText(problem)
         self.problem.setVisible(bool(problem))
@@ -87,6 +91,13 @@ class TrainingTab(QWidget):
         self.resume.setEnabled(active is not None and active.info.resumable and not active.training and free)
         self.infer.setEnabled(active is not None and active.newest_cat is not None)
         self._offer_to_finish(running or (active if not busy else None))
+
+    def _of_resume(self, active: RunSnapshot | None) -> str:
+        """Info's last line: what Resume would do, which knobs that were touched since may not change."""
+        if active is None or active.training or not active.info.resumable or self.training.why_foreign(active):
+            return ""
+        line = resume_line(self.training.estimate, active, self.training.on_resume(active))
+        return f"\n{line}" if line else ""
 
     def _say_who_trains(self, running: RunSnapshot | None) -> None:
         """Why a start has to wait; of a run that is not this node's own the panel says it, too."""

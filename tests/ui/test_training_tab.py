@@ -1,5 +1,6 @@
 """The Training tab: what can be started, stopped, resumed and applied."""
 
+import dataclasses
 import os
 import threading
 
@@ -8,12 +9,13 @@ import OpenImageIO as oiio
 import pytest
 from copycat_canvas import connect_pairs, of_another_shot
 from panels import answer, click, copycat_panel, show_runs
-from written_runs import write_run
+from written_runs import header, write_run
 
 from paircat.engine.errors import RunError
 from paircat.engine.picture.frames import FrameRange
 from paircat.engine.picture.read import ReadOp
 from paircat.engine.runs import process
+from paircat.engine.runs.checkpoint import save_cat
 from paircat.engine.runs.job import Job
 from paircat.engine.runs.lock import RunLock
 from paircat.engine.settings import TrainingSettings
@@ -49,6 +51,20 @@ def test_a_run_can_be_resumed_and_applied(panel, tmp_path, qtbot):
         panel.tabs.setCurrentIndex(0)
         click(qtbot, tab.infer)
     assert asked.args == ["CopyCat1", str(tmp_path / "first.40.cat")]
+
+
+def test_info_tells_a_resume_from_a_new_training(panel, canvas, tmp_path, qtbot):
+    """Knobs that were touched since change the one more than the other: the run keeps its batch."""
+    run = write_run(tmp_path, "first")
+    said = dataclasses.replace(header("first", 40, 100), data_set={"batch_size": 1})
+    save_cat(run.cat(40), said, {"weight": np.zeros(3, np.float32)})
+    show_runs(panel, qtbot, "first")
+    tab = panel.training_tab
+    canvas.set_value("CopyCat1", "epochs", 300)
+    qtbot.waitUntil(lambda: tab.info.text().endswith("Resume of 'first': batch size 1   ·   steps 40 to 600"))
+    canvas.set_value("CopyCat1", "batchSizeType", "Manual")
+    canvas.set_value("CopyCat1", "batchSize", 2)
+    qtbot.waitUntil(lambda: tab.info.text().endswith("batch size 2   ·   steps 40 to 300"))
 
 
 def test_a_training_can_be_stopped(panel, tmp_path, qtbot):
