@@ -1,4 +1,4 @@
-"""The resume command: go on with a run that was stopped, interrupted or finished."""
+"""The resume command: go on with a run that was stopped, interrupted or finished, and with the pairs it began with."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from paircat.cli.options import LENGTHS, Parser, setting_values
 from paircat.cli.progress import form_of
-from paircat.engine.errors import RunError
 from paircat.engine.home_folder import typed_path
 from paircat.engine.picture.frames import FrameRange
 from paircat.farm.path_mapping import PathMapping
@@ -46,15 +45,11 @@ def job(run: Run, given: argparse.Namespace) -> Job:
     """The run's job with what the command line changes of it.
 
     Raises:
-        RunError: the run cannot be resumed, or has come as far already.
+        RunError: as check_resumption.
     """
-    from paircat.engine.runs.resumption import refusal
-    from paircat.engine.runs.run import RunState
+    from paircat.engine.runs.resumption import check_resumption, own_job
 
-    info = run.info
-    if not info.resumable:
-        raise refusal(run)
-    found = _mapped(run.load_job(resume=True), getattr(given, "path_mapping", None))
+    found = _mapped(own_job(run), getattr(given, "path_mapping", None))
     knobs = {**given.knobs_of_environment, **given.knobs}
     frames = FrameRange.parse(str(knobs.get("frames", "")))  # some may have been painted since
     changes = {**settings_of(knobs), **setting_values(given)}
@@ -62,30 +57,18 @@ def job(run: Run, given: argparse.Namespace) -> Job:
     if lengthened:
         # One length takes the place of whichever the run had.
         changes = {"steps": 0, "minutes": 0.0, **changes}
-    elif found.settings.minutes and info.state == RunState.FINISHED:
-        raise RunError(
-            f"'{run.name}' has used all its {found.settings.minutes:g} minutes; say how far to go on with --epochs, "
-            "--steps or --minutes."
-        )
-    elif info.state == RunState.FINISHED and info.total_steps and info.steps >= info.total_steps:
-        raise RunError(
-            f"'{run.name}' has done all its {info.steps} steps; say how far to go on with --epochs, --steps or "
-            "--minutes."
-        )
-    # Of a run that was cut off, the steps since its last checkpoint are done again.
-    done = info.steps if info.state == RunState.FINISHED else info.resume_step or 0
-    if 0 < changes.get("steps", 0) <= done:
-        raise RunError(f"'{run.name}' has done {done} steps already; give --steps a number above that.")
     settings = dataclasses.replace(found.settings, **changes)
     timed_from = None if given.minutes is not None else found.timed_from  # minutes that are asked for count from now
     finishing = found.finishing and not lengthened
-    return dataclasses.replace(
+    found = dataclasses.replace(
         found,
         frames=frames if frames.frames else found.frames,
         settings=settings,
         finishing=finishing,
         timed_from=timed_from,
     )
+    check_resumption(run, found)
+    return found
 
 
 def _mapped(job: Job, file: str | None) -> Job:

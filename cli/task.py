@@ -182,37 +182,17 @@ def _say(sentence: str, form: str) -> None:
 
 def _taken_up(job: Job, folder: DataDirectory, run: Run) -> Job | None:
     """The job with what was done of it already; None where nothing is left to do."""
-    from paircat.engine.runs.run import RunState
+    from paircat.engine.runs.resumption import NothingLeftError, check_resumption
 
     if all(known.name != run.name for known in folder.runs()):
         folder.new_run(run.name)  # says why it cannot be
         return job
-    if run.info.state == RunState.FINISHED and _has_come_so_far(job, run):
+    found = dataclasses.replace(job, resume=True)  # its minutes count over all tries
+    try:
+        check_resumption(run, found)
+    except NothingLeftError:
         return None
-    return dataclasses.replace(job, resume=True)  # its minutes count over all tries
-
-
-def _has_come_so_far(job: Job, run: Run) -> bool:
-    """Whether a finished run has reached what a job asks for.
-
-    Raises:
-        PairCatError: the job counts in epochs, and its pairs or the run's states cannot be read.
-    """
-    info, settings = run.info, job.settings
-    if settings.steps:
-        return info.steps >= settings.steps
-    if settings.minutes:
-        return run.read_summary().end == "minutes" or info.seconds >= 60 * settings.minutes
-    from paircat.engine.learn.plan import Plan
-    from paircat.engine.runs.resumption import Resumption
-    from paircat.engine.training_inputs import data_set_of
-
-    state = Resumption.of(run).state if info.resumable else None
-    if state is None:  # nothing says how many steps its epochs are, and nothing could go on
-        return True
-
-    pairs = len(data_set_of(job))
-    return info.steps >= Plan.from_json(state["plan"]).on_resume(settings, pairs).total_steps(settings, pairs)
+    return found
 
 
 def _newest_network(script: Script, name: str) -> str:

@@ -48,3 +48,7 @@ class ChangedSettings:
             for name, value in wanted.items()
             if value != getattr(seen, name) or value != getattr(_DEFAULTS, name)
         }
+
+    def on_resume(self, run: Run, now: TrainingSettings) -> dict[str, object]:
+        """All that a resume changes: one length at a time, so the knob's Epochs replace what the run had."""
+        return {"steps": 0, "minutes": 0.0, "epochs": now.epochs, **self.changes(run, now)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from paircat.engine.errors import PairCatError
 from paircat.engine.picture.frames import FrameRange
 from paircat.engine.runs.job import Job
 from paircat.engine.settings import TrainingSettings
@@ -29,6 +30,13 @@ class CopycatReading:
         """The training of its pairs, in a run without a name yet."""
         node, graph = self.node()
         return node.job(graph)
+
+    def job_if_any(self) -> Job | None:
+        """The same, and None where nothing is connected that could be trained."""
+        try:
+            return self.job()
+        except PairCatError:
+            return None
 
     def settings(self) -> TrainingSettings:
         node, graph = self.node()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from paircat.engine.settings import TrainingSettings, total_steps
 from paircat.engine.training_estimate import TrainingEstimate
+from paircat.ui.folder_watch import RunSnapshot
 
 
 def gpu_line(estimate: TrainingEstimate | None) -> str:
@@ -25,6 +27,21 @@ def info_line(estimate: TrainingEstimate | None) -> str:
         f"Pairs {pairs}   ·   batch size {batch}\n"
         f"Total steps {steps}"
     )
+
+
+def resume_line(estimate: TrainingEstimate | None, run: RunSnapshot, settings: TrainingSettings | None) -> str:
+    """What Resume would do with a run on these pairs; empty while that is not known.
+
+    Args:
+        settings: those that it would go on with.
+    """
+    pairs = len(estimate.frames) if estimate is not None else 0
+    batch = (settings.batch_size or run.batch_size) if settings is not None else 0
+    if settings is None or not (pairs and batch) or run.info.resume_step is None:
+        return ""
+    begin, end = run.info.resume_step, max(1, total_steps(settings.epochs, pairs, batch))
+    what = f"steps {begin:,} to {end:,}" if end > begin else f"nothing, its {end:,} steps are done"
+    return f"Resume of '{run.name}': batch size {batch}   ·   {what}"
 
 
 def _short(names: tuple[str, ...]) -> str:

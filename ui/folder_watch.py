@@ -13,6 +13,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from paircat.engine.errors import PairCatError, RunError
 from paircat.engine.path_kind import is_folder
@@ -22,7 +23,7 @@ from paircat.engine.runs.run import Run, RunInfo, RunState
 from paircat.engine.runs.run_files import LEARNT, RunFile
 from paircat.engine.runs.summary import Summary, SummaryFollower
 from paircat.engine.settings import TrainingSettings
-from paircat.ui.run_recipe import recipe
+from paircat.ui.run_recipe import batch_size, recipe
 
 IS_TO_COME = "does not exist yet; Start Training offers to create it."
 """How the sentence of a folder ends that is only new, not missing."""
@@ -44,6 +45,7 @@ class RunSnapshot:
         settings: of the job it was started with, where there is one.
         sources: the files of that job's Reads; none where that is not known.
         recipe: how it was started, in words; empty until its losses have been read.
+        batch_size: crops a step; 0 until its losses have been read, and where that is not known.
         problem: why its summary cannot be read, or empty.
     """
 
@@ -58,6 +60,7 @@ class RunSnapshot:
     settings: TrainingSettings | None = None
     sources: frozenset[str] = frozenset()
     recipe: str = ""
+    batch_size: int = 0
     problem: str = ""
 
     @property
@@ -229,8 +232,7 @@ class FolderWatch:
             return False
         new = replace(old, info=old.run.info, summary=follower.summary, problem="")
         if trains != old.training:  # with other settings, or for the first time with a .cat
-            known = recipe(old.run, new.newest_cat)
-            new = replace(new, settings=_settings(old.run), sources=_sources(old.run), recipe=known)
+            new = replace(new, settings=_settings(old.run), sources=_sources(old.run), **_of_cat(new))
         self._snapshots[name] = new
         return True
 
@@ -252,14 +254,20 @@ class FolderWatch:
             follower.poll()
         except PairCatError as error:
             problem = str(error)
-        known = recipe(snapshot.run, snapshot.newest_cat)
+        known = _of_cat(snapshot)
         self._snapshots[snapshot.name] = replace(
-            snapshot, summary=follower.summary, loaded=True, outline=Summary(), recipe=known, problem=problem
+            snapshot, summary=follower.summary, loaded=True, outline=Summary(), problem=problem, **known
         )
 
 
 def _in_order(suffixes: Mapping[str, list[int]]) -> dict[str, tuple[int, ...]]:
     return {suffix: tuple(sorted(steps)) for suffix, steps in suffixes.items()}
+
+
+def _of_cat(snapshot: RunSnapshot) -> dict[str, Any]:
+    """What the newest .cat of a run says beside its job."""
+    cat = snapshot.newest_cat
+    return {"recipe": recipe(snapshot.run, cat), "batch_size": batch_size(cat)}
 
 
 def _settings(run: Run) -> TrainingSettings | None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
+import enum
 import time
 from pathlib import Path
 
@@ -15,6 +17,8 @@ from paircat.engine.runs import process
 from paircat.engine.runs.data_directory import DataDirectory
 from paircat.engine.runs.finish import finishing_job
 from paircat.engine.runs.job import Job
+from paircat.engine.runs.other_pairs import check_pairs, difference, with_pairs_of
+from paircat.engine.runs.resumption import NothingLeftError, check_resumption, own_job
 from paircat.engine.runs.run import Run, RunState
 from paircat.ui.folder_watch import RunSnapshot
 
@@ -40,6 +44,26 @@ class Launch:
     def trains(self, snapshot: RunSnapshot | None) -> bool:
         """Whether the process has come to a step of its own."""
         return snapshot is not None and snapshot.info.steps > self.steps
+
+
+class Pairs(enum.Enum):
+    """What a run learns that is gone on with where other pairs are connected than it began with."""
+
+    ASK = "ask"
+    OWN = "own"
+    CONNECTED = "connected"
+
+
+@dataclasses.dataclass(frozen=True)
+class OtherPairs:
+    """The answer to a resume that has to be asked about first.
+
+    Attributes:
+        run: its name. difference: how the pairs differ, in words.
+    """
+
+    run: str
+    difference: str
 
 
 def last_output_line(run: Run) -> str:
@@ -96,34 +120,37 @@ def launch_new(job: Job, create_folder: bool = False) -> Launch:
     return _launch(dataclasses.replace(job, run=run.name), run)
 
 
-def launch_again(snapshot: RunSnapshot, changes: dict[str, object], frames: FrameRange = _SAME_FRAMES) -> Launch:
+def launch_again(
+    snapshot: RunSnapshot,
+    changes: dict[str, object],
+    frames: FrameRange = _SAME_FRAMES,
+    connected: Job | None = None,
+    pairs: Pairs = Pairs.ASK,
+) -> Launch | OtherPairs:
     """Go on with a run.
 
     Args:
         changes: settings that are others now. frames: those to learn from now on; none at all for the same as before.
+        connected: a training of what is connected now; None where nothing is that could be trained.
+        pairs: which of the two pairs are learnt, where they differ; to ask is to start nothing.
+
+    Raises:
+        PairCatError: as check_resumption, or the connected pairs do not fit the run.
     """
-    run, info = snapshot.run, snapshot.run.info
-    if info.state == RunState.TRAINING:
-        raise RunError(f"'{run.name}' is being trained already.")
-    if not info.resumable:
-        raise RunError(
-            f"'{run.name}' cannot be resumed: there is no .ost or .job file of it here. Choose its newest .cat as the "
-            "Checkpoint of a new training's Initial Weights."
-        )
-    job = run.load_job(resume=True)
+    run = snapshot.run
+    job = own_job(run)
+    differs = difference(job, connected) if connected is not None else ""
+    if differs and pairs == Pairs.ASK:
+        with contextlib.suppress(NothingLeftError):  # of the other pairs there may be
+            check_resumption(run, job)
+        return OtherPairs(run.name, differs)
     settings = dataclasses.replace(job.settings, **changes)  # type: ignore[arg-type]
-    own_length = job.settings.steps or job.settings.minutes
-    if (
-        info.state == RunState.FINISHED
-        and not settings.steps
-        and not own_length
-        and settings.epochs <= job.settings.epochs
-    ):
-        raise RunError(
-            f"'{run.name}' has done all its {info.steps:,} steps; raise Epochs above {job.settings.epochs:,} to go on."
-        )
-    frames = frames if frames.frames else job.frames
-    return _launch(dataclasses.replace(job, settings=settings, finishing=False, frames=frames), run)
+    job = dataclasses.replace(job, settings=settings, finishing=False, frames=frames if frames.frames else job.frames)
+    if differs and connected is not None and pairs == Pairs.CONNECTED:
+        job = with_pairs_of(job, connected)
+        check_pairs(run, job)
+    check_resumption(run, job)
+    return _launch(job, run)
 
 
 def launch_finish(run: Run) -> Launch:

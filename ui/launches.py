@@ -13,7 +13,7 @@ from paircat.engine.runs.run import Run
 from paircat.engine.settings import TrainingSettings
 from paircat.ui.background import in_background
 from paircat.ui.folder_watch import RunSnapshot
-from paircat.ui.launch import Launch, ask_to_stop, end_launch
+from paircat.ui.launch import Launch, OtherPairs, ask_to_stop, end_launch
 
 _LOOK_MILLISECONDS = 500
 _LONG_SECONDS = 20.0
@@ -36,6 +36,7 @@ class Launches(QObject):
         changed: one more or less is on its way, or prepared.
         started(launch, settings): a process was started, with settings as the knobs said them.
         refused(sentence): none was started, and why.
+        pairs_differ(other): none was started, since it is to be asked first which pairs are meant.
         folder_missing(path): none was started, since the Data Directory is to be created first.
         looked: it was looked how they stand.
         ended(run): its process is gone, and was not seen to train.
@@ -46,6 +47,7 @@ class Launches(QObject):
     changed = Signal()
     started = Signal(Launch, TrainingSettings)
     refused = Signal(str)
+    pairs_differ = Signal(OtherPairs)
     folder_missing = Signal(str)
     looked = Signal()
     ended = Signal(object)
@@ -66,21 +68,25 @@ class Launches(QObject):
     def first(self) -> Launch | None:
         return next(iter(self._on_their_way.values()), None)
 
-    def prepare(self, folder: str, launch: Callable[[], Launch | str], settings: TrainingSettings) -> None:
+    def prepare(self, folder: str, launch: Callable[[], Launch | OtherPairs | str], settings: TrainingSettings) -> None:
         """Have a process started for a run in a folder, on another thread.
 
         Args:
-            launch: returns the path of the folder instead where that is to be created first.
+            launch: returns the path of the folder instead where that is to be created first, or OtherPairs.
         """
         self.preparing = folder
         self.changed.emit()
 
-        def done(found: Launch | str) -> None:
+        def done(found: Launch | OtherPairs | str) -> None:
             awaited = self.preparing == folder
             self._prepared(folder)
             if isinstance(found, Launch):
                 self.started.emit(found, settings)
-            elif awaited:
+            elif not awaited:
+                return
+            elif isinstance(found, OtherPairs):
+                self.pairs_differ.emit(found)
+            else:
                 self.folder_missing.emit(found)
 
         def failed(sentence: str) -> None:

@@ -24,6 +24,7 @@ from paircat.ui.properties import PropertiesBin
 from paircat.ui.rename_dialog import RenameDialog
 from paircat.ui.services import WindowServices
 from paircat.ui.viewer import Viewer
+from paircat.ui.viewer_comparison import ViewerComparison
 from paircat.ui.viewer_look import ViewerLook
 from paircat.ui.viewer_place import ViewerPlace
 
@@ -58,6 +59,7 @@ class MainWindow(QMainWindow):
         self.viewer = Viewer()
         self.viewer_look = ViewerLook(self.canvas, self.editing.pipe, self.viewer)
         self.viewer_place = ViewerPlace(self.canvas, self.editing.pipe, self.viewer)
+        self.viewer_comparison = ViewerComparison(self.canvas, self.editing.pipe, self.viewer)
         self.services = WindowServices(
             folder=self.folder,
             say=self.say,
@@ -166,6 +168,7 @@ class MainWindow(QMainWindow):
         self.document.changed.connect(self._title)
         self.document.opened.connect(lambda: self.viewer.start_over(self.viewer_look.of_script))
         self.document.opened.connect(self.viewer_place.open)
+        self.document.opened.connect(self.viewer_comparison.open)
         self.document.opened.connect(self._show_script)
         self.document.opened.connect(self.statusBar().clearMessage)  # what it says is about the old script
         self.statusBar().messageChanged.connect(lambda text: None if text else self._colour_message(False))
@@ -192,6 +195,7 @@ class MainWindow(QMainWindow):
         if self.viewer.node != self.editing.pipe.node:
             self.viewer.show_node(self.editing.pipe.node)
         self.viewer_look.follow()
+        self.viewer_comparison.follow()
         self.errors.show(self.viewer.errors)
 
     def _selected(self, names: list[str]) -> None:

@@ -7,6 +7,7 @@ alone, so nothing of it matters to a training that goes on when the window is cl
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -23,13 +24,7 @@ from paircat.ui.changed_settings import ChangedSettings
 from paircat.ui.copycat_reading import CopycatReading
 from paircat.ui.estimate_process import EstimateProcess
 from paircat.ui.folder_watch import RunSnapshot
-from paircat.ui.launch import (
-    Launch,
-    end_of_process,
-    folder_to_create,
-    launch_again,
-    launch_new,
-)
+from paircat.ui.launch import Launch, OtherPairs, Pairs, end_of_process, folder_to_create, launch_again, launch_new
 from paircat.ui.launches import Launches
 from paircat.ui.mistake import Mistake
 from paircat.ui.pairs_estimate import PairsEstimate
@@ -54,6 +49,7 @@ class Training(QObject):
         estimate_changed: what a training would come to is known anew.
         message_changed: a sentence for the artist; empty takes back the one before.
         run_renamed: old and new name.
+        pairs_differ(other): a resume needs to know which pairs are meant.
         folder_missing(path): a start lacks the Data Directory, which could be created.
     """
 
@@ -61,6 +57,7 @@ class Training(QObject):
     estimate_changed = Signal()
     message_changed = Signal(str)
     run_renamed = Signal(str, str)
+    pairs_differ = Signal(OtherPairs)
     folder_missing = Signal(str)
 
     def __init__(
@@ -95,6 +92,7 @@ class Training(QObject):
         self._launches.started.connect(self._launched)
         self._launches.refused.connect(self._refuse)
         self._launches.folder_missing.connect(self.folder_missing)
+        self._launches.pairs_differ.connect(self.pairs_differ)
         self._launches.looked.connect(self.monitor.refresh)
         self._launches.changed.connect(self.changed)
         self._launches.ended.connect(lambda run: self._ended(run, began=False))
@@ -153,6 +151,16 @@ class Training(QObject):
         """Why a run is taken for another node's; empty for this one's own, and for one that the artist chose."""
         return self._active.refusal(snapshot)
 
+    def on_resume(self, snapshot: RunSnapshot) -> TrainingSettings | None:
+        """What a run would go on with, as the knobs stand; None where nobody knows."""
+        if snapshot.settings is None:
+            return None
+        try:
+            changes = self._changed_settings.on_resume(snapshot.run, self._reading.settings())
+            return replace(snapshot.settings, **changes)  # type: ignore[arg-type]
+        except PairCatError:
+            return None
+
     @property
     def starting(self) -> Launch | None:
         """A process that is still on its way."""
@@ -194,11 +202,12 @@ class Training(QObject):
 
         self._launches.prepare(job.data_directory, launch, job.settings)
 
-    def resume(self, name: str = "") -> None:
+    def resume(self, name: str = "", pairs: Pairs = Pairs.ASK) -> None:
         """Go on with a run, the active one without a name, to the Epochs of the knob.
 
         Of the other knobs that may change in the middle of a run it takes those that were touched since it was started;
-        the Frames, where there are any: some may have been painted since.
+        the Frames, where there are any: some may have been painted since. Where other pairs are connected than the run
+        began with, `pairs` says which are meant, or else `pairs_differ` asks.
         """
         commit_typed()
         if self._mistake.found_by(lambda: self._problem(self._reading.settings_and_frames)):
@@ -211,14 +220,13 @@ class Training(QObject):
             self.say(why)
             return
         wanted, frames = self._reading.settings_and_frames()
-        # One length at a time: the knob's Epochs replace what the run was started with.
-        changes = {
-            "steps": 0,
-            "minutes": 0.0,
-            "epochs": wanted.epochs,
-            **self._changed_settings.changes(snapshot.run, wanted),
-        }
-        self._launches.prepare(str(snapshot.run.folder), lambda: launch_again(snapshot, changes, frames), wanted)
+        connected = self._reading.job_if_any()
+        changes = self._changed_settings.on_resume(snapshot.run, wanted)
+
+        def launch() -> Launch | OtherPairs:
+            return launch_again(snapshot, changes, frames, connected, pairs)
+
+        self._launches.prepare(str(snapshot.run.folder), launch, wanted)
 
     def stop(self, name: str = "") -> None:
         """Ask the training to save and end after its current step.

@@ -9,17 +9,22 @@ from paircat.engine.runs.finish import can_finish, steps_to_finish
 from paircat.nodes.node import Node
 from paircat.ui import run_format
 from paircat.ui.advice import Advice
-from paircat.ui.estimate_words import gpu_line, info_line
+from paircat.ui.estimate_words import gpu_line, info_line, resume_line
 from paircat.ui.folder_watch import RunSnapshot
 from paircat.ui.knob_form import KnobForm
+from paircat.ui.launch import OtherPairs, Pairs
 from paircat.ui.training import Training
 from paircat.ui.wrapping_label import WrappingLabel
 
 _START = "Train the connected pairs in a new run."
+_INFO = (
+    "What a new training would come to, as the knobs stand now; the last line is what Resume Training would do with "
+    "the active run on the same pairs."
+)
 _RESUME = (
     "Go on with {which}, to the Epochs above, on the Frames above where some are named. Learning Rate, Batch Size, a "
     "larger Model Size, Mixed Precision, intervals, Max Checkpoints, device, processes and threads go with it where "
-    "you have set them since it was started."
+    "you have set them since it was started. Where other pairs are connected than it began with, you are asked which."
 )
 
 
@@ -42,7 +47,7 @@ class TrainingTab(QWidget):
         self.problem = WrappingLabel()
         self.problem.setProperty("problem", True)
         form.add_row("Local GPU", self.gpu, "The graphics card of this machine that would train.", on_top=True)
-        form.add_row("Info", self.info, "What a new training would come to, as the knobs stand now.")
+        form.add_row("Info", self.info, _INFO)
         self.taken = WrappingLabel()
         self.question: QMessageBox | None = None
         self.advice = Advice(training)
@@ -59,6 +64,7 @@ class TrainingTab(QWidget):
         self.infer.clicked.connect(self._create_inference)
         self._lay_out()
         training.folder_missing.connect(self._ask_to_create)
+        training.pairs_differ.connect(self._ask_for_pairs)
         training.changed.connect(self.refresh)
         training.estimate_changed.connect(self.refresh)
         training.want_estimate()
@@ -71,7 +77,7 @@ class TrainingTab(QWidget):
         """Show what is known now, and offer what can be done."""
         estimate, running, active = self.training.estimate, self.training.running, self.training.active
         self.gpu.setText(gpu_line(estimate))
-        self.info.setText(info_line(estimate))
+        self.info.setText(info_line(estimate) + self._of_resume(active))
         problem = estimate.problem if estimate is not None else ""
         self.problem.setText(problem)
         self.problem.setVisible(bool(problem))
@@ -85,6 +91,13 @@ class TrainingTab(QWidget):
         self.resume.setEnabled(active is not None and active.info.resumable and not active.training and free)
         self.infer.setEnabled(active is not None and active.newest_cat is not None)
         self._offer_to_finish(running or (active if not busy else None))
+
+    def _of_resume(self, active: RunSnapshot | None) -> str:
+        """Info's last line: what Resume would do, which knobs that were touched since may not change."""
+        if active is None or active.training or not active.info.resumable or self.training.why_foreign(active):
+            return ""
+        line = resume_line(self.training.estimate, active, self.training.on_resume(active))
+        return f"\n{line}" if line else ""
 
     def _say_who_trains(self, running: RunSnapshot | None) -> None:
         """Why a start has to wait; of a run that is not this node's own the panel says it, too."""
@@ -144,6 +157,32 @@ class TrainingTab(QWidget):
         box.setDefaultButton(create)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.buttonClicked.connect(lambda button: self.training.start(create_folder=True) if button is create else None)
+        self.question = box
+        box.open()
+
+    def _ask_for_pairs(self, other: OtherPairs) -> None:
+        """Other pairs are connected than the run began with: which are meant?"""
+        box = QMessageBox(
+            QMessageBox.Icon.Question,
+            "Resume Training",
+            f"'{other.run}' has learnt other pairs than are connected now. Which shall it go on with?",
+            parent=self,
+        )
+        box.setInformativeText(
+            f"Of its pairs, {other.difference}.\n\nIt keeps what it has learnt either way. To begin a new run with "
+            "that, set Initial Weights to Checkpoint and start a training."
+        )
+        connected = box.addButton("The Connected Pairs", QMessageBox.ButtonRole.AcceptRole)
+        own = box.addButton("Its Own Pairs", QMessageBox.ButtonRole.AcceptRole)
+        box.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(connected)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+
+        def chosen(button: object) -> None:
+            if button in (connected, own):
+                self.training.resume(other.run, Pairs.CONNECTED if button is connected else Pairs.OWN)
+
+        box.buttonClicked.connect(chosen)
         self.question = box
         box.open()
 

@@ -27,7 +27,10 @@ ZOOMS = ("12.5%", "25%", "50%", "100%", "200%", "400%", "800%")
 class ViewerBar(QWidget):
     """Signals: `node_chosen(str side, str name)`, side A or B, an empty name for none; `compare_chosen(str)`;
     `look_changed(Look)`; `zoom_chosen(float)`, 0 for fit; `overlay_toggled(bool)`; `bad_toggled(bool)`;
-    `refresh_pressed()`.
+    `refresh_pressed()`; `comparison_changed()`.
+
+    Attributes:
+        comparison: side B and how it is compared, as they are shown.
     """
 
     node_chosen = Signal(str, str)
@@ -37,9 +40,11 @@ class ViewerBar(QWidget):
     overlay_toggled = Signal(bool)
     bad_toggled = Signal(bool)
     refresh_pressed = Signal()
+    comparison_changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.comparison = "", ""
         self.a = _combo("The node on side A", 12)
         self.b = _combo("The node on side B, to compare with", 12)
         self.compare = _combo(
@@ -112,6 +117,9 @@ class ViewerBar(QWidget):
         self._choose(self.a, a)
         self._choose(self.b, b)
         self._choose(self.compare, compare)
+        if self.comparison != (b, compare):
+            self.comparison = b, compare
+            self.comparison_changed.emit()
 
     def set_layers(self, names: Sequence[str]) -> None:
         """The layers that the picture has; one that was chosen before stays in the list."""

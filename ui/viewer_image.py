@@ -67,6 +67,11 @@ class ViewerImage(QWidget):
                 self.fit()
         self.update()
 
+    def set_wipe(self, place: float) -> None:
+        """Put the wipe's line somewhere, in widths of the format."""
+        self.wipe = place
+        self.update()
+
     def set_inset(self, corner: str, picture: QImage | None, caption: str = "") -> None:
         """Lay a picture over a lower corner, LEFT or RIGHT, until None is given."""
         if picture is None or picture.isNull():

@@ -7,6 +7,7 @@ from typing import Any
 
 from paircat.engine.errors import CheckpointError
 from paircat.engine.learn.dataset import DataSet
+from paircat.engine.runs.other_pairs import files_of
 
 STATE_VERSION = 2
 _PAIRS = re.compile(r"\d+ pairs?: ")  # as DataSet.note begins
@@ -33,7 +34,23 @@ def check_state(state: dict[str, Any], data_set: DataSet) -> None:
         )
 
 
+def pair_files(data_set: DataSet) -> dict[str, list[str]]:
+    """What the pairs of each side are read from."""
+    return {
+        side: list(files_of(op)) for side, op in (("Input", data_set.input), ("GroundTruth", data_set.ground_truth))
+    }
+
+
 def changed_pairs(state: dict[str, Any], data_set: DataSet) -> tuple[str, ...]:
-    """For the log of a run that goes on, where it has other pairs than its notes tell of last."""
+    """For the log of a run that goes on, where it has other pairs than its notes tell of last, or other files."""
     told = [note for note in state.get("notes", ()) if _PAIRS.match(note)]
-    return () if told[-1:] == [data_set.note] else (data_set.note,)
+    notes: tuple[str, ...] = () if told[-1:] == [data_set.note] else (data_set.note,)
+    for side, now in pair_files(data_set).items():
+        was = state.get("files", {}).get(side, now)  # older versions wrote none
+        if was != now:
+            notes += (f"{side} is {_listed(now)} from step {state['step']} on, and was {_listed(was)}.",)
+    return notes
+
+
+def _listed(files: list[str]) -> str:
+    return ", ".join(f"'{file}'" for file in files) or "read from no file"

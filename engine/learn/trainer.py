@@ -47,7 +47,7 @@ from paircat.engine.learn.preview_frame import check_preview, checked_view, prev
 from paircat.engine.learn.process_group import ProcessGroup
 from paircat.engine.learn.progress import LONGEST_UNSAVED, Progress
 from paircat.engine.learn.provenance import cat_header
-from paircat.engine.learn.saved_state import STATE_VERSION, changed_pairs, check_state
+from paircat.engine.learn.saved_state import STATE_VERSION, changed_pairs, check_state, pair_files
 from paircat.engine.learn.schedule import change_weight, paste_share, rate_factor
 from paircat.engine.learn.stages import Stages
 from paircat.engine.learn.synchronizer import Synchronizer
@@ -104,8 +104,7 @@ class Trainer:
         self.data_set = data_set
         self.settings = settings
         self.run_name = run_name
-        self.preview = preview
-        self.preview_at = preview_at
+        self.preview, self.preview_at = preview, preview_at
         self.group = group or ProcessGroup()
         self.device = Device.choose(settings.device)
         self.view = checked_view(settings.view_transform, data_set)
@@ -385,6 +384,7 @@ class Trainer:
             "recent": [list(entry) for entry in self.recent],
             "plan": self.plan.to_json(),
             "notes": list(self.history),
+            "files": pair_files(self.data_set),
             "channels_in": list(self.data_set.channels_in),
             "channels_out": list(self.data_set.channels_out),
             "network": self.network.state_dict(),

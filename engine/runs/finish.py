@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from paircat.engine.errors import RunError
 from paircat.engine.runs.job import Job
+from paircat.engine.runs.resumption import check_free, refusal
 from paircat.engine.runs.run import Run, RunInfo, RunState
 
 _SHARE, _LEAST_STEPS = 4, 100
@@ -37,15 +38,11 @@ def finishing_job(run: Run) -> Job:
         RunError: it is being trained, is finished already, or cannot be resumed here.
     """
     info = run.info
-    if info.state == RunState.TRAINING:
-        raise RunError(f"'{run.name}' is being trained; stop it first.")
+    check_free(run, info)
     if info.state == RunState.FINISHED:
         raise RunError(f"'{run.name}' is finished already, at step {info.steps:,}.")
     if not info.resumable:
-        raise RunError(
-            f"'{run.name}' cannot be finished, since there is no .ost and no .job file of it here; apply its .cat as "
-            "it is."
-        )
+        raise refusal(run)
     job = run.load_job(resume=True)
     steps = _steps_done(info) + steps_to_finish(info)
     return replace(job, settings=replace(job.settings, steps=steps, minutes=0.0), finishing=True)

@@ -81,7 +81,7 @@ def test_minutes_count_from_now(paircat, footage: Path, training: tuple[object, 
     since = Job.load(footage / "runs" / "a.job").timed_from
     assert since is not None and since > 0
     answer = paircat("resume", "runs")
-    assert (answer.status, "'a' has used all its 0.01 minutes; say how far" in answer.err) == (2, True)
+    assert (answer.status, "'a' has used all its 0.01 minutes; to go on" in answer.err) == (2, True)
     assert paircat("resume", "runs", "--minutes", 0.01).status == 0
 
 

@@ -8,6 +8,7 @@ from written_runs import write_run
 
 from paircat.engine.runs import process
 from paircat.engine.runs.lock import RunLock
+from paircat.ui.launch import Pairs
 
 
 def test_active_run_is_the_newest_unless_the_knob_says_otherwise(training, canvas, runs, qtbot):
@@ -49,7 +50,10 @@ def test_a_run_of_another_shot_is_resumed_only_when_it_is_chosen(training, canva
     training.resume()
     assert "'theirs' learns other pictures" in training.sentence and "player.####.exr" in training.sentence
     training.activate("theirs")
-    training.resume()
+    with qtbot.waitSignal(training.pairs_differ) as asked:
+        training.resume()
+    assert "player.####.exr', and here " in asked.args[0].difference and begun == []
+    training.resume(pairs=Pairs.OWN)
     qtbot.waitUntil(lambda: len(begun) == 1)
 
 

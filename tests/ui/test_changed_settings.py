@@ -10,6 +10,7 @@ from written_runs import write_run
 from paircat.engine.runs import process
 from paircat.engine.runs.job import Job
 from paircat.engine.settings import MixedPrecision, ModelSize, TrainingSettings
+from paircat.ui.launch import Pairs
 
 
 @pytest.fixture
@@ -77,7 +78,7 @@ def test_a_knob_that_is_set_back_to_its_default_was_touched(training, canvas, tm
     training.rename(training._active.followed, "look.v2")
     show(training, qtbot, "look.v2")
     canvas.set_values("CopyCat1", {"learningRate": 1e-3, "batchSizeType": "Auto"})
-    training.resume()
+    training.resume(pairs=Pairs.OWN)
     qtbot.waitUntil(lambda: len(started) == 2)
     assert started[1].settings == replace(started[0].settings, learning_rate=1e-3, batch_size=0)
 

@@ -73,10 +73,46 @@ def test_resume_takes_the_runs_own_pairs_and_the_changes(started, tmp_path):
     assert job.frames.frames == (1, 3)
 
 
+def test_other_connected_pairs_are_asked_about_before_a_resume(started, job, tmp_path):
+    """Then the run goes on with those that are meant; the ones that it began with stay in its job until then."""
+    run = write_run(tmp_path)
+    for _, cat in run.checkpoints():
+        cat.unlink()  # of other channels
+    before = run.job.read_bytes()
+    v2 = dataclasses.replace(job, ground_truth=LookOp(LookOp(PatternOp())))
+    asked = launch.launch_again(snapshot_of(tmp_path), {}, connected=v2)
+    assert (
+        isinstance(asked, launch.OtherPairs) and asked.run == run.name and "GroundTruth is made by" in asked.difference
+    )
+    assert started == [] and run.job.read_bytes() == before
+    launch.launch_again(snapshot_of(tmp_path), {}, connected=v2, pairs=launch.Pairs.OWN)
+    launch.launch_again(snapshot_of(tmp_path), {}, connected=v2, pairs=launch.Pairs.CONNECTED)
+    own, other = started
+    assert own.ground_truth == LookOp(PatternOp()) and own.frames.frames == (1, 3)
+    assert other.ground_truth == v2.ground_truth and not other.frames and other.run == run.name and other.resume
+    assert isinstance(launch.launch_again(snapshot_of(tmp_path), {}, connected=v2), launch.Launch), "the same by now"
+
+
+def test_a_further_pair_lets_a_finished_run_go_on(started, job, tmp_path):
+    """To the Epochs that it has, of three pairs in place of two."""
+    settings = TrainingSettings(epochs=50, batch_size=2)
+    write_run(tmp_path, steps=50, total=50, end="# finished done\n", settings=settings)
+    found = launch.launch_again(snapshot_of(tmp_path), {}, connected=job)
+    assert isinstance(found, launch.OtherPairs) and "frames 1,3" in found.difference
+    with pytest.raises(RunError, match="all its 50 steps"):
+        launch.launch_again(snapshot_of(tmp_path), {}, connected=job, pairs=launch.Pairs.OWN)
+    with pytest.raises(DataSetError, match="it learns A of GroundTruth, which has R, G, B now; set Channels Out"):
+        launch.launch_again(snapshot_of(tmp_path), {}, connected=job, pairs=launch.Pairs.CONNECTED)
+    for _, cat in snapshot_of(tmp_path).run.checkpoints():
+        cat.unlink()
+    launch.launch_again(snapshot_of(tmp_path), {}, connected=job, pairs=launch.Pairs.CONNECTED)
+    assert len(started) == 1
+
+
 def test_finished_run_needs_more_epochs(started, tmp_path):
     """Starting it would end at once."""
     write_run(tmp_path, steps=100, end="# finished done\n")
-    with pytest.raises(RunError, match="all its 100 steps; raise Epochs above 100"):
+    with pytest.raises(RunError, match="all its 100 steps; to go on, raise Epochs above 100"):
         launch.launch_again(snapshot_of(tmp_path), {"epochs": 100, "steps": 0, "minutes": 0.0})
     launch.launch_again(snapshot_of(tmp_path), {"epochs": 101, "steps": 0, "minutes": 0.0})
     assert len(started) == 1
@@ -85,11 +121,11 @@ def test_finished_run_needs_more_epochs(started, tmp_path):
 def test_run_that_trains_or_is_nukes_cannot_be_resumed(started, tmp_path):
     """Each with its reason."""
     run = write_run(tmp_path)
-    with RunLock(run.lock), pytest.raises(RunError, match="trained already"):
+    with RunLock(run.lock), pytest.raises(RunError, match="already being trained"):
         launch.launch_again(snapshot_of(tmp_path), {})
     (tmp_path / "nuke").mkdir()
     write_foundry_run(tmp_path / "nuke")
-    with pytest.raises(RunError, match=r"no \.ost or \.job"):
+    with pytest.raises(RunError, match="cannot be resumed, since Nuke trained it; train anew"):
         launch.launch_again(snapshot_of(tmp_path / "nuke"), {})
 
 

@@ -34,7 +34,7 @@ def test_train_stop_and_resume_in_a_real_process(training, canvas, tmp_path, qtb
     assert [run.name for run in training.snapshots] == [stopped.name]
     canvas.set_value("CopyCat1", "epochs", 1)
     training.resume()
-    qtbot.waitUntil(lambda: "more than the" in training.sentence, timeout=60000)
+    qtbot.waitUntil(lambda: "steps already, and was asked for 1;" in training.sentence)
     assert training.active.info.state == RunState.STOPPED, "a run that refuses to go on is left as it was"
 
 
@@ -282,7 +282,7 @@ def test_a_run_that_cannot_be_finished_is_not_said_to_be(training, runs, qtbot):
     for _, state in run.states():
         state.unlink()
     training.finish()
-    qtbot.waitUntil(lambda: "cannot be finished" in training.sentence)
+    qtbot.waitUntil(lambda: "cannot be resumed" in training.sentence)
     assert not training.is_finishing(training.active) and training.starting is None
 
 

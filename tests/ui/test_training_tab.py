@@ -1,5 +1,6 @@
 """The Training tab: what can be started, stopped, resumed and applied."""
 
+import dataclasses
 import os
 import threading
 
@@ -8,11 +9,16 @@ import OpenImageIO as oiio
 import pytest
 from copycat_canvas import connect_pairs, of_another_shot
 from panels import answer, click, copycat_panel, show_runs
-from written_runs import write_run
+from written_runs import header, write_run
 
 from paircat.engine.errors import RunError
+from paircat.engine.picture.frames import FrameRange
+from paircat.engine.picture.read import ReadOp
 from paircat.engine.runs import process
+from paircat.engine.runs.checkpoint import save_cat
+from paircat.engine.runs.job import Job
 from paircat.engine.runs.lock import RunLock
+from paircat.engine.settings import TrainingSettings
 from paircat.ui import training as training_module
 
 
@@ -45,6 +51,20 @@ def test_a_run_can_be_resumed_and_applied(panel, tmp_path, qtbot):
         panel.tabs.setCurrentIndex(0)
         click(qtbot, tab.infer)
     assert asked.args == ["CopyCat1", str(tmp_path / "first.40.cat")]
+
+
+def test_info_tells_a_resume_from_a_new_training(panel, canvas, tmp_path, qtbot):
+    """Knobs that were touched since change the one more than the other: the run keeps its batch."""
+    run = write_run(tmp_path, "first")
+    said = dataclasses.replace(header("first", 40, 100), data_set={"batch_size": 1})
+    save_cat(run.cat(40), said, {"weight": np.zeros(3, np.float32)})
+    show_runs(panel, qtbot, "first")
+    tab = panel.training_tab
+    canvas.set_value("CopyCat1", "epochs", 300)
+    qtbot.waitUntil(lambda: tab.info.text().endswith("Resume of 'first': batch size 1   ·   steps 40 to 600"))
+    canvas.set_value("CopyCat1", "batchSizeType", "Manual")
+    canvas.set_value("CopyCat1", "batchSize", 2)
+    qtbot.waitUntil(lambda: tab.info.text().endswith("batch size 2   ·   steps 40 to 300"))
 
 
 def test_a_training_can_be_stopped(panel, tmp_path, qtbot):
@@ -140,6 +160,31 @@ def test_start_offers_to_create_the_data_directory(panel, pairs, canvas, tmp_pat
     qtbot.waitUntil(lambda: training.starting is not None)
     assert list((tmp_path / "runs").glob("*.job"))
     qtbot.waitUntil(lambda: training.sentence == "" and not panel.status.problem.isVisible())
+
+
+def test_a_resume_asks_which_pairs_are_meant(panel, pairs, canvas, tmp_path, qtbot, monkeypatch):
+    """Another version of the ground truth is connected than the run began with; it goes on as the answer says."""
+    jobs = []
+    monkeypatch.setattr(process, "start", lambda job, log: (jobs.append(Job.load(job)), os.getpid())[1])
+    run = write_run(tmp_path, "first")
+    for _, cat in run.checkpoints():
+        cat.unlink()  # of other channels
+    plate, truth = (ReadOp(str(tmp_path / f"{name}.#.exr")) for name in ("in", "gt.v0"))
+    settings = TrainingSettings(epochs=100)
+    Job(plate, truth, None, FrameRange(()), settings, str(tmp_path), run.name).save(run.job)
+    show_runs(panel, qtbot, "first")
+    tab = panel.training_tab
+    for button in ("Cancel", "The Connected Pairs"):
+        tab.question = None
+        qtbot.waitUntil(tab.resume.isEnabled)
+        click(qtbot, tab.resume)
+        qtbot.waitUntil(lambda: tab.question is not None)
+        assert "'first' has learnt other pairs than are connected now" in tab.question.text()
+        assert "gt.v0.#.exr', and here '" in tab.question.informativeText()
+        assert "Initial Weights" in tab.question.informativeText() and jobs == []
+        answer(tab.question, button)
+    qtbot.waitUntil(lambda: len(jobs) == 1)
+    assert jobs[0].run == "first" and jobs[0].ground_truth == ReadOp(str(tmp_path / "gt.#.exr"))
 
 
 def test_start_creates_no_folder_in_one_that_is_missing(panel, pairs, canvas, qtbot):

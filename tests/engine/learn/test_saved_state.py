@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
+import numpy as np
+import OpenImageIO as oiio
 import pytest
 from patterns import LookOp, PatternOp
 from trainings import SETTINGS, events_of, through_a_file
@@ -13,6 +16,7 @@ from paircat.engine.events import CheckpointReady
 from paircat.engine.learn.dataset import DataSet
 from paircat.engine.learn.trainer import Trainer
 from paircat.engine.picture.frames import FrameRange
+from paircat.engine.picture.read import ReadOp
 
 
 def test_a_state_of_other_channels_is_refused(look_set: DataSet, pattern: PatternOp) -> None:
@@ -49,6 +53,24 @@ def test_other_pairs_of_a_resumed_run_are_told(pattern: PatternOp) -> None:
     assert [note for note in second.history if "pairs: " in note] == ["2 pairs: 1-2.", "4 pairs: 1-4."]
     third = Trainer(all_of_them, SETTINGS, "run", state=second.state())
     assert not any("pairs: " in note for note in third.notes)
+
+
+def test_other_files_of_a_resumed_run_are_told(tmp_path: Any) -> None:
+    """Such as another version of the ground truth: with the side, and the step from which on it is learnt."""
+    plate, *truths = (tmp_path / f"{name}.1.exr" for name in ("plate", "v1", "v2"))
+    for number, path in enumerate((plate, *truths)):
+        pixels = np.random.default_rng(number).random((40, 48, 3)).astype(np.float32)
+        assert oiio.ImageBuf(pixels).write(str(path))
+    first, second = (DataSet.open(ReadOp(str(plate)), ReadOp(str(path)), FrameRange(())) for path in truths)
+    single = replace(SETTINGS, batch_size=1)
+    trainer = Trainer(first, single, "run")
+    events_of(trainer, 2)
+    state = through_a_file(trainer.state(), tmp_path)
+    notes = Trainer(second, single, "run", state=state).notes
+    assert notes[1] == f"GroundTruth is '{truths[1]}' from step 2 on, and was '{truths[0]}'."
+    assert not any(str(plate) in note for note in notes)
+    del state["files"]  # as older versions wrote it
+    assert not any("from step" in note for note in Trainer(second, single, "run", state=state).notes)
 
 
 def test_pairs_that_became_smaller_than_the_crop_cannot_be_gone_on_with(pattern: PatternOp) -> None:
