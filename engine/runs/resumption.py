@@ -89,7 +89,7 @@ def check_resumption(run: Run, job: Job) -> None:
         pairs, batch = _pairs(job), _batch_size(run, job.settings)
         least = ((info.steps + 1) * batch - 1) // pairs if pairs and batch else job.settings.epochs
         raise NothingLeftError(
-            f"{why}; to go on, raise Epochs above {least:,}, or say how far with --epochs, --steps or --minutes."
+            f"{why}; to go on, raise Epochs above {least:,} (on the command line --epochs, --steps or --minutes)."
         )
 
 
