@@ -8,6 +8,7 @@ single factor, with knots evenly apart. They go on straight where no pair has be
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 import numpy as np
@@ -20,6 +21,7 @@ HINGES = 56
 """For any channels, so that one network's curves can be another's; of RGB eight for each of seven directions."""
 _RIDGE = 1e-4
 _LEAST_HELP = 0.25
+_MOST_LEFT = 0.25
 _SEEN = 1 / 255
 _RARE = 0.001  # of the pixels lie below the first knot's interval, and as many above the last one's
 _PIXELS_AT_ONCE = 1 << 14  # 4 MB of hinges, which stay in the processor's cache; fewer are more turns than they save
@@ -70,15 +72,19 @@ class ColourCurves(nn.Module):
         """
         return weighed(self.features(colours), wanted, _RIDGE)
 
-    def help_with(self, colours: np.ndarray, wanted: np.ndarray) -> bool:
+    def help_with(self, colours: np.ndarray, wanted: np.ndarray, variance: float = math.inf) -> bool:
         """Whether a matrix leaves anything to be seen, and they explain a quarter of its square, as of grades they do.
 
         Where the look is not in the colours, such as a blur, bent ones are a worse start than straight ones: the
         network has to straighten them first (bench/LOG.md).
+
+        Args:
+            wanted: what a matrix leaves. variance: that of other channels that are made of the colours, such as a
+                depth. They have to tell most of it, or else they only paint the picture's texture onto it.
         """
         left = wanted - self.fit(colours, wanted).apply(self.features(colours))
         by_matrix, by_both = (float(np.square(error).mean()) for error in (wanted, left))
-        return by_matrix > _SEEN**2 and by_both < (1 - _LEAST_HELP) * by_matrix
+        return by_matrix > _SEEN**2 and by_both < min((1 - _LEAST_HELP) * by_matrix, _MOST_LEFT * variance)
 
     def features(self, colours: np.ndarray) -> np.ndarray:
         """The colours themselves and their hinges: (samples, channels_in + hinges)."""

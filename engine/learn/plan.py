@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -127,7 +128,8 @@ class Plan:
                 hinges = HINGES if fresh and is_keyed(seen, wanted) else 0
             else:
                 left = wanted - linear.apply(seen)
-                hinges = HINGES if _curved(seen, left) else 0
+                same_channels = data_set.channels_in == data_set.channels_out
+                hinges = HINGES if _curved(seen, left, math.inf if same_channels else wanted.var(axis=0).mean()) else 0
                 # A grade's glow has a linear part too, but takes no fewer steps for it, and its negatives suffer.
                 if not hinges:
                     crops = encoded_crops(store, encoding_in, encoding_out, settings.seed)
@@ -320,11 +322,11 @@ def _statistics(
     return inputs, targets, tuple(name for name in names_out if name in same)
 
 
-def _curved(seen: np.ndarray, left: np.ndarray) -> bool:
+def _curved(seen: np.ndarray, left: np.ndarray, variance: float) -> bool:
     """Whether colour curves help with what a matrix leaves: (samples, channels in) and (samples, channels out)."""
     curves = ColourCurves(seen.shape[1], left.shape[1])
     curves.place(seen)
-    return curves.help_with(seen, left)
+    return curves.help_with(seen, left, variance)
 
 
 def _all_log(encoding_in: Encoding, encoding_out: Encoding) -> bool:

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from paircat.engine.learn.colour_curves import HINGES, ColourCurves
-from paircat.engine.learn.linear_fit import weighed
+from paircat.engine.learn.linear_fit import LinearMap, weighed
 
 RANDOM = np.random.default_rng(0)
 COLOURS = RANDOM.random((6000, 3)).astype(np.float32)
@@ -96,3 +96,18 @@ def test_half_precision_around_them_does_not_touch_them() -> None:
     with torch.autocast("cpu", torch.bfloat16):
         half = curves(x)
     assert half.dtype == torch.float32 and torch.equal(half, curves(x))
+
+
+def test_other_channels_are_bent_only_where_colour_tells_most_of_them() -> None:
+    """A luminance becomes an alpha by curves; a depth, to which bright things are but a little nearer, does not."""
+    random = np.random.default_rng(5)
+    colours = random.random((4000, 1), np.float32)
+    bent = np.abs(colours - 0.5)
+    alpha = 2 * bent + random.normal(0, 0.05, colours.shape)
+    depth = bent + random.normal(0, 0.2, colours.shape)
+    curves = ColourCurves(1, 1)
+    curves.place(colours)
+    for wanted, as_another in ((alpha, True), (depth, False)):
+        left = wanted - LinearMap.fit(colours, wanted).apply(colours)
+        assert curves.help_with(colours, left)
+        assert curves.help_with(colours, left, float(wanted.var())) is as_another
