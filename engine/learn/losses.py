@@ -16,16 +16,20 @@ _SMALLEST_SHARE = 1 / 512  # a few stray pixels do not outweigh the picture
 _MASK_WEIGHT = 0.3
 _SQUARED, _KNEE = 20.0, 0.05  # per unit of difference; difference
 _FULL = 0.25  # of what is not fully out; thin hair has that much, a light in the dark does not
+_SETTLED, _SETTLED_ALONE = 0.9, 0.75  # fully in or out
 _RINGING = 0.05  # beyond 0 and 1
 _FEWEST = 100.0  # pixels: one stray pixel in a batch does not weigh as much as a whole fix
 _SINGLE_PROCESS = ProcessGroup()
 
 
-def is_matte(statistics: Sequence[ValueStatistics], names: Sequence[str] = ()) -> bool:
+def is_matte(statistics: Sequence[ValueStatistics], names: Sequence[str] = (), alone: bool = False) -> bool:
     """Whether pictures are coverages: within 0..1, of which both is there, and alphas by their names `names`.
 
     Others have to look like one: nearly all of them fully in or fully out. Of a night or a title's glow next to nothing
     is fully in, of a figure most of what is not out. A picture of pure black and white would count as one too.
+
+    Args:
+        alone: it is a single channel, made of other ones; such as that of a soft key, of which less is in or out.
     """
     whole = ValueStatistics.over(statistics)
     inside = is_coverage(statistics)
@@ -33,7 +37,7 @@ def is_matte(statistics: Sequence[ValueStatistics], names: Sequence[str] = ()) -
     if names and all(canonical(name).rpartition(".")[2] == "A" for name in names):
         return inside and both
     covered = whole.full > _FULL * (1 - (whole.settled - whole.full))
-    return inside and both and covered and whole.settled > 0.9
+    return inside and both and covered and whole.settled > (_SETTLED_ALONE if alone else _SETTLED)
 
 
 def is_coverage(statistics: Sequence[ValueStatistics]) -> bool:

@@ -277,7 +277,8 @@ def _is_matte(
         return target == Target.MATTE
     # A matte that is mended begins as it is, like any picture; one found in a picture has nothing to begin as.
     mended = data_set.channels_in == data_set.channels_out and is_matte(inputs, data_set.channels_in)
-    return not mended and is_matte(targets, data_set.channels_out)
+    alone = len(data_set.channels_out) == 1 and not set(data_set.channels_out) <= set(data_set.channels_in)
+    return not mended and is_matte(targets, data_set.channels_out, alone)
 
 
 def _cell(data_set: DataSet, store: PairStore, begun: InitialCheckpoint | None) -> tuple[int, str]:

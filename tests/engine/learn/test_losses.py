@@ -47,6 +47,14 @@ def test_an_alpha_is_a_matte_however_soft(names: tuple[str, ...], expected: bool
     assert not is_matte([ValueStatistics.of(soft * 2)], names)
 
 
+def test_a_soft_key_is_a_matte_where_it_is_made_of_colours() -> None:
+    """A sixth of it is between in and out, as at wide soft edges; half of it is a depth or another picture."""
+    for soft, expected in ((1 / 6, True), (1 / 2, False)):
+        ramp = np.clip((np.linspace(0, 1, 1024, dtype=np.float32) - 0.5) / soft + 0.5, 0, 1).reshape(32, 32, 1)
+        found = [ValueStatistics.of(ramp)]
+        assert is_matte(found, ("Y",), alone=True) is expected and not is_matte(found, ("Y",))
+
+
 def test_a_soft_matte_is_learnt_as_it_is() -> None:
     """The loss is least at the target itself, not at the nearer end."""
     target = torch.full((1, 1, 8, 8), 0.3)
