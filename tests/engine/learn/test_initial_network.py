@@ -131,18 +131,20 @@ def test_a_checkpoint_without_a_filter_starts_none(soft_set: DataSet, cat: Path)
     assert np.array_equal(trainer.model().apply(shown), Model.load(cat, "cpu").apply(shown))
 
 
-def test_a_run_with_a_filter_is_resumed(soft_set: DataSet) -> None:
-    """The filter is in the state, as all that does not change: the next step is the unbroken run's."""
-    whole, broken = (Trainer(soft_set, dataclasses.replace(SETTINGS, threads=1), "run") for _ in range(2))
+@pytest.mark.parametrize("pairs", ["soft_set", "matte_set"])
+def test_a_run_with_a_filter_or_a_key_is_resumed(pairs: str, request: pytest.FixtureRequest) -> None:
+    """What does not change is in the state, too: the next step is the unbroken run's."""
+    data_set = request.getfixturevalue(pairs)
+    whole, broken = (Trainer(data_set, dataclasses.replace(SETTINGS, threads=1), "run") for _ in range(2))
     for _ in whole.run():
         pass
     for event in broken.run():
         if isinstance(event, StepDone) and event.step == 2:
             break
-    resumed = Trainer(soft_set, dataclasses.replace(SETTINGS, threads=1), "run", state=broken.state())
+    resumed = Trainer(data_set, dataclasses.replace(SETTINGS, threads=1), "run", state=broken.state())
     for _ in resumed.run():
         pass
-    shown = soft_set.load(0).input
+    shown = data_set.load(0).input
     assert np.array_equal(resumed.model().apply(shown), whole.model().apply(shown))
 
 
@@ -292,16 +294,11 @@ class HalfOp(Op):
         return Image(self.header(frame), covered)
 
 
-def coverage_error(trainer: Trainer, data_set: DataSet) -> float:
-    pair = data_set.load(1)
-    return float(abs(trainer.model().apply(pair.input) - pair.ground_truth).mean())
-
-
 def test_a_key_of_colours_is_there_before_the_first_step(matte_set: DataSet) -> None:
     """The matte of what is red is nearly right at once, and the log says what it starts from."""
     trainer = Trainer(matte_set, SETTINGS, "run")
     wanted = matte_set.load(1).ground_truth
-    assert trainer.network.shape.keyed and coverage_error(trainer, matte_set) < 0.3 * abs(wanted - wanted.mean()).mean()
+    assert trainer.network.shape.keyed and error(trainer, matte_set) < 0.3 * abs(wanted - wanted.mean()).mean()
     assert any("best key of the colours" in note for note in trainer.notes)
 
 
@@ -317,19 +314,3 @@ def test_a_checkpoint_goes_on_with_its_key(matte_set: DataSet, pattern: PatternO
     shown = matte_set.load(0).input
     for data_set in (matte_set, other):
         assert np.array_equal(started(data_set, path).model().apply(shown), Model.load(path, "cpu").apply(shown))
-
-
-def test_a_run_with_a_key_is_resumed(matte_set: DataSet) -> None:
-    """The next step is the unbroken run's."""
-    wanted = dataclasses.replace(SETTINGS, threads=1)
-    whole, broken = (Trainer(matte_set, wanted, "run") for _ in range(2))
-    for _ in whole.run():
-        pass
-    for event in broken.run():
-        if isinstance(event, StepDone) and event.step == 2:
-            break
-    resumed = Trainer(matte_set, wanted, "run", state=broken.state())
-    for _ in resumed.run():
-        pass
-    shown = matte_set.load(0).input
-    assert np.array_equal(resumed.model().apply(shown), whole.model().apply(shown))
