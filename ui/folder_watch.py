@@ -17,13 +17,14 @@ from typing import Any
 
 from paircat.engine.errors import PairCatError, RunError
 from paircat.engine.path_kind import is_folder
+from paircat.engine.runs.checkpoint import trained_batch_size
 from paircat.engine.runs.data_directory import DataDirectory
 from paircat.engine.runs.job import read_settings, read_sources
 from paircat.engine.runs.run import Run, RunInfo, RunState
 from paircat.engine.runs.run_files import LEARNT, RunFile
 from paircat.engine.runs.summary import Summary, SummaryFollower
 from paircat.engine.settings import TrainingSettings
-from paircat.ui.run_recipe import batch_size, recipe
+from paircat.ui.run_recipe import recipe
 
 IS_TO_COME = "does not exist yet; Start Training offers to create it."
 """How the sentence of a folder ends that is only new, not missing."""
@@ -267,7 +268,7 @@ def _in_order(suffixes: Mapping[str, list[int]]) -> dict[str, tuple[int, ...]]:
 def _of_cat(snapshot: RunSnapshot) -> dict[str, Any]:
     """What the newest .cat of a run says beside its job."""
     cat = snapshot.newest_cat
-    return {"recipe": recipe(snapshot.run, cat), "batch_size": batch_size(cat)}
+    return {"recipe": recipe(snapshot.run, cat), "batch_size": trained_batch_size(cat)}
 
 
 def _settings(run: Run) -> TrainingSettings | None:

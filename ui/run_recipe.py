@@ -45,14 +45,6 @@ def recipe(run: Run, cat: Path | None) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def batch_size(cat: Path | None) -> int:
-    """How many crops a step of the run has, as its newest .cat says; 0 where that is not known."""
-    try:
-        return int(read_header(cat).data_set.get("batch_size", 0)) if cat is not None else 0
-    except PairCatError:
-        return 0
-
-
 def _asked(run: Run) -> tuple[TrainingSettings | None, str]:
     try:
         settings, frames = read_settings(run.job)

@@ -113,8 +113,10 @@ class CopyPaste:
         )
         place = rows.here, columns.here
         changed = patch.changed[rows.there, columns.there]
+        if not changed.any():
+            return before
         here, there = (self._encoding.encode_pixels(side[place]) for side in (before, after))
-        if not changed.any() or changed_pixels(here, there, self._threshold).any():
+        if changed_pixels(here, there, self._threshold).any():
             return before
         around = tuple(_widened(side.here, size) for side, size in zip((rows, columns), before.shape[:2], strict=True))
         inner = tuple(

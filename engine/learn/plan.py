@@ -133,8 +133,9 @@ class Plan:
                 # A grade's glow has a linear part too, but takes no fewer steps for it, and its negatives suffer.
                 if not hinges:
                     crops = encoded_crops(store, encoding_in, encoding_out, settings.seed)
-                    filtered = is_worth_it(*judged(_left_of(crops, linear), LocalFilter))
-                    if fresh and _all_log(encoding_in, encoding_out) and _in_light(crops, linear):
+                    by_matrix, by_filter = judged(_left_of(crops, linear), LocalFilter)
+                    filtered = is_worth_it(by_matrix, by_filter)
+                    if fresh and _all_log(encoding_in, encoding_out) and _in_light(crops, by_filter):
                         linear, filtered, light = LinearMap.identity(ends[0]), True, True
         shape = NetworkShape.of_size(settings.model_size, *ends, matte, masked, hinges, filtered, cell, light)
         batch_size, batch_note = choose_batch_size(data_set, settings, device, shape, crop_size, memories)
@@ -335,10 +336,15 @@ def _all_log(encoding_in: Encoding, encoding_out: Encoding) -> bool:
     return encoding_in == encoding_out and set(encoding_in.kinds) == {LOG}
 
 
-def _in_light(crops: Crops, linear: LinearMap) -> bool:
-    """Whether a filter of light, which makes a matrix needless, does more than matrix and filter of what is coded."""
-    nothing, left = judged(_left_of(crops, LinearMap.identity(linear.matrix.shape[1])), LightFilter)
-    return is_worth_it(nothing, left) and left < judged(_left_of(crops, linear), LocalFilter)[1]
+def _in_light(crops: Crops, left_else: float) -> bool:
+    """Whether a filter of light, which makes a matrix needless, does more than matrix and filter of what is coded.
+
+    Args:
+        left_else: the mean square that these leave.
+    """
+    as_it_is = LinearMap.identity(crops[0][0].shape[1])
+    nothing, left = judged(_left_of(crops, as_it_is), LightFilter)
+    return is_worth_it(nothing, left) and left < left_else
 
 
 def _left_of(crops: Crops, linear: LinearMap) -> Crops:

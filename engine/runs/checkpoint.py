@@ -166,6 +166,14 @@ def read_header(path: str | Path) -> CatHeader:
     return _open_cat(path, lambda file: _header_of(path, file.metadata()))
 
 
+def trained_batch_size(cat: Path | None) -> int:
+    """How many crops a step of its run had; 0 where there is no .cat, or none that says so."""
+    try:
+        return int(read_header(cat).data_set.get("batch_size", 0)) if cat is not None else 0
+    except CheckpointError:
+        return 0
+
+
 def other_size(path: str | Path, header: CatHeader) -> CheckpointError:
     """What is said where a run is to begin as a .cat whose network is not of its Model Size."""
     return CheckpointError(

@@ -10,7 +10,7 @@ from typing import Any
 
 from paircat.engine.distributed_config import is_worker
 from paircat.engine.errors import DamagedError, PairCatError, RunError
-from paircat.engine.runs.checkpoint import load_ost, read_header
+from paircat.engine.runs.checkpoint import load_ost, trained_batch_size
 from paircat.engine.runs.job import Job, read_settings
 from paircat.engine.runs.run import Run, RunInfo, RunState
 from paircat.engine.settings import TrainingSettings, total_steps
@@ -187,13 +187,7 @@ def _pairs(job: Job) -> int:
 
 def _batch_size(run: Run, settings: TrainingSettings) -> int:
     """How many crops a step has, as asked for or as the newest .cat says; 0 where that is not known."""
-    cat = run.newest_cat()
-    if settings.batch_size or cat is None:
-        return settings.batch_size
-    try:
-        return int(read_header(cat).data_set.get("batch_size", 0))
-    except PairCatError:
-        return 0
+    return settings.batch_size or trained_batch_size(run.newest_cat())
 
 
 def _listed(files: list[Path] | tuple[Path, ...]) -> str:

@@ -37,6 +37,14 @@ def started(data_set: DataSet, cat: Path, **changes: object) -> Trainer:
     return Trainer(data_set, settings, "run")
 
 
+def saved(data_set: DataSet, path: Path) -> Path:
+    """The .cat of a short training."""
+    for event in Trainer(data_set, SETTINGS, "earlier").run():
+        if isinstance(event, CheckpointReady):
+            save_cat(path, event.header, event.weights)
+    return path
+
+
 def test_without_weights_the_first_step_already_knows_the_linear_part(look_set: DataSet) -> None:
     """A grade that a matrix explains has next to no error before anything was trained."""
     trainer = Trainer(look_set, SETTINGS, "run")
@@ -96,14 +104,10 @@ def test_a_blur_of_light_is_undone_in_light(tmp_path: Path) -> None:
     """A filter of light is fitted behind the logarithm; who goes on from it, starts with what was saved."""
     sharp = SceneOp(PatternOp(width=96, height=96))
     light = DataSet.open(SoftOp(sharp), sharp, FrameRange(()))
-    first = Trainer(light, SETTINGS, "run")
-    assert first.network.shape.light
-    for event in first.run():
-        if isinstance(event, CheckpointReady):
-            save_cat(tmp_path / "light.3.cat", event.header, event.weights)
+    path = saved(light, tmp_path / "light.3.cat")
+    assert started(light, path).network.shape.light
     shown = light.load(0).input
-    saved = Model.load(tmp_path / "light.3.cat", "cpu").apply(shown)
-    assert np.array_equal(started(light, tmp_path / "light.3.cat").model().apply(shown), saved)
+    assert np.array_equal(started(light, path).model().apply(shown), Model.load(path, "cpu").apply(shown))
 
 
 def test_a_look_without_a_blur_has_no_filter(look_set: DataSet) -> None:
@@ -113,11 +117,7 @@ def test_a_look_without_a_blur_has_no_filter(look_set: DataSet) -> None:
 
 def test_a_checkpoint_goes_on_with_its_filter(soft_set: DataSet, look_set: DataSet, tmp_path: Path) -> None:
     """Also on pairs that alone would have none, so that what it makes of a picture is what was saved."""
-    first = Trainer(soft_set, SETTINGS, "run")
-    path = tmp_path / "soft.3.cat"
-    for event in first.run():
-        if isinstance(event, CheckpointReady):
-            save_cat(path, event.header, event.weights)
+    path = saved(soft_set, tmp_path / "soft.3.cat")
     shown = soft_set.load(0).input
     for data_set in (soft_set, look_set):
         assert np.array_equal(started(data_set, path).model().apply(shown), Model.load(path, "cpu").apply(shown))
@@ -192,13 +192,6 @@ def light(factor: float) -> DataSet:
     """A contrast of light up to eight, at other exposures."""
     pattern = PatternOp(high=8.0)
     return DataSet.open(LightOp(pattern, factor), LightOp(PowerOp(pattern), factor), FrameRange(()))
-
-
-def saved(data_set: DataSet, path: Path) -> Path:
-    for event in Trainer(data_set, SETTINGS, "earlier").run():
-        if isinstance(event, CheckpointReady):
-            save_cat(path, event.header, event.weights)
-    return path
 
 
 def test_darker_pairs_go_on_with_the_coding_of_the_checkpoint(tmp_path: Path) -> None:
@@ -304,11 +297,7 @@ def test_a_key_of_colours_is_there_before_the_first_step(matte_set: DataSet) -> 
 
 def test_a_checkpoint_goes_on_with_its_key(matte_set: DataSet, pattern: PatternOp, tmp_path: Path) -> None:
     """What it makes of a picture is what was saved, also on pairs whose mattes no colour tells."""
-    first = Trainer(matte_set, SETTINGS, "run")
-    path = tmp_path / "key.3.cat"
-    for event in first.run():
-        if isinstance(event, CheckpointReady):
-            save_cat(path, event.header, event.weights)
+    path = saved(matte_set, tmp_path / "key.3.cat")
     other = DataSet.open(pattern, HalfOp(pattern), FrameRange(()))
     assert not Trainer(other, SETTINGS, "run").network.shape.keyed
     shown = matte_set.load(0).input
