@@ -8,8 +8,8 @@ from pathlib import Path
 
 from paircat.engine.errors import PairCatError
 from paircat.nodes.node import Node
+from paircat.nodes.relative_paths import rebasing
 from paircat.nodes.script import Script
-from paircat.ui.document import rebasing
 
 _FOLDER = "folder"
 """Entry of the copied text: where relative paths of its knobs start."""

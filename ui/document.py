@@ -7,18 +7,15 @@ import time
 import traceback
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from paircat.engine.errors import PairCatError
-from paircat.nodes.knobs import File, Folder
-from paircat.nodes.node import Node
+from paircat.nodes.relative_paths import rebasing
 from paircat.nodes.script import SUFFIX, Script
 from paircat.ui import dialogs
 from paircat.ui.autosave import Autosave, LeftBehind
 from paircat.ui.canvas import Canvas
-from paircat.ui.canvas_history import Change
 from paircat.ui.dialogs import Dialogs
 from paircat.ui.recent_files import RecentFiles
 from paircat.ui.text_focus import commit_typed
@@ -223,26 +220,6 @@ class Document(QObject):
     def _folder(self) -> Path:
         """Where relative paths start, and dialogs."""
         return self.path.absolute().parent if self.path else Path.cwd()
-
-
-def rebasing(old: Path, new: Path) -> Change:
-    """What makes of each relative path one that means the same from another folder."""
-
-    def rebase(node: Node, knob: str, value: Any) -> Any:
-        if old == new or not _is_relative(str(value)):
-            return value
-        if knob not in {item.name for item in node.all_knobs() if isinstance(item, (File, Folder))}:
-            return value
-        try:
-            return Path(os.path.relpath(old / str(value), new)).as_posix()
-        except ValueError:  # no relative path leads from one drive of Windows to another
-            return (old / str(value)).as_posix()
-
-    return rebase
-
-
-def _is_relative(text: str) -> bool:
-    return bool(text) and not text.startswith(("~", "$")) and not Path(text).is_absolute()
 
 
 def _stamp(path: Path) -> tuple[int, int] | None:

@@ -14,7 +14,7 @@ import torch
 
 from paircat.engine.events import PairsRead
 from paircat.engine.learn.copy_paste import CopyPaste
-from paircat.engine.learn.crops import CropSampler, cut
+from paircat.engine.learn.crops import CropSampler, as_batch, cut
 from paircat.engine.learn.pair_store import PairStore
 
 _MOST_READERS = 4
@@ -109,12 +109,3 @@ class BatchFeed:
 
     def close(self) -> None:
         self._workers.shutdown(wait=True, cancel_futures=True)
-
-
-def as_batch(squares: list[np.ndarray], device: torch.device) -> torch.Tensor:
-    """Squares (H, W, C) as one tensor (N, C, H, W)."""
-    # (N, H, W, C) in memory seen as (N, C, H, W) is exactly the channels-last layout.
-    stacked = torch.from_numpy(np.stack(squares))
-    if device.type == "cuda":
-        stacked = stacked.pin_memory()
-    return stacked.to(device, non_blocking=True).permute(0, 3, 1, 2)

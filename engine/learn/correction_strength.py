@@ -12,8 +12,7 @@ from dataclasses import replace
 
 import torch
 
-from paircat.engine.learn.batches import as_batch
-from paircat.engine.learn.crops import CropSampler, fixed_crops
+from paircat.engine.learn.crops import CropSampler, as_batch, fixed_crops
 from paircat.engine.learn.network import Network
 from paircat.engine.learn.pair_store import PairStore
 from paircat.engine.learn.plan import Plan

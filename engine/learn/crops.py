@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
+import torch
 
 from paircat.engine.learn.pair_store import PairStore
 
@@ -152,3 +153,12 @@ def reduce(pixels: np.ndarray, scale: int) -> np.ndarray:
     height, width = height // scale, width // scale
     blocks = pixels[: height * scale, : width * scale].reshape(height, scale, width, scale, count)
     return blocks.mean(axis=(1, 3), dtype=np.float32)
+
+
+def as_batch(squares: list[np.ndarray], device: torch.device) -> torch.Tensor:
+    """Squares (H, W, C) as one tensor (N, C, H, W)."""
+    # (N, H, W, C) in memory seen as (N, C, H, W) is exactly the channels-last layout.
+    stacked = torch.from_numpy(np.stack(squares))
+    if device.type == "cuda":
+        stacked = stacked.pin_memory()
+    return stacked.to(device, non_blocking=True).permute(0, 3, 1, 2)

@@ -14,9 +14,9 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from paircat.engine.learn.batches import as_batch
 from paircat.engine.learn.change_mask import CELL, CHANGE_THRESHOLD, changed_share, is_sparse
 from paircat.engine.learn.connected_components import component_sizes
+from paircat.engine.learn.crops import as_batch
 from paircat.engine.learn.encoding import Encoding
 from paircat.engine.learn.pair_store import PairStore
 from paircat.engine.learn.samples import LOOK_AT_PAIRS, spread

@@ -7,7 +7,7 @@ import pytest
 
 from paircat.nodes.script import Script
 from paircat.ui import canvas_node, dialogs
-from paircat.ui.document import Document, rebasing
+from paircat.ui.document import Document
 
 
 class Artist(dialogs.Dialogs):
@@ -199,19 +199,6 @@ def test_a_failed_save_as_changes_nothing(document, canvas, artist, saved, tmp_p
     assert canvas.value("Read1", "file") == "../plates/a.####.exr"
 
 
-def test_only_relative_paths_are_moved():
-    """Absolute ones, those with ~ or $VARS, and empty ones are left alone."""
-    script = Script()
-    for name, file in (("A", "a.exr"), ("B", "/plates/b.exr"), ("C", "~/c.exr"), ("D", "$SHOW/d.exr"), ("E", "")):
-        script.add("Read", name).set("file", file)
-    script.add("CopyCat").set("dataDirectory", "../runs")
-    rebase = rebasing(Path("/show/shots"), Path("/show/shots/versions"))
-    for node in script.nodes.values():
-        moved = {knob: after for knob, value in node.values.items() if (after := rebase(node, knob, value)) != value}
-        assert moved == {"A": {"file": "../a.exr"}, "CopyCat1": {"dataDirectory": "../../runs"}}.get(node.name, {})
-    assert rebasing(Path("/show"), Path("/show"))(script.node("A"), "file", "a.exr") == "a.exr"
-
-
 def test_a_file_that_someone_else_changed_is_not_replaced_unasked(document, canvas, artist, saved):
     """Two windows on one script: the second save asks, and Cancel keeps the other's work."""
     document.open(saved)
@@ -300,16 +287,3 @@ def test_the_copy_of_a_crash_stays_where_no_new_one_can_be_written(document, can
     artist.answers = ["recover"]
     assert again.open(saved) and canvas.value("Blur1", "size") == (4.0, 4.0)
     assert document.autosave.file.is_file()
-
-
-def test_paths_between_drives_become_whole(tmp_path, monkeypatch):
-    """From C: to D: no relative path leads; the script is saved all the same."""
-
-    def fails(path, start):
-        raise ValueError("path is on mount 'C:', start on mount 'D:'")
-
-    script = Script()
-    node = script.add("Read")
-    monkeypatch.setattr("paircat.ui.document.os.path.relpath", fails)
-    change = rebasing(tmp_path / "old", tmp_path / "new")
-    assert change(node, "file", "plates/a.exr") == (tmp_path / "old" / "plates" / "a.exr").as_posix()
