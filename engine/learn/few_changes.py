@@ -7,7 +7,7 @@ from noise: too faint to be seen, none on the average of any place, and less in 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -49,24 +49,29 @@ class FewChanges:
         Raises:
             DataSetError, FrameError: a pair cannot be read.
         """
-        height, width = store.data_set.size
-        chosen = spread(len(store.data_set), LOOK_AT_PAIRS)
-        exact, *lossy = (_Found(threshold, (height, width)) for threshold in (CHANGE_THRESHOLD, *_LOSSY))
-        for index in chosen:
-            open_ = [found for found in (exact, *lossy) if found.may_be_few(len(chosen))]
-            if not open_:
-                return None
-            pair = store.pair(index)
-            before, after = (
-                encoding.encode(as_batch([side.expand(0, 0, height, width)], _HERE))
-                for side in (pair.input, pair.ground_truth)
-            )
-            for found in open_:
-                found.add(after - before)
-        if is_sparse(exact.shares):
-            return exact.result()
-        good = [found for found in lossy if is_sparse(found.shares) and found.is_all_there_is_to_see]
-        return good[-1].result() if good else None
+        exact = _found(store, encoding, [_Found(CHANGE_THRESHOLD, store.data_set.size)])
+        if exact:
+            return exact[0].result()
+        lossy = _found(store, encoding, [_Lossy(threshold, store.data_set.size) for threshold in _LOSSY])
+        return lossy[-1].result() if lossy else None
+
+
+def _found(store: PairStore, encoding: Encoding, candidates: Sequence[_Found]) -> list[_Found]:
+    """Those by whose threshold changes are few, after a look at spread pairs."""
+    height, width = store.data_set.size
+    chosen = spread(len(store.data_set), LOOK_AT_PAIRS)
+    for index in chosen:
+        candidates = [found for found in candidates if found.may_be_few(len(chosen))]
+        if not candidates:
+            break
+        pair = store.pair(index)
+        before, after = (
+            encoding.encode(as_batch([side.expand(0, 0, height, width)], _HERE))
+            for side in (pair.input, pair.ground_truth)
+        )
+        for found in candidates:
+            found.add(after - before)
+    return [found for found in candidates if found.is_few]
 
 
 @dataclass
@@ -77,11 +82,6 @@ class _Found:
     size: tuple[int, int]
     shares: list[float] = field(default_factory=list)
     _masks: list[np.ndarray] = field(default_factory=list)  # eight pixels a byte
-    _inside: float = 0.0
-    _outside: float = 0.0
-    _values: int = 0
-    _shading: float = 0.0
-    _cells: int = 0
 
     def may_be_few(self, pairs: int) -> bool:
         """Whether they still can be, however the rest of so many pairs looks."""
@@ -89,22 +89,16 @@ class _Found:
 
     def add(self, difference: torch.Tensor) -> None:
         """That of a pair: (1, C, H, W), coded."""
-        changed = difference.abs().amax(dim=1, keepdim=True) > self.threshold
-        squares, rest = difference.square(), difference * ~changed
-        self._inside += float((squares * changed).sum())
-        self._outside += float(rest.square().sum())
-        self._values += int((~changed).sum()) * difference.shape[1]
-        cells = F.avg_pool2d(rest, CELL, ceil_mode=True)
-        self._shading += float(cells.square().sum())
-        self._cells += cells.numel()
+        changed = self._changed(difference)
         self.shares.append(changed_share(changed.to(difference.dtype)))
         self._masks.append(np.packbits(changed[0, 0].numpy()))
 
+    def _changed(self, difference: torch.Tensor) -> torch.Tensor:
+        return difference.abs().amax(dim=1, keepdim=True) > self.threshold
+
     @property
-    def is_all_there_is_to_see(self) -> bool:
-        """Whether what differs elsewhere is but noise that cannot be seen."""
-        unseen = self._outside <= _UNSEEN**2 * self._values and self._shading <= _UNSHADED**2 * self._cells
-        return unseen and self._inside >= _OF_ALL * (self._inside + self._outside)
+    def is_few(self) -> bool:
+        return is_sparse(self.shares)
 
     def result(self) -> FewChanges:
         return FewChanges(self.threshold, float(np.mean(self.shares)), *component_sizes(self._changes()))
@@ -113,3 +107,31 @@ class _Found:
         height, width = self.size
         for packed in self._masks:
             yield np.unpackbits(packed, count=height * width).reshape(height, width).astype(bool)
+
+
+@dataclass
+class _Lossy(_Found):
+    """The same where what differs less may be noise, but has to be such."""
+
+    _inside: float = 0.0
+    _outside: float = 0.0
+    _values: int = 0
+    _shading: float = 0.0
+    _cells: int = 0
+
+    def add(self, difference: torch.Tensor) -> None:
+        super().add(difference)
+        changed = self._changed(difference)
+        squares, rest = difference.square(), difference * ~changed
+        self._inside += float((squares * changed).sum())
+        self._outside += float(rest.square().sum())
+        self._values += int((~changed).sum()) * difference.shape[1]
+        cells = F.avg_pool2d(rest, CELL, ceil_mode=True)
+        self._shading += float(cells.square().sum())
+        self._cells += cells.numel()
+
+    @property
+    def is_few(self) -> bool:
+        """Whether what differs elsewhere is but noise that cannot be seen, too."""
+        unseen = self._outside <= _UNSEEN**2 * self._values and self._shading <= _UNSHADED**2 * self._cells
+        return super().is_few and unseen and self._inside >= _OF_ALL * (self._inside + self._outside)

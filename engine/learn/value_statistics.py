@@ -28,9 +28,10 @@ class ValueStatistics:
     @classmethod
     def of(cls, pixels: np.ndarray) -> ValueStatistics:
         """Facts of float32 (height, width, channels)."""
-        full = float(np.mean(pixels > _IN))
-        settled = full + float(np.mean(pixels < _OUT))
-        return cls(pixels.min(axis=(0, 1)), pixels.max(axis=(0, 1)), settled, full)
+        full = np.count_nonzero(pixels > _IN) / pixels.size
+        settled = full + np.count_nonzero(pixels < _OUT) / pixels.size
+        # A row at a time, since over both axes at once numpy takes twenty times as long where there are few channels.
+        return cls(pixels.min(axis=0).min(axis=0), pixels.max(axis=0).max(axis=0), settled, full)
 
     @classmethod
     def over(cls, statistics: Sequence[ValueStatistics]) -> ValueStatistics:
