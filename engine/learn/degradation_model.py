@@ -134,9 +134,8 @@ class _Moments:
 
     @classmethod
     def total(cls, parts: Sequence[_Moments]) -> _Moments:
-        return cls(
-            sum(item.count for item in parts), sum(item.gram for item in parts), sum(item.cross for item in parts)
-        )
+        grams, crosses = ([item.gram for item in parts], [item.cross for item in parts])
+        return cls(sum(item.count for item in parts), np.sum(grams, axis=0), np.sum(crosses, axis=0))
 
     def __sub__(self, other: _Moments) -> _Moments:
         return _Moments(self.count - other.count, self.gram - other.gram, self.cross - other.cross)

@@ -14,13 +14,15 @@ from collections.abc import Iterable
 import torch
 from torch import nn
 
+from paircat.engine.learn.eager_optimizer import EagerOptimizer
+
 # The quintic iteration's coefficients of the source: singular values end between 0.7 and 1.2 after five rounds.
 _A, _B, _C, _ROUNDS = 3.4445, -4.7750, 2.0315, 5
 _SIZE = 0.2
 _LEAST_WEIGHTS = 1024
 
 
-class Muon(torch.optim.Optimizer):
+class Muon(EagerOptimizer):
     """For weights of convolutions, (out, in, height, width) each.
 
     A step moves a weight by a fifth of the learning rate, in the root mean square over a kernel, as AdamW's usually do.

@@ -8,6 +8,7 @@ from typing import Any
 import torch
 from torch import nn
 
+from paircat.engine.learn.eager_optimizer import AdamW
 from paircat.engine.learn.muon import Muon, split_parameters
 from paircat.engine.learn.network import Network
 
@@ -32,7 +33,7 @@ class Optimizer:
         self._rates = whole * _KERNEL_RATE, whole * _REST_RATE
         self._parts: tuple[torch.optim.Optimizer, ...] = (
             Muon(kernels, self._rates[0]),
-            torch.optim.AdamW(rest, self._rates[1], betas=(0.9, 0.98), weight_decay=1e-4),
+            AdamW(rest, self._rates[1], betas=(0.9, 0.98), weight_decay=1e-4),
         )
 
     def step(
