@@ -78,8 +78,8 @@ class CopyPaste:
         patches: list[Patch] = []
         types: set[np.dtype] = set()
         low, high = np.inf, -np.inf
-        for index in spread(len(store.data_set), LOOK_AT_PAIRS):
-            pair = store.pair(index)
+        chosen = spread(len(store.data_set), LOOK_AT_PAIRS)
+        for index, pair in zip(chosen, store.pairs(chosen), strict=True):
             before, after = (
                 encoding.encode_pixels(side.expand(0, 0, height, width)) for side in (pair.input, pair.ground_truth)
             )

@@ -60,11 +60,10 @@ def _found(store: PairStore, encoding: Encoding, candidates: Sequence[_Found]) -
     """Those by whose threshold changes are few, after a look at spread pairs."""
     height, width = store.data_set.size
     chosen = spread(len(store.data_set), LOOK_AT_PAIRS)
-    for index in chosen:
+    for pair in store.pairs(chosen):
         candidates = [found for found in candidates if found.may_be_few(len(chosen))]
         if not candidates:
             break
-        pair = store.pair(index)
         before, after = (
             encoding.encode(as_batch([side.expand(0, 0, height, width)], _HERE))
             for side in (pair.input, pair.ground_truth)

@@ -46,8 +46,7 @@ def with_matte_alone(data_set: DataSet, store: PairStore, target: Target) -> tup
     height, width = data_set.size
     has_mattes = set(mattes) <= set(names_in)
     inputs, targets = [], []
-    for index in spread(len(data_set), LOOK_AT_PAIRS):
-        pair = store.pair(index)
+    for pair in store.pairs(spread(len(data_set), LOOK_AT_PAIRS)):
         before, after = (side.expand(0, 0, height, width) for side in (pair.input, pair.ground_truth))
         if not is_same(before[:, :, _places(beside, names_in)], after[:, :, _places(beside, names_out)]):
             return data_set, ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 import contextlib
 import os
 import re
@@ -9,6 +10,8 @@ import shutil
 import tempfile
 import threading
 import weakref
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +23,7 @@ from paircat.engine.process_alive import process_alive
 from paircat.engine.runs.lock import Holder
 
 _FOLDER = re.compile(r"pairs-(?P<pid>\d+)-(?P<started>\d+)-.+-(?P<place>[0-9a-f]{8})-[a-z0-9_]+")
+_MOST_READERS = 4
 
 
 @dataclass(frozen=True)
@@ -83,6 +87,25 @@ class PairStore:
             if kept is not None:
                 self._pairs[index] = kept
             return kept or packed
+
+    def pairs(self, indices: Sequence[int]) -> Iterator[StoredPair]:
+        """Whole pairs in the order that is given; the next ones are decoded ahead, on up to four threads.
+
+        Raises:
+            DataSetError, FrameError: as DataSet.load, for the first pair in that order.
+        """
+        workers = max(1, min(_MOST_READERS, os.cpu_count() or 1, len(indices)))
+        with ThreadPoolExecutor(workers, "pairs") as readers:
+            ahead: collections.deque[Future[StoredPair]] = collections.deque()
+            try:
+                for index in indices:
+                    ahead.append(readers.submit(self.pair, index))
+                    if len(ahead) > workers:
+                        yield ahead.popleft().result()
+                while ahead:
+                    yield ahead.popleft().result()
+            finally:
+                readers.shutdown(wait=False, cancel_futures=True)
 
     def _place(self, nbytes: int, file_bytes: int) -> tuple[bool, bool]:
         """Take room for a pair: whether it is in memory, or else on the disk; neither has to be decoded again."""

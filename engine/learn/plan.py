@@ -291,7 +291,7 @@ def _cell(data_set: DataSet, store: PairStore, begun: InitialCheckpoint | None) 
     if begun is not None and begun.shape.matte:
         return begun.shape.cell, ""
     height, width = data_set.size
-    pairs = (store.pair(index) for index in spread(len(data_set), LOOK_AT_PAIRS))
+    pairs = store.pairs(spread(len(data_set), LOOK_AT_PAIRS))
     found = ObjectShape.of(pair.ground_truth.expand(0, 0, height, width) for pair in pairs)
     if found.size < _LARGE_OBJECT or found.thin > _MOST_THIN:
         return NetworkShape.cell, ""
@@ -313,8 +313,7 @@ def _statistics(
     inputs, targets = [], []
     names_in, names_out = data_set.channels_in, data_set.channels_out
     same = {name for name in names_out if name in names_in}
-    for index in spread(len(data_set), LOOK_AT_PAIRS):
-        pair = store.pair(index)
+    for pair in store.pairs(spread(len(data_set), LOOK_AT_PAIRS)):
         before, after = (side.expand(0, 0, height, width) for side in (pair.input, pair.ground_truth))
         inputs.append(ValueStatistics.of(before))
         targets.append(ValueStatistics.of(after))

@@ -14,8 +14,9 @@ import pytest
 from patterns import LookOp, PatternOp
 
 from paircat.engine import pid_namespace
+from paircat.engine.errors import FrameError
 from paircat.engine.learn.compact_pixels import CompactPixels, PixelFile
-from paircat.engine.learn.dataset import DataSet
+from paircat.engine.learn.dataset import DataSet, ImagePair
 from paircat.engine.learn.pair_store import PairStore
 from paircat.engine.picture.frames import FrameRange
 
@@ -113,3 +114,30 @@ def test_where_no_file_can_be_written_pairs_are_decoded_again(
     assert store.trouble() == ""
     assert not list(tmp_path.glob("pairs-*/*"))
     store.close()
+
+
+def test_pairs_that_are_read_ahead_come_in_their_order(look_set: DataSet) -> None:
+    """Each is decoded once, whatever threads are quickest, and who has seen enough may stop."""
+    store = PairStore(look_set, 1 << 30)
+    order = [3, 0, 2]
+    for index, pair in zip(order, store.pairs(order), strict=True):
+        np.testing.assert_array_equal(pair.input.expand(0, 0, 40, 48), look_set.load(index).input)
+    assert store.decoded == 3
+    next(iter(store.pairs(order)))
+    assert list(store.pairs([])) == []
+
+
+def test_a_pair_that_cannot_be_read_ahead_fails_where_it_is_wanted(look_set: DataSet) -> None:
+    """Those before it are given out first; nothing is left hanging."""
+
+    def fails(index: int) -> ImagePair:
+        if index >= 2:
+            raise FrameError(f"Frame {index} is damaged.", frame=index)
+        return DataSet.load(look_set, index)
+
+    store = PairStore(look_set, 1 << 30)
+    object.__setattr__(look_set, "load", fails)
+    pairs = store.pairs(range(4))
+    next(pairs), next(pairs)
+    with pytest.raises(FrameError, match="Frame 2 is damaged"):
+        next(pairs)
