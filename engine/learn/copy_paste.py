@@ -17,6 +17,7 @@ from paircat.engine.learn.compact_pixels import rounded
 from paircat.engine.learn.connected_components import bounding_boxes
 from paircat.engine.learn.degradation_model import REACH, DegradationModel, Patch
 from paircat.engine.learn.encoding import Encoding
+from paircat.engine.learn.flaws import are_flaws
 from paircat.engine.learn.pair_store import PairStore
 from paircat.engine.learn.samples import LOOK_AT_PAIRS, spread
 
@@ -25,7 +26,6 @@ NOTE = "Changes are made again in other places, to learn them on other grounds; 
 
 _MOST_PATCHES = 64
 _EXPLAINED = 0.1  # of the change: what is left of less is noise of the fit, and not worth to be carried along
-_ODDER = 1.5
 
 
 class CopyPaste:
@@ -93,8 +93,9 @@ class CopyPaste:
                 own[: rows.start - around[0].start] = own[rows.stop - around[0].start :] = False
                 own[:, : columns.start - around[1].start] = own[:, columns.stop - around[1].start :] = False
                 patches.append(Patch(before[around].copy(), after[around].copy(), own, index))
+        share = sum(int(patch.changed.sum()) for patch in patches) / (len(chosen) * height * width)
         patches = [patches[place] for place in spread(len(patches), _MOST_PATCHES)]
-        if not patches or not _is_taken_out(patches):
+        if not patches or not are_flaws(patches, share, threshold):
             return None
         degradation = DegradationModel.fit(patches)
         if degradation is None:
@@ -146,13 +147,3 @@ def _drawn(length: int, size: int, random: np.random.Generator) -> _Overlap:
 
 def _widened(span: slice, most: int) -> slice:
     return slice(max(0, span.start - REACH), min(most, span.stop + REACH))
-
-
-def _is_taken_out(patches: Sequence[Patch]) -> bool:
-    """Whether it is the input that has something odd: it stands out from what surrounds it, and the truth does not."""
-    steps = np.zeros(2)
-    for patch in patches:
-        for axis in (0, 1):
-            edge = np.diff(patch.changed.astype(np.int8), axis=axis) != 0
-            steps += [np.abs(np.diff(side, axis=axis))[edge].sum() for side in (patch.before, patch.after)]
-    return bool(steps[0] > _ODDER * steps[1])
